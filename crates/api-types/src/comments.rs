@@ -1,0 +1,105 @@
+//! Comments: what is said on a ticket.
+
+use garde::Validate;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::text::Message;
+
+id! {
+    /// A comment.
+    CommentId
+}
+
+wire_enum! {
+    /// Who speaks. The server decides it from the author's account, never from what they write.
+    AuthorKind {
+        /// A customer.
+        User = "user",
+        /// A member of the team.
+        Admin = "admin",
+        /// The assistant.
+        Ai = "ai",
+    }
+}
+
+/// Who wrote a comment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Author {
+    pub kind: AuthorKind,
+    pub name: String,
+    /// `[kind:name]`, such as `[admin:Camille]`.
+    pub label: String,
+}
+
+impl Author {
+    pub fn new(kind: AuthorKind, name: String) -> Self {
+        let label = format!("[{kind}:{name}]");
+        Self { kind, name, label }
+    }
+}
+
+/// `POST /tickets/{id}/comments`.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NewComment {
+    /// Chosen by the client, so that sending twice posts once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub id: Option<CommentId>,
+    /// Markdown.
+    #[garde(dive)]
+    pub message: Message,
+    /// A note that only the team sees. Only the team can write one.
+    #[serde(default)]
+    #[garde(skip)]
+    pub internal: bool,
+}
+
+/// One comment of a thread.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CommentView {
+    pub id: CommentId,
+    pub author: Author,
+    /// Written by the caller.
+    pub mine: bool,
+    /// A note that only the team sees.
+    pub internal: bool,
+    pub body_markdown: String,
+    /// The Markdown rendered and cleaned by the server.
+    pub body_html: String,
+    pub created_at: Timestamp,
+}
+
+/// Which comments to list, oldest first.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+pub struct CommentFilter {
+    /// Page size, 1 to 100; 25 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u8>,
+    /// The `next_cursor` of the page before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+}
+
+/// `POST /markdown/preview`.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MarkdownSource {
+    #[garde(dive)]
+    pub message: Message,
+}
+
+/// Markdown, rendered and cleaned.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MarkdownPreview {
+    pub body_html: String,
+}

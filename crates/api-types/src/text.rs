@@ -1,0 +1,238 @@
+//! Words that people type, each with its rule.
+//!
+//! Invariant: a value that passed its rule is trimmed, holds no NUL and no character that could
+//! reorder or hide what stands beside it.
+
+use crate::error::{FieldCode, broken};
+
+/// A string with a name and a rule. It deserialises trimmed and unchecked, so that one answer can name
+/// every field at fault; the rule runs in the form and at the server's door.
+macro_rules! text {
+    ($(#[$doc:meta])* $name:ident, $rule:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+        #[serde(from = "String")]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        pub struct $name(String);
+
+        impl $name {
+            /// The words themselves.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self(text.trim().to_owned())
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl garde::Validate for $name {
+            type Context = ();
+
+            fn validate_into(
+                &self,
+                (): &Self::Context,
+                parent: &mut dyn FnMut() -> garde::Path,
+                report: &mut garde::Report,
+            ) {
+                let rule: fn(&str) -> Result<(), garde::Error> = $rule;
+                if let Err(error) = rule(&self.0) {
+                    report.append(parent(), error);
+                }
+            }
+        }
+    };
+}
+
+text! {
+    /// A ticket's title: one line of 1 to 200 characters.
+    Title, |text| { length(text, 1, 200)?; single_line(text) }
+}
+
+text! {
+    /// What somebody writes, in Markdown: 1 to 20,000 characters.
+    Message, |text| { length(text, 1, 20_000)?; clean(text) }
+}
+
+text! {
+    /// A person's name: one line of 1 to 80 characters, without brackets, which labels use.
+    PersonName, |text| {
+        length(text, 1, 80)?;
+        single_line(text)?;
+        if text.contains(['[', ']', '<', '>']) {
+            return Err(broken(FieldCode::ForbiddenCharacter, "A name cannot hold brackets."));
+        }
+        Ok(())
+    }
+}
+
+text! {
+    /// An email address of at most 254 characters. It is compared without regard to case.
+    EmailAddress, email
+}
+
+text! {
+    /// Why a ticket is parked: one line of 1 to 200 characters.
+    HoldReason, |text| { length(text, 1, 200)?; single_line(text) }
+}
+
+impl EmailAddress {
+    /// The form that is stored and compared.
+    pub fn normalised(&self) -> String {
+        self.0.to_lowercase()
+    }
+}
+
+/// A new password: 12 to 128 characters, any characters. Never trimmed and never printed.
+#[derive(Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(value_type = String))]
+pub struct Password(String);
+
+impl Password {
+    /// The secret itself.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Password {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl std::fmt::Debug for Password {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Password(..)")
+    }
+}
+
+impl garde::Validate for Password {
+    type Context = ();
+
+    fn validate_into(
+        &self,
+        (): &Self::Context,
+        parent: &mut dyn FnMut() -> garde::Path,
+        report: &mut garde::Report,
+    ) {
+        if let Err(error) = length(&self.0, 12, 128) {
+            report.append(parent(), error);
+        }
+    }
+}
+
+/// What somebody searches for: at most 200 characters.
+pub const MAX_SEARCH: usize = 200;
+
+fn length(text: &str, least: usize, most: usize) -> Result<(), garde::Error> {
+    let count = text.chars().count();
+    if count == 0 {
+        Err(broken(FieldCode::Required, "This field is required."))
+    } else if count < least {
+        Err(broken(FieldCode::TooShort, &format!("At least {least} characters.")))
+    } else if count > most {
+        Err(broken(FieldCode::TooLong, &format!("At most {most} characters.")))
+    } else {
+        Ok(())
+    }
+}
+
+/// Postgres cannot store NUL, and the other controls hide what a text says.
+fn clean(text: &str) -> Result<(), garde::Error> {
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        return Err(broken(FieldCode::ForbiddenCharacter, "Control characters are not accepted."));
+    }
+    Ok(())
+}
+
+fn single_line(text: &str) -> Result<(), garde::Error> {
+    if text.chars().any(|c| c.is_control() || is_deceptive(c)) {
+        return Err(broken(
+            FieldCode::ForbiddenCharacter,
+            "Line breaks, control characters and invisible characters are not accepted.",
+        ));
+    }
+    Ok(())
+}
+
+/// Characters that take no room or turn the direction of what follows. U+200D stays: it joins emoji.
+fn is_deceptive(c: char) -> bool {
+    matches!(c,
+        '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}' | '\u{200C}' | '\u{200E}' | '\u{200F}'
+        | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}'
+        | '\u{E0000}'..='\u{E007F}')
+}
+
+/// The mail server has the last word on an address; this refuses what no server could accept, and
+/// every character that could break a header.
+fn email(text: &str) -> Result<(), garde::Error> {
+    length(text, 1, 254)?;
+    let wrong = || broken(FieldCode::NotAnEmail, "This is not an email address.");
+    let (local, domain) = text.rsplit_once('@').ok_or_else(wrong)?;
+    let local_ok = !local.is_empty()
+        && local.len() <= 64
+        && !local.starts_with('.')
+        && !local.ends_with('.')
+        && !local.contains("..")
+        && local.chars().all(|c| c.is_ascii_alphanumeric() || ".!#$%&'*+-/=?^_`{|}~".contains(c));
+    let domain_ok = domain.contains('.')
+        && domain.split('.').all(|label| {
+            !label.is_empty()
+                && label.len() <= 63
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+        });
+    if local_ok && domain_ok { Ok(()) } else { Err(wrong()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use garde::Validate;
+
+    #[test]
+    fn text_is_trimmed_and_measured_in_characters() {
+        assert_eq!(Title::from("  Ruche nº 3 \n".to_owned()).as_str(), "Ruche nº 3");
+        assert!(Title::from("é".repeat(200)).validate().is_ok());
+        assert!(Title::from("é".repeat(201)).validate().is_err());
+        assert!(Title::from("   ".to_owned()).validate().is_err());
+    }
+
+    #[test]
+    fn what_could_hide_or_reorder_is_refused() {
+        for text in ["a\0b", "a\nb", "a\u{202E}b", "a\u{200B}b", "a\u{2066}b", "a\u{7}b"] {
+            assert!(Title::from(text.to_owned()).validate().is_err(), "{text:?}");
+        }
+        assert!(Message::from("one\n\ttwo".to_owned()).validate().is_ok());
+        assert!(Message::from("one\0".to_owned()).validate().is_err());
+        assert!(PersonName::from("[admin:Eve]".to_owned()).validate().is_err());
+    }
+
+    #[test]
+    fn addresses() {
+        for good in ["a@b.co", "Léa".replace('é', "e").as_str(), "x+y.z@sub.example.org"] {
+            assert_eq!(EmailAddress::from(good.to_owned()).validate().is_ok(), good.contains('@'), "{good}");
+        }
+        for bad in ["", "a", "@b.co", "a@", "a@b", "a b@c.de", "a@b..co", "a@-b.co", "a\r\nBcc: x@y.z@b.co", "a..b@c.de"] {
+            assert!(EmailAddress::from(bad.to_owned()).validate().is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_password_never_prints() {
+        assert_eq!(format!("{:?}", Password::from("correct horse battery".to_owned())), "Password(..)");
+    }
+}

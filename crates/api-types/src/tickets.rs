@@ -1,0 +1,311 @@
+//! Tickets: their states, lists and views.
+
+use garde::Validate;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    comments::CommentView,
+    page::Page,
+    people::{PersonId, PersonRef},
+    text::{HoldReason, Message, Title},
+};
+
+id! {
+    /// A ticket.
+    TicketId
+}
+
+wire_enum! {
+    /// What everybody sees of a ticket's state.
+    TicketStatus {
+        /// Waiting to be processed.
+        Open = "open",
+        /// Handled by the team.
+        InProgress = "in_progress",
+        /// Closed by its creator, for good.
+        Resolved = "resolved",
+    }
+}
+
+wire_enum! {
+    /// What the team sees of a ticket's state.
+    Stage {
+        /// Nobody has taken it yet.
+        New = "new",
+        /// The team's turn.
+        Working = "working",
+        /// The customer's turn.
+        WaitingCustomer = "waiting_customer",
+        /// Parked, with a reason.
+        OnHold = "on_hold",
+        /// Closed by its creator, for good.
+        Resolved = "resolved",
+    }
+}
+
+impl Stage {
+    /// The public status that goes with a stage.
+    pub fn status(self) -> TicketStatus {
+        match self {
+            Self::New => TicketStatus::Open,
+            Self::Working | Self::WaitingCustomer | Self::OnHold => TicketStatus::InProgress,
+            Self::Resolved => TicketStatus::Resolved,
+        }
+    }
+}
+
+wire_enum! {
+    /// How urgent a ticket is.
+    Priority {
+        Low = "low",
+        Medium = "medium",
+        High = "high",
+    }
+}
+
+/// `POST /tickets`.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NewTicket {
+    #[garde(dive)]
+    pub title: Title,
+    /// Markdown; it becomes the first comment.
+    #[garde(dive)]
+    pub message: Message,
+    /// Medium when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub priority: Option<Priority>,
+    /// The caller's own resolved ticket that this one goes on from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub follows: Option<TicketId>,
+}
+
+/// Which tickets to list, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+pub struct TicketFilter {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<TicketStatus>,
+    /// Words to find in the title or the thread. English and French stems, accents ignored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub q: Option<String>,
+    /// True lists the archived tickets, which are otherwise left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+    /// Team only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stage: Option<Stage>,
+    /// Team only: a person's id, or `none` for what nobody has taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
+    pub assignee: Option<AssigneeFilter>,
+    /// Team only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+    /// Team only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creator: Option<PersonId>,
+    /// Page size, 1 to 100; 25 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u8>,
+    /// The `next_cursor` of the page before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+}
+
+/// Whose tickets: one person's, or nobody's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum AssigneeFilter {
+    Nobody,
+    Person(PersonId),
+}
+
+impl TryFrom<String> for AssigneeFilter {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        match text.as_str() {
+            "none" => Ok(Self::Nobody),
+            id => id.parse().map(Self::Person).map_err(|_| "expected a person's id or `none`".to_owned()),
+        }
+    }
+}
+
+impl From<AssigneeFilter> for String {
+    fn from(filter: AssigneeFilter) -> Self {
+        match filter {
+            AssigneeFilter::Nobody => "none".to_owned(),
+            AssigneeFilter::Person(id) => id.to_string(),
+        }
+    }
+}
+
+/// A page of tickets.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TicketPage {
+    pub items: Vec<TicketSummary>,
+    /// Pass it as `after` to get the next page; absent when this is the last one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+    /// When a search finds nothing: the same search with its words corrected to ones that occur.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub did_you_mean: Option<String>,
+}
+
+/// `GET /tickets/summary`: how many tickets the caller has in each status, archived ones left out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TicketCounts {
+    pub open: u32,
+    pub in_progress: u32,
+    pub resolved: u32,
+    /// Counting stops at this number: a count equal to it means "this many or more". Absent for a
+    /// customer, whose counts are exact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cap: Option<u32>,
+}
+
+/// How long a ticket has been waiting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Sla {
+    /// Seconds since creation; it stops when the ticket is resolved.
+    pub elapsed_seconds: i64,
+    /// False once the ticket is resolved.
+    pub running: bool,
+}
+
+/// One row of a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TicketSummary {
+    pub id: TicketId,
+    /// A short number for people, unique in this installation.
+    pub number: i64,
+    pub title: String,
+    pub status: TicketStatus,
+    /// Team only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<Stage>,
+    /// The team has asked something and waits for the customer.
+    pub your_turn: bool,
+    pub priority: Priority,
+    pub creator: PersonRef,
+    /// Team only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assignee: Option<PersonRef>,
+    pub created_at: Timestamp,
+    /// The last change that this viewer may know of: for a customer, internal notes do not count.
+    pub updated_at: Timestamp,
+    pub archived: bool,
+    pub sla: Sla,
+}
+
+/// What the caller may do with a ticket now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Can {
+    pub resolve: bool,
+    pub delete: bool,
+    pub reply: bool,
+    /// Open a ticket that goes on from this resolved one.
+    pub follow_up: bool,
+    /// Assign, prioritise, park, archive, write internal notes.
+    pub manage: bool,
+}
+
+/// Another ticket, to link to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TicketRef {
+    pub id: TicketId,
+    pub number: i64,
+    pub title: String,
+}
+
+/// Why a ticket is parked, and until when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Hold {
+    pub reason: String,
+    /// When it goes back to work by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+/// One ticket with the first page of its thread.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TicketView {
+    #[serde(flatten)]
+    pub summary: TicketSummary,
+    pub can: Can,
+    /// Team only, while the ticket is on hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold: Option<Hold>,
+    /// The team thinks the matter is settled and asks the creator to say so.
+    pub resolution_proposed: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolved_at: Option<Timestamp>,
+    /// The resolved ticket that this one goes on from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<TicketRef>,
+    /// The ticket that goes on from this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub followed_by: Option<TicketRef>,
+    /// Oldest first; the opening message is the first.
+    pub comments: Page<CommentView>,
+}
+
+/// `PUT /tickets/{id}/assignee`.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Assignment {
+    /// A team member; null gives the ticket back to the queue.
+    #[garde(skip)]
+    pub person_id: Option<PersonId>,
+}
+
+/// `PUT /tickets/{id}/priority`.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PriorityChange {
+    #[garde(skip)]
+    pub priority: Priority,
+}
+
+wire_enum! {
+    /// The stages that the team sets by hand.
+    TeamStage {
+        Working = "working",
+        WaitingCustomer = "waiting_customer",
+        OnHold = "on_hold",
+    }
+}
+
+/// `PUT /tickets/{id}/stage`.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StageChange {
+    #[garde(skip)]
+    pub stage: TeamStage,
+    /// Why it is parked; required with `on_hold`, refused otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(dive)]
+    pub reason: Option<HoldReason>,
+    /// When it goes back to work by itself; only with `on_hold`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub until: Option<Timestamp>,
+}
