@@ -1,1 +1,16 @@
+//! Postgres itself: the schema, the pool, the migrations, the embedded cluster and the job queue.
+//!
+//! Invariant: no SQL of a feature stands here; the rooms of the server know their own tables.
 
+pub mod embedded;
+pub mod jobs;
+pub mod migrations;
+pub mod pool;
+#[rustfmt::skip]
+pub mod schema;
+
+pub use diesel_async::AsyncPgConnection;
+pub use pool::{Connection, Pool};
+
+/// The address of a database, as in `DATABASE_URL`.
+pub use tokio_postgres::Config as Address;

@@ -1,1 +1,149 @@
-fn main(){}
+//! `waggle`: one binary, many roles.
+
+use std::{io::BufRead, net::TcpListener, time::Duration};
+
+use anyhow::Context;
+use api_types::{
+    people::Locale,
+    text::{EmailAddress, Password, PersonName},
+};
+use clap::Parser;
+use server::{
+    app,
+    config::{Cli, Command, Config, UserCommand},
+    desk::Desk,
+    people::{NewPerson, Person},
+    seed, worker,
+};
+use tokio::sync::watch;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> std::process::ExitCode {
+    let cli = Cli::parse();
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_default_env()
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,tracing_actix_web=warn")),
+        )
+        .init();
+    match run(cli) {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error:#}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
+
+#[tokio::main]
+async fn run(cli: Cli) -> anyhow::Result<()> {
+    rustls::crypto::aws_lc_rs::default_provider().install_default().ok();
+    let mistakes = cli.config.mistakes();
+    anyhow::ensure!(mistakes.is_empty(), "these settings cannot work:\n  {}", mistakes.join("\n  "));
+    let config = cli.config;
+    match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve(config).await,
+        Command::Work => work(config).await,
+        Command::Migrate { revert } => migrate(config, revert).await,
+        Command::Seed(what) => {
+            let desk = Desk::open(&config).await?;
+            let sign_ins = seed::run(&desk.state, &what).await;
+            desk.close().await?;
+            print(&sign_ins?)
+        }
+        Command::User { command } => create_user(config, command).await,
+        Command::Openapi => print(&(app::document().to_pretty_json()? + "\n")),
+    }
+}
+
+async fn serve(config: Config) -> anyhow::Result<()> {
+    // Before anything slow: a port in use is the most common mistake.
+    let listener = TcpListener::bind(config.http.listen).with_context(|| format!("cannot listen on {}", config.http.listen))?;
+    let mut desk = Desk::open(&config).await?;
+    let workers = config.http.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(2, Into::into));
+    let server = app::serve(desk.state.clone(), listener, workers)?;
+    let handle = server.handle();
+    let server = tokio::spawn(server);
+    let (stop, stopped) = watch::channel(false);
+    let worker = tokio::spawn(worker::work(desk.state.clone(), until(stopped)));
+    tracing::info!("Waggle answers at {}", config.public_url());
+
+    let mut look = tokio::time::interval(Duration::from_secs(1));
+    let mut signal = std::pin::pin!(stop_signal());
+    loop {
+        tokio::select! {
+            () = &mut signal => break,
+            _ = look.tick() => desk.keep_alive().await,
+        }
+    }
+    tracing::info!("stopping");
+    handle.stop(true).await;
+    stop.send_replace(true);
+    worker.await?;
+    server.await??;
+    desk.close().await
+}
+
+async fn work(config: Config) -> anyhow::Result<()> {
+    let desk = Desk::open(&config).await?;
+    worker::work(desk.state.clone(), stop_signal()).await;
+    desk.close().await
+}
+
+async fn migrate(config: Config, revert: bool) -> anyhow::Result<()> {
+    let desk = Desk::connect(&config).await?;
+    let count = if revert { db::migrations::revert(&desk.url).await? } else { db::migrations::run(&desk.url).await? };
+    tracing::info!("{count} migrations {}", if revert { "taken back" } else { "applied" });
+    desk.close().await
+}
+
+async fn create_user(config: Config, command: UserCommand) -> anyhow::Result<()> {
+    let UserCommand::Create { role, email, name, .. } = command;
+    let (email, name) = (EmailAddress::from(email), PersonName::from(name));
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line)?;
+    let password = Password::from(line.trim_end_matches(['\r', '\n']).to_owned());
+    for (what, wrong) in [("email", garde::Validate::validate(&email)), ("name", garde::Validate::validate(&name)), ("password", garde::Validate::validate(&password))] {
+        wrong.map_err(|report| anyhow::anyhow!("{what}: {report}"))?;
+    }
+    let desk = Desk::open(&config).await?;
+    let hash = desk.state.hasher.hash(&password, "/password").await?;
+    let new = NewPerson { name: name.as_str(), email: &email.normalised(), password_hash: Some(&hash), role, locale: Locale::English };
+    let added = Person::add(&mut *desk.state.db().await?, desk.state.clock.now(), new).await;
+    desk.close().await?;
+    match added {
+        Ok(_) => print(&format!("{role} {email}\n")),
+        Err(error) if server::error::AppError::violates(&error, "people_email_key") => {
+            anyhow::bail!("{email} has an account already")
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn until(mut stopped: watch::Receiver<bool>) {
+    // An error means that the sender is gone, which is a stop as well.
+    stopped.wait_for(|stopped| *stopped).await.ok();
+}
+
+/// Ctrl-C, or what a service manager sends.
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
+        (Ok(mut terminate), Ok(mut interrupt)) => {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        }
+        _ => std::future::pending().await,
+    }
+}
+
+fn print(text: &str) -> anyhow::Result<()> {
+    use std::io::Write;
+    std::io::stdout().write_all(text.as_bytes())?;
+    Ok(())
+}

@@ -1,0 +1,57 @@
+//! The pool of connections, with the settings that every connection shares.
+//!
+//! Invariant: nobody waits for a connection without end. A pool that stays empty is an error within
+//! seconds, which the caller sees as "try again".
+
+use std::time::Duration;
+
+use deadpool::{
+    Runtime,
+    managed::{BuildError, Object, PoolError, Timeouts},
+};
+use diesel::ConnectionError;
+use diesel_async::{
+    AsyncPgConnection,
+    pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod},
+};
+
+/// A pool of connections to one database.
+pub type Pool = deadpool::managed::Pool<AsyncDieselConnectionManager<AsyncPgConnection>>;
+
+/// A connection borrowed from the pool.
+pub type Connection = Object<AsyncDieselConnectionManager<AsyncPgConnection>>;
+
+/// Why a connection could not be borrowed.
+pub type BorrowError = PoolError<diesel_async::pooled_connection::PoolError>;
+
+/// How long to wait for a free connection, or for a new one.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Settings of every connection. Generic plans: a bound `limit` otherwise makes Postgres plan the same
+/// query again each time, which costs half of the list's speed. The timeout on an idle transaction frees
+/// its locks should this process hang.
+const OPTIONS: &str = "-c plan_cache_mode=force_generic_plan -c idle_in_transaction_session_timeout=30s";
+
+/// Opens a pool. No connection is made before the first is borrowed.
+///
+/// `statement_timeout` bounds every statement of this pool.
+pub fn open(url: &str, size: usize, statement_timeout: Duration) -> Result<Pool, BuildError> {
+    let options = format!("{OPTIONS} -c statement_timeout={}ms", statement_timeout.as_millis());
+    let mut config = ManagerConfig::<AsyncPgConnection>::default();
+    // A test query before each use would double the round trips; a closed connection is noticed anyway.
+    config.recycling_method = RecyclingMethod::Fast;
+    config.custom_setup = Box::new(move |url| Box::pin(connect(url.to_owned(), options.clone())));
+    Pool::builder(AsyncDieselConnectionManager::new_with_config(url, config))
+        .max_size(size)
+        .timeouts(Timeouts { wait: Some(PATIENCE), create: Some(PATIENCE), recycle: Some(PATIENCE) })
+        .runtime(Runtime::Tokio1)
+        .build()
+}
+
+async fn connect(url: String, options: String) -> Result<AsyncPgConnection, ConnectionError> {
+    let bad = |error: tokio_postgres::Error| ConnectionError::BadConnection(error.to_string());
+    let mut config: tokio_postgres::Config = url.parse().map_err(bad)?;
+    config.application_name("waggle").options(options);
+    let (client, connection) = config.connect(tokio_postgres::NoTls).await.map_err(bad)?;
+    AsyncPgConnection::try_from_client_and_connection(client, connection).await
+}

@@ -1,0 +1,106 @@
+//! THE route table: one line per room, and what stands around all of them.
+//!
+//! Invariant: every route under `/api/v1` is in the document, because the document is made from the routes.
+
+use actix_web::{
+    App, HttpResponse, HttpServer,
+    dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse},
+    get,
+    middleware::from_fn,
+    web::{self, Data},
+};
+use api_types::error::ErrorCode;
+use tracing_actix_web::TracingLogger;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+use utoipa_actix_web::{AppExt, scope::scope};
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::{
+    auth, comments,
+    error::{AppError, Result, write_problems},
+    headers, outside::mailbox, people, spa,
+    state::State,
+    tickets,
+};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Waggle",
+        description = "The API of a support desk. Lists are pages by cursor; refusals are RFC 9457 problems with a closed list of codes; times are RFC 3339 in UTC.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+    ),
+    modifiers(&Bearer),
+)]
+struct Document;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        document.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    }
+}
+
+/// Tell whether the desk can work
+#[utoipa::path(tag = "health", operation_id = "get_health", responses((status = 204, description = "The server and its database answer"), (status = 503, body = api_types::error::Problem, content_type = "application/problem+json")))]
+#[get("/health")]
+async fn get_health(state: Data<State>) -> Result<HttpResponse> {
+    use diesel_async::RunQueryDsl;
+    diesel::select(diesel::dsl::now).execute(&mut *state.db().await?).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+fn api(
+) -> (App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse, Error = actix_web::Error, InitError = ()>>, utoipa::openapi::OpenApi) {
+    App::new()
+        .into_utoipa_app()
+        .openapi(Document::openapi())
+        .service(
+            scope("/api/v1")
+                .service(get_health)
+                .configure(auth::routes)
+                .configure(people::routes)
+                .configure(tickets::routes)
+                .configure(comments::routes),
+        )
+        .split_for_parts()
+}
+
+/// The OpenAPI document of the routes above.
+pub fn document() -> utoipa::openapi::OpenApi {
+    api().1
+}
+
+/// Starts answering on a listener, until the returned server is stopped.
+pub fn serve(state: State, listener: std::net::TcpListener, workers: usize) -> std::io::Result<Server> {
+    let server = HttpServer::new(move || {
+        let (app, document) = api();
+        app.app_data(Data::new(state.clone()))
+            .service(SwaggerUi::new("/docs/{_:.*}").url("/api/v1/openapi.json", document))
+            .service(mailbox::read_mailbox)
+            .service(web::scope("/api").default_service(web::to(no_route)))
+            .service(spa::serve_page)
+            .default_service(web::to(no_route))
+            .wrap(from_fn(write_problems))
+            .wrap(from_fn(headers::add))
+            .wrap(TracingLogger::default())
+    })
+    .workers(workers)
+    .shutdown_timeout(8)
+    .disable_signals()
+    .client_request_timeout(std::time::Duration::from_secs(10))
+    .keep_alive(std::time::Duration::from_secs(75))
+    .listen(listener)?
+    .run();
+    Ok(server)
+}
+
+async fn no_route(request: actix_web::HttpRequest) -> Result<HttpResponse> {
+    let known = request.resource_map().match_pattern(request.path()).is_some();
+    Err(AppError::new(if known { ErrorCode::MethodNotAllowed } else { ErrorCode::NotFound }))
+}

@@ -1,0 +1,186 @@
+//! The handlers of signing in.
+
+use actix_web::{HttpRequest, HttpResponse, post, web};
+use api_types::{
+    auth::{Credentials, MailRequest, PasswordReset, Registration, Session, Verification},
+    error::{ErrorCode, Problem},
+};
+
+use super::{
+    links::{self, Purpose},
+    sessions::{self, SignedIn},
+    throttle::{self, LOGIN_ACCOUNT, LOGIN_HERE, LOGIN_NETWORK, MAIL_NETWORK, TOKENS_NETWORK},
+};
+use crate::{
+    door::Valid,
+    error::{AppError, Result},
+    people::Person,
+    state::State,
+};
+
+/// Ask for an account
+///
+/// The answer is the same whether or not the address has one. A mail with a link and a code follows.
+#[utoipa::path(
+    tag = "auth", operation_id = "register",
+    responses((status = 202, description = "A mail follows"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[post("/auth/register")]
+pub async fn register(state: web::Data<State>, request: HttpRequest, body: Valid<Registration>) -> Result<HttpResponse> {
+    let network = throttle::network(&state, &request);
+    let now = state.clock.now();
+    throttle::enforce(&mut *state.db().await?, now, MAIL_NETWORK, &network).await?;
+    let password_hash = state.hasher.hash(&body.0.password, "/password").await?;
+    let owned = state.get_ref().clone();
+    state.write(async move { links::register(&mut *owned.db().await?, now, body.0, password_hash).await }).await?;
+    Ok(HttpResponse::Accepted().finish())
+}
+
+/// Follow a mailed link
+///
+/// Confirms a registration, or signs in. Takes the token of the link or the code under it.
+#[utoipa::path(
+    tag = "auth", operation_id = "verify",
+    responses((status = 200, body = Session), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[post("/auth/verify")]
+pub async fn verify(state: web::Data<State>, request: HttpRequest, body: Valid<Verification>) -> Result<HttpResponse> {
+    let network = throttle::network(&state, &request);
+    let owned = state.get_ref().clone();
+    let signed_in = state
+        .write(async move {
+            let now = owned.clock.now();
+            let mut conn = owned.db().await?;
+            throttle::enforce(&mut conn, now, TOKENS_NETWORK, &network).await?;
+            let person = links::verify(&mut conn, now, &body.0.token).await?;
+            sessions::start(&mut conn, &owned, person).await
+        })
+        .await?;
+    Ok(answer(&state, signed_in))
+}
+
+/// Sign in with a password
+#[utoipa::path(
+    tag = "auth", operation_id = "login",
+    responses((status = 200, body = Session), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[post("/auth/login")]
+pub async fn login(state: web::Data<State>, request: HttpRequest, body: Valid<Credentials>) -> Result<HttpResponse> {
+    let network = throttle::network(&state, &request);
+    let email = body.0.email.normalised();
+    let now = state.clock.now();
+    let person = {
+        let mut conn = state.db().await?;
+        throttle::enforce(&mut conn, now, LOGIN_NETWORK, &network).await?;
+        throttle::enforce(&mut conn, now, LOGIN_HERE, &format!("{email}:{network}")).await?;
+        throttle::enforce(&mut conn, now, LOGIN_ACCOUNT, &email).await?;
+        Person::active_by_email(&mut conn, &email).await?
+    };
+    let stored = person.as_ref().and_then(|person| person.password_hash.clone());
+    let fits = state.hasher.verify(&body.0.password, stored).await?;
+    let Some(person) = person.filter(|_| fits) else {
+        tracing::warn!("sign-in failed");
+        return Err(AppError::new(ErrorCode::WrongCredentials));
+    };
+    let owned = state.get_ref().clone();
+    let signed_in = state.write(async move { sessions::start(&mut *owned.db().await?, &owned, person).await }).await?;
+    Ok(answer(&state, signed_in))
+}
+
+/// Exchange the refresh cookie
+///
+/// Answers a new access token and a new cookie. A cookie that was exchanged before ends its session.
+#[utoipa::path(
+    tag = "auth", operation_id = "refresh",
+    responses((status = 200, body = Session), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[post("/auth/refresh")]
+pub async fn refresh(state: web::Data<State>, request: HttpRequest) -> Result<HttpResponse> {
+    let token = refresh_token(&state, &request).ok_or_else(|| AppError::new(ErrorCode::Unauthenticated))?;
+    let owned = state.get_ref().clone();
+    let signed_in = state.write(async move { sessions::rotate(&mut *owned.db().await?, &owned, &token).await }).await?;
+    Ok(answer(&state, signed_in))
+}
+
+/// Sign out
+///
+/// Ends the session of the refresh cookie, with every access token made for it.
+#[utoipa::path(tag = "auth", operation_id = "logout", responses((status = 204, description = "Signed out")))]
+#[post("/auth/logout")]
+pub async fn logout(state: web::Data<State>, request: HttpRequest) -> Result<HttpResponse> {
+    if let Some(token) = refresh_token(&state, &request) {
+        let owned = state.get_ref().clone();
+        state.write(async move { sessions::end_by_token(&mut *owned.db().await?, &owned, &token).await }).await?;
+    }
+    Ok(HttpResponse::NoContent().cookie(sessions::empty_cookie(&state)).finish())
+}
+
+/// Ask for a link to choose a new password
+///
+/// The answer is the same whether or not the address has an account.
+#[utoipa::path(
+    tag = "auth", operation_id = "forgot",
+    responses((status = 202, description = "A mail follows, if the address has an account"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[post("/auth/forgot")]
+pub async fn forgot(state: web::Data<State>, request: HttpRequest, body: Valid<MailRequest>) -> Result<HttpResponse> {
+    request_mail(&state, &request, Purpose::Reset, body.0).await
+}
+
+/// Ask for a sign-in link
+///
+/// The answer is the same whether or not the address has an account.
+#[utoipa::path(
+    tag = "auth", operation_id = "link",
+    responses((status = 202, description = "A mail follows, if the address has an account"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[post("/auth/link")]
+pub async fn link(state: web::Data<State>, request: HttpRequest, body: Valid<MailRequest>) -> Result<HttpResponse> {
+    request_mail(&state, &request, Purpose::SignIn, body.0).await
+}
+
+/// Choose a new password
+///
+/// Ends every session of the account.
+#[utoipa::path(
+    tag = "auth", operation_id = "reset",
+    responses((status = 204, description = "Set"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[post("/auth/reset")]
+pub async fn reset(state: web::Data<State>, request: HttpRequest, body: Valid<PasswordReset>) -> Result<HttpResponse> {
+    let network = throttle::network(&state, &request);
+    let password_hash = state.hasher.hash(&body.0.password, "/password").await?;
+    let owned = state.get_ref().clone();
+    let person = state
+        .write(async move {
+            let now = owned.clock.now();
+            let mut conn = owned.db().await?;
+            throttle::enforce(&mut conn, now, TOKENS_NETWORK, &network).await?;
+            Person::reset_password(&mut conn, now, &body.0.token, password_hash).await
+        })
+        .await?;
+    state.accounts.forget(person);
+    Ok(HttpResponse::NoContent().finish())
+}
+
+async fn request_mail(state: &State, request: &HttpRequest, purpose: Purpose, body: MailRequest) -> Result<HttpResponse> {
+    let network = throttle::network(state, request);
+    let owned = state.clone();
+    state
+        .write(async move {
+            let now = owned.clock.now();
+            let mut conn = owned.db().await?;
+            throttle::enforce(&mut conn, now, MAIL_NETWORK, &network).await?;
+            links::request(&mut conn, now, purpose, &body.email).await
+        })
+        .await?;
+    Ok(HttpResponse::Accepted().finish())
+}
+
+fn refresh_token(state: &State, request: &HttpRequest) -> Option<String> {
+    request.cookie(sessions::cookie_name(state)).map(|cookie| cookie.value().to_owned())
+}
+
+fn answer(state: &State, signed_in: SignedIn) -> HttpResponse {
+    HttpResponse::Ok().cookie(sessions::cookie(state, signed_in.refresh_token)).json(signed_in.session)
+}

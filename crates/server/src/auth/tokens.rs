@@ -1,0 +1,87 @@
+//! Access tokens: signed, short-lived, and checked against the account on every request.
+//!
+//! Invariant: a token alone proves nothing about now; role and state are read again within 5 seconds.
+
+use api_types::people::PersonId;
+use jiff::Timestamp;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::error::{AppError, Result};
+
+/// How long an access token is good for, in seconds.
+pub const LIFETIME: u32 = 15 * 60;
+
+/// How far clocks may differ, in seconds.
+const LEEWAY: i64 = 5;
+
+/// What an access token says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claims {
+    /// The person.
+    pub sub: PersonId,
+    /// The session.
+    pub sid: Uuid,
+    /// The account's token version when it was made.
+    pub ver: i32,
+    /// Not before, in seconds since 1970.
+    pub nbf: i64,
+    /// Expires, in seconds since 1970.
+    pub exp: i64,
+}
+
+/// The keys that sign access tokens.
+#[derive(Clone)]
+pub struct Keys {
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+    validation: Validation,
+}
+
+impl Keys {
+    /// Derives the signing key from the installation's secret.
+    pub fn new(secret: &[u8]) -> Self {
+        let key = Sha256::new().chain_update(b"waggle access token").chain_update(secret).finalize();
+        let mut validation = Validation::new(Algorithm::HS256);
+        // Times are compared below, by the server's own clock.
+        validation.validate_exp = false;
+        validation.required_spec_claims.clear();
+        Self { encoding: EncodingKey::from_secret(&key), decoding: DecodingKey::from_secret(&key), validation }
+    }
+
+    /// Makes a token that is good from now on.
+    pub fn sign(&self, now: Timestamp, sub: PersonId, sid: Uuid, ver: i32) -> Result<String> {
+        let nbf = now.as_second();
+        let claims = Claims { sub, sid, ver, nbf, exp: nbf + i64::from(LIFETIME) };
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding).map_err(AppError::internal)
+    }
+
+    /// Reads a token that this installation signed and that is good now.
+    pub fn read(&self, now: Timestamp, token: &str) -> Option<Claims> {
+        let claims = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation).ok()?.claims;
+        let now = now.as_second();
+        (claims.nbf - LEEWAY <= now && now < claims.exp + LEEWAY).then_some(claims)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_good_for_its_time_and_its_key_only() {
+        let keys = Keys::new(b"one");
+        let made = Timestamp::from_second(1_000_000).unwrap();
+        let token = keys.sign(made, PersonId::new(), Uuid::now_v7(), 0).unwrap();
+        let at = |second: i64| Timestamp::from_second(second).unwrap();
+        assert!(keys.read(made, &token).is_some());
+        assert!(keys.read(at(1_000_000 - 6), &token).is_none());
+        assert!(keys.read(at(1_000_000 + 904), &token).is_some());
+        assert!(keys.read(at(1_000_000 + 905), &token).is_none());
+        assert!(Keys::new(b"two").read(made, &token).is_none());
+        let unsigned = format!("eyJhbGciOiJub25lIn0.{}.", token.split('.').nth(1).unwrap());
+        assert!(keys.read(made, &unsigned).is_none());
+    }
+}

@@ -1,0 +1,218 @@
+//! The row of a comment, and its verbs.
+
+use api_types::{
+    comments::{Author, AuthorKind, CommentFilter, CommentId, CommentView, NewComment},
+    error::ErrorCode,
+    page::Page,
+    people::PersonId,
+    tickets::TicketId,
+};
+use db::{
+    AsyncPgConnection,
+    schema::{comments, people, tickets},
+};
+use diesel::{
+    dsl::sql,
+    pg::Pg,
+    prelude::*,
+    query_builder::{AstPass, QueryFragment},
+    sql_types::{self, Bool, Text, Timestamptz},
+};
+use diesel_async::RunQueryDsl;
+use jiff::Timestamp;
+use jiff_diesel::ToDiesel;
+
+use super::markdown;
+use crate::{
+    activity::{self, Kind, Record, Recording},
+    auth::CurrentUser,
+    cursor::{self, Cursor},
+    door::Once,
+    error::{AppError, Result},
+    tickets::{SaveTicket, Ticket, WRITE_ATTEMPTS},
+};
+
+/// A comment, as stored.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = comments, check_for_backend(Pg))]
+pub struct CommentRow {
+    pub id: CommentId,
+    pub ticket_id: TicketId,
+    pub author_id: PersonId,
+    pub author_kind: AuthorKind,
+    pub internal: bool,
+    pub body_markdown: String,
+    pub body_html: String,
+    #[diesel(deserialize_as = jiff_diesel::Timestamp)]
+    pub created_at: Timestamp,
+}
+
+impl CommentRow {
+    /// A comment that is about to be written.
+    pub fn new(now: Timestamp, author: &CurrentUser, ticket: TicketId, id: CommentId, message: &str, internal: bool) -> Self {
+        Self {
+            id,
+            ticket_id: ticket,
+            author_id: author.id,
+            author_kind: author.author_kind(),
+            internal,
+            body_html: markdown::render(message),
+            body_markdown: message.to_owned(),
+            created_at: now,
+        }
+    }
+
+    /// Posts a comment: the comment, the ticket's new state, the activity row and its job are one statement.
+    ///
+    /// Sending the same id twice posts once. A ticket that somebody else changed meanwhile is read again.
+    pub async fn post(
+        conn: &mut AsyncPgConnection,
+        now: Timestamp,
+        user: &CurrentUser,
+        ticket_id: TicketId,
+        new: NewComment,
+        once: Option<Once>,
+    ) -> Result<CommentView> {
+        if let Some(earlier) = activity::replay(conn, user.id, once.as_ref()).await? {
+            return Self::again(conn, user, ticket_id, earlier.comment).await;
+        }
+        let id = new.id.unwrap_or_default();
+        let mut row = None;
+        for _ in 0..WRITE_ATTEMPTS {
+            let ticket = Ticket::load(conn, user, ticket_id).await?;
+            let after = ticket.after_comment(now, user, new.internal)?;
+            let row = row.get_or_insert_with(|| Self::new(now, user, ticket_id, id, new.message.as_str(), new.internal));
+            let kind = if new.internal { Kind::NoteCreated } else { Kind::CommentCreated };
+            let record = Record::of_ticket(kind, Some(user.id), ticket_id, now).with_comment(id).once(once.clone());
+            let change = PostComment { ticket: SaveTicket::new(&after), comment: InsertComment::new(row) };
+            match Recording::of(&record, &change).load::<activity::Recorded>(conn).await {
+                Ok(rows) if rows.is_empty() => continue,
+                Ok(_) => return Ok(row.clone().into_view(user, user.name.clone())),
+                Err(error) if AppError::violates(&error, "comments_pkey") || activity::lost_race(&error) => {
+                    return Self::again(conn, user, ticket_id, Some(id)).await;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(AppError::unavailable(anyhow::anyhow!("the ticket changes too fast")))
+    }
+
+    /// The answer to a comment that was posted before. An id that belongs to anything else is refused.
+    async fn again(conn: &mut AsyncPgConnection, user: &CurrentUser, ticket: TicketId, id: Option<CommentId>) -> Result<CommentView> {
+        let row = comments::table
+            .filter(comments::id.nullable().eq(id))
+            .filter(comments::ticket_id.eq(ticket))
+            .filter(comments::author_id.eq(user.id))
+            .select(Self::as_select())
+            .first(conn)
+            .await
+            .optional()?
+            .ok_or_else(|| AppError::new(ErrorCode::IdTaken))?;
+        Ok(row.into_view(user, user.name.clone()))
+    }
+
+    /// A page of a thread, oldest first: what this viewer may see of it, which is nothing if they may not
+    /// see the ticket.
+    pub async fn list(
+        mut conn: &AsyncPgConnection,
+        viewer: &CurrentUser,
+        ticket: TicketId,
+        filter: &CommentFilter,
+    ) -> Result<Page<CommentView>> {
+        let limit = cursor::limit(filter.limit)?;
+        let mut query = comments::table
+            .inner_join(tickets::table.on(tickets::id.eq(comments::ticket_id)))
+            .inner_join(people::table.on(people::id.eq(comments::author_id)))
+            .filter(comments::ticket_id.eq(ticket))
+            .select((Self::as_select(), people::name))
+            .into_boxed();
+        if !viewer.role.is_team() {
+            query = query.filter(tickets::creator_id.eq(viewer.id)).filter(comments::internal.eq(false));
+        }
+        if let Some(after) = Cursor::parse(filter.after.as_deref())? {
+            query = query.filter(
+                sql::<Bool>("(comments.created_at, comments.id) > (")
+                    .bind::<Timestamptz, _>(after.at.to_diesel())
+                    .sql(", ")
+                    .bind::<sql_types::Uuid, _>(after.id)
+                    .sql(")"),
+            );
+        }
+        let rows: Vec<(Self, String)> = query
+            .order((comments::created_at, comments::id))
+            .limit(limit as i64 + 1)
+            .load(&mut conn)
+            .await?;
+        let (rows, next_cursor) = cursor::cut(rows, limit, |(row, _)| Cursor { at: row.created_at, id: row.id.0 });
+        Ok(Page { items: rows.into_iter().map(|(row, name)| row.into_view(viewer, name)).collect(), next_cursor })
+    }
+
+    /// The comment as somebody sees it.
+    pub fn into_view(self, viewer: &CurrentUser, author_name: String) -> CommentView {
+        CommentView {
+            id: self.id,
+            mine: self.author_id == viewer.id,
+            author: Author::new(self.author_kind, author_name),
+            internal: self.internal,
+            body_markdown: self.body_markdown,
+            body_html: self.body_html,
+            created_at: self.created_at,
+        }
+    }
+}
+
+/// A ticket's new state with a new comment, as common table expressions. The ticket's is `saved`.
+struct PostComment<'a> {
+    ticket: SaveTicket<'a>,
+    comment: InsertComment<'a>,
+}
+
+impl QueryFragment<Pg> for PostComment<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("saved as (");
+        self.ticket.walk_ast(out.reborrow())?;
+        out.push_sql("), changed as (");
+        self.comment.walk_ast(out.reborrow())?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+/// Inserts a comment if the expression named `saved`, which writes its ticket, returned a row. It passes
+/// on that row's `number`.
+pub struct InsertComment<'a> {
+    row: &'a CommentRow,
+    created_at: jiff_diesel::Timestamp,
+}
+
+impl<'a> InsertComment<'a> {
+    pub fn new(row: &'a CommentRow) -> Self {
+        Self { row, created_at: row.created_at.to_diesel() }
+    }
+}
+
+impl QueryFragment<Pg> for InsertComment<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            "insert into comments \
+             (id, ticket_id, author_id, author_kind, internal, body_markdown, body_html, created_at) select ",
+        );
+        out.push_bind_param::<sql_types::Uuid, _>(&self.row.id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<sql_types::Uuid, _>(&self.row.ticket_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<sql_types::Uuid, _>(&self.row.author_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&self.row.author_kind)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Bool, _>(&self.row.internal)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&self.row.body_markdown)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&self.row.body_html)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Timestamptz, _>(&self.created_at)?;
+        out.push_sql(" from saved returning (select number from saved) as number");
+        Ok(())
+    }
+}

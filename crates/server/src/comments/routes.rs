@@ -1,0 +1,74 @@
+//! The handlers of comments.
+
+use actix_web::{HttpResponse, get, post, web::{Data, Json}};
+use api_types::{
+    comments::{CommentFilter, CommentView, MarkdownPreview, MarkdownSource, NewComment},
+    error::Problem,
+    page::Page,
+    tickets::TicketId,
+};
+
+use super::{CommentRow, markdown};
+use crate::{
+    auth::CurrentUser,
+    door::{Id, IdempotencyKey, Query, Valid},
+    error::Result,
+    state::State,
+    tickets::Ticket,
+};
+
+/// List a ticket's comments
+///
+/// Oldest first. Internal notes are there for the team only.
+#[utoipa::path(
+    tag = "comments", operation_id = "list_comments", security(("bearer" = [])),
+    params(("id" = TicketId, Path), CommentFilter),
+    responses((status = 200, body = Page<CommentView>), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[get("/tickets/{id}/comments")]
+pub async fn list_comments(
+    state: Data<State>,
+    user: CurrentUser,
+    id: Id<TicketId>,
+    filter: Query<CommentFilter>,
+) -> Result<Json<Page<CommentView>>> {
+    let mut conn = state.db().await?;
+    Ticket::load(&mut conn, &user, id.0).await?;
+    Ok(Json(CommentRow::list(&conn, &user, id.0, &filter.0).await?))
+}
+
+/// Comment on a ticket
+///
+/// With an `id` made by the client, sending twice posts once.
+#[utoipa::path(
+    tag = "comments", operation_id = "create_comment", security(("bearer" = [])),
+    params(("id" = TicketId, Path), ("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent")),
+    responses((status = 201, body = CommentView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[post("/tickets/{id}/comments")]
+pub async fn create_comment(
+    state: Data<State>,
+    user: CurrentUser,
+    id: Id<TicketId>,
+    key: IdempotencyKey,
+    body: Valid<NewComment>,
+) -> Result<HttpResponse> {
+    let once = key.bind(&format!("create_comment {}", id.0), &body.0);
+    let owned = state.get_ref().clone();
+    let comment = state
+        .write(async move { CommentRow::post(&mut *owned.db().await?, owned.clock.now(), &user, id.0, body.0, once).await })
+        .await?;
+    Ok(HttpResponse::Created().json(comment))
+}
+
+/// Preview Markdown
+///
+/// Renders and cleans it as it would be shown.
+#[utoipa::path(
+    tag = "comments", operation_id = "preview_markdown", security(("bearer" = [])),
+    responses((status = 200, body = MarkdownPreview), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[post("/markdown/preview")]
+pub async fn preview_markdown(_user: CurrentUser, body: Valid<MarkdownSource>) -> Result<Json<MarkdownPreview>> {
+    Ok(Json(MarkdownPreview { body_html: markdown::render(body.0.message.as_str()) }))
+}

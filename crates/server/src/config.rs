@@ -1,0 +1,177 @@
+//! What an admin can set, by flag or by environment.
+//!
+//! Invariant: read once at start; all mistakes are reported together; nothing else reads the environment.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use api_types::people::Role;
+use clap::{Args, Parser, Subcommand};
+use lettre::message::Mailbox;
+
+use crate::outside::mail::{Mailer, Post};
+
+/// The support desk that people install in one command.
+#[derive(Parser, Debug)]
+#[command(name = "waggle", version)]
+pub struct Cli {
+    #[command(flatten)]
+    pub config: Config,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Answer the page and the API, and work the jobs (the default)
+    Serve,
+    /// Work the jobs only, beside other processes that serve
+    Work,
+    /// Bring the database up to date and stop
+    Migrate {
+        /// Take every migration back instead, which destroys all data
+        #[arg(long)]
+        revert: bool,
+    },
+    /// Fill an empty desk with data to try it with
+    Seed(SeedArgs),
+    /// Manage people
+    User {
+        #[command(subcommand)]
+        command: UserCommand,
+    },
+    /// Print the API's document
+    Openapi,
+}
+
+#[derive(Args, Debug)]
+pub struct SeedArgs {
+    /// A believable desk of some 40 tickets in two languages, with sign-ins that are printed
+    #[arg(long)]
+    pub demo: bool,
+    /// So many random tickets instead, or besides
+    #[arg(long, value_name = "N")]
+    pub tickets: Option<u32>,
+    /// So many comments on each random ticket
+    #[arg(long, value_name = "M", default_value_t = 5, requires = "tickets")]
+    pub comments: u32,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum UserCommand {
+    /// Add a person
+    Create {
+        /// customer, agent or admin
+        #[arg(long)]
+        role: Role,
+        #[arg(long)]
+        email: String,
+        #[arg(long)]
+        name: String,
+        /// Read the password from standard input, one line
+        #[arg(long, required = true)]
+        password_stdin: bool,
+    },
+}
+
+#[derive(Args, Debug, Clone)]
+pub struct Config {
+    #[command(flatten)]
+    pub database: DatabaseConfig,
+    #[command(flatten)]
+    pub http: HttpConfig,
+    #[command(flatten)]
+    pub mail: MailConfig,
+}
+
+#[derive(Args, Debug, Clone)]
+#[command(next_help_heading = "Data")]
+pub struct DatabaseConfig {
+    /// A Postgres to use; without it, one runs in the data directory
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
+    pub database_url: Option<String>,
+    /// Where everything is kept that is not in the database
+    #[arg(long, env = "WAGGLE_DATA_DIR", default_value = "data", global = true)]
+    pub data_dir: PathBuf,
+    /// Signs sessions; at least 32 characters. Without it, one is made and kept in the data directory
+    #[arg(long, env = "WAGGLE_SECRET_KEY", hide_env_values = true, global = true)]
+    pub secret_key: Option<String>,
+}
+
+#[derive(Args, Debug, Clone)]
+#[command(next_help_heading = "Web")]
+pub struct HttpConfig {
+    /// Address and port to listen on
+    #[arg(long, env = "WAGGLE_LISTEN", default_value = "127.0.0.1:8080", global = true)]
+    pub listen: SocketAddr,
+    /// Where people reach the desk, such as https://help.example.org; links in mails start with it
+    #[arg(long, env = "WAGGLE_PUBLIC_URL", global = true)]
+    pub public_url: Option<String>,
+    /// A proxy of yours stands in front and sets X-Forwarded-For
+    #[arg(long, env = "WAGGLE_BEHIND_PROXY", global = true)]
+    pub behind_proxy: bool,
+    /// Threads that answer; without it, one per core
+    #[arg(long, env = "WAGGLE_WORKERS", global = true)]
+    pub workers: Option<usize>,
+}
+
+#[derive(Args, Debug, Clone)]
+#[command(next_help_heading = "Mail")]
+pub struct MailConfig {
+    /// A mail server, such as smtps://user:password@mail.example.org; without it, mails are files in the data directory
+    #[arg(long, env = "WAGGLE_SMTP_URL", hide_env_values = true, global = true)]
+    pub smtp_url: Option<String>,
+    /// Whom mails come from
+    #[arg(long, env = "WAGGLE_MAIL_FROM", default_value = "Waggle <waggle@localhost.localdomain>", global = true)]
+    pub mail_from: Mailbox,
+}
+
+impl Config {
+    /// Everything that is wrong with the settings, in words. Empty when they can be used.
+    pub fn mistakes(&self) -> Vec<String> {
+        let mut mistakes = Vec::new();
+        if let Some(url) = &self.database.database_url
+            && let Err(error) = url.parse::<db::Address>()
+        {
+            mistakes.push(format!("DATABASE_URL is not a Postgres address: {error}"));
+        }
+        if self.database.secret_key.as_ref().is_some_and(|key| key.len() < 32) {
+            mistakes.push("WAGGLE_SECRET_KEY needs at least 32 characters".to_owned());
+        }
+        if let Some(url) = &self.http.public_url
+            && !is_public_url(url)
+        {
+            mistakes.push("WAGGLE_PUBLIC_URL must look like https://help.example.org, without a path".to_owned());
+        }
+        if self.http.workers == Some(0) {
+            mistakes.push("WAGGLE_WORKERS must be at least 1".to_owned());
+        }
+        if let Some(url) = &self.mail.smtp_url
+            && let Err(error) = Post::smtp(url)
+        {
+            mistakes.push(format!("WAGGLE_SMTP_URL is not a mail server's address: {error}"));
+        }
+        mistakes
+    }
+
+    /// Where people reach the desk, without a slash at the end.
+    pub fn public_url(&self) -> String {
+        match &self.http.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => format!("http://localhost:{}", self.http.listen.port()),
+        }
+    }
+
+    /// Where mails go. Inside an async runtime only: it opens the mail server's pool.
+    pub fn mailer(&self) -> anyhow::Result<Mailer> {
+        let post = match &self.mail.smtp_url {
+            Some(url) => Post::smtp(url)?,
+            None => Post::Folder(self.database.data_dir.join("mail")),
+        };
+        Ok(Mailer::new(self.mail.mail_from.clone(), post))
+    }
+}
+
+fn is_public_url(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    rest.map(|rest| rest.trim_end_matches('/')).is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', ' ', '@']))
+}

@@ -1,0 +1,105 @@
+//! The parameters that all lists share: page size, words to find, and the cursor, which is the time and id
+//! of a page's last row, opaque to clients.
+//!
+//! Invariant: a cursor says where to go on, never what one may see; the list's own filter decides that.
+
+use api_types::{error::FieldCode, page};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::error::{AppError, Result};
+
+/// The last row of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    pub at: Timestamp,
+    pub id: Uuid,
+}
+
+impl Cursor {
+    /// Reads the `after` parameter of a list.
+    pub fn parse(after: Option<&str>) -> Result<Option<Self>> {
+        after.map(|text| Self::decode(text).ok_or_else(wrong_cursor)).transpose()
+    }
+
+    fn decode(text: &str) -> Option<Self> {
+        let bytes: [u8; 24] = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
+        let (at, id) = bytes.split_first_chunk::<8>()?;
+        Some(Self {
+            at: Timestamp::from_microsecond(i64::from_be_bytes(*at)).ok()?,
+            id: Uuid::from_slice(id).ok()?,
+        })
+    }
+
+    fn encode(self) -> String {
+        let mut bytes = self.at.as_microsecond().to_be_bytes().to_vec();
+        bytes.extend_from_slice(self.id.as_bytes());
+        BASE64_URL_SAFE_NO_PAD.encode(bytes)
+    }
+}
+
+/// The page size that a request asked for, in rows.
+pub fn limit(asked: Option<u8>) -> Result<usize> {
+    match asked.unwrap_or(page::DEFAULT_LIMIT) {
+        limit @ 1..=page::MAX_LIMIT => Ok(usize::from(limit)),
+        _ => Err(AppError::field("?limit", FieldCode::NotPossible, "Between 1 and 100.")),
+    }
+}
+
+/// The words of a search, or nothing to search for.
+pub fn words(q: Option<&str>) -> Result<Option<&str>> {
+    let Some(words) = q.map(str::trim).filter(|words| !words.is_empty()) else {
+        return Ok(None);
+    };
+    if words.contains('\0') {
+        return Err(AppError::field("?q", FieldCode::ForbiddenCharacter, "NUL is not accepted."));
+    }
+    if words.chars().count() > api_types::text::MAX_SEARCH {
+        return Err(AppError::field("?q", FieldCode::TooLong, "At most 200 characters."));
+    }
+    Ok(Some(words))
+}
+
+/// Cuts a page from `limit + 1` loaded rows: the extra row only tells that there is a next page.
+pub fn cut<T>(mut rows: Vec<T>, limit: usize, cursor_of: impl Fn(&T) -> Cursor) -> (Vec<T>, Option<String>) {
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| more).map(|row| cursor_of(row).encode());
+    (rows, next)
+}
+
+fn wrong_cursor() -> AppError {
+    AppError::field("?after", FieldCode::NotPossible, "Use the next_cursor of an earlier answer.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(row: &u128) -> Cursor {
+        Cursor { at: Timestamp::UNIX_EPOCH, id: Uuid::from_u128(*row) }
+    }
+
+    #[test]
+    fn a_cursor_survives_the_trip() {
+        let cursor = Cursor { at: Timestamp::from_microsecond(1_700_000_000_123_456).unwrap(), id: Uuid::now_v7() };
+        assert_eq!(Cursor::parse(Some(&cursor.encode())).unwrap(), Some(cursor));
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        for text in ["", "x", "AAAA", "../../etc", &"A".repeat(500)] {
+            assert!(Cursor::parse(Some(text)).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_last_page_names_no_next() {
+        assert_eq!(cut(vec![1, 2], 2, at), (vec![1, 2], None));
+        let (rows, next) = cut(vec![1, 2, 3], 2, at);
+        assert_eq!(rows, vec![1, 2]);
+        assert_eq!(Cursor::parse(next.as_deref()).unwrap(), Some(at(&2)));
+        assert_eq!(cut(Vec::<u128>::new(), 2, at), (vec![], None));
+    }
+}

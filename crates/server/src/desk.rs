@@ -1,0 +1,129 @@
+//! A desk on its database: opened once per process, closed at the end.
+//!
+//! Invariant: an embedded Postgres that this process uses is left stopped when nobody else uses it.
+
+use std::{
+    io::Write,
+    os::unix::fs::OpenOptionsExt,
+    path::Path,
+    time::Duration,
+};
+
+use anyhow::Context;
+use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
+use db::embedded::{Cluster, Durability};
+use rand::RngExt;
+
+use crate::{
+    auth::{accounts::AccountCache, passwords::Hasher, tokens::Keys},
+    clock::Clock,
+    config::Config,
+    state::{Inner, State},
+    worker::Wake,
+};
+
+/// Measured on 2 cores: 32 connections are a quarter slower, one is a third of the speed.
+const CONNECTIONS: usize = 8;
+const SEARCH_CONNECTIONS: usize = 4;
+
+/// No search may hold a connection longer than this.
+const SEARCH_TIMEOUT: Duration = Duration::from_millis(450);
+const STATEMENT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A database address, and the embedded cluster behind it if there is one.
+pub struct Connected {
+    pub url: String,
+    cluster: Option<Cluster>,
+}
+
+/// A desk that can work.
+pub struct Desk {
+    pub state: State,
+    connected: Connected,
+}
+
+impl Desk {
+    /// Finds the database, or starts the embedded one.
+    pub async fn connect(config: &Config) -> anyhow::Result<Connected> {
+        if let Some(url) = &config.database.database_url {
+            return Ok(Connected { url: url.clone(), cluster: None });
+        }
+        let cluster = Cluster::start(&config.database.data_dir, Durability::Full).await?;
+        Ok(Connected { url: cluster.url("waggle"), cluster: Some(cluster) })
+    }
+
+    /// Connects, brings the database up to date, and gets everything ready.
+    pub async fn open(config: &Config) -> anyhow::Result<Self> {
+        let connected = Self::connect(config).await?;
+        let applied = db::migrations::run(&connected.url).await?;
+        if applied > 0 {
+            tracing::info!("{applied} migrations applied");
+        }
+        let state = State::new(Inner {
+            pool: db::pool::open(&connected.url, CONNECTIONS, STATEMENT_TIMEOUT)?,
+            search_pool: db::pool::open(&connected.url, SEARCH_CONNECTIONS, SEARCH_TIMEOUT)?,
+            clock: Clock::System,
+            keys: Keys::new(&secret(config)?),
+            hasher: Hasher::default(),
+            accounts: AccountCache::default(),
+            mailer: config.mailer()?,
+            wake: Wake::default(),
+            public_url: config.public_url(),
+            behind_proxy: config.http.behind_proxy,
+        });
+        Ok(Self { state, connected })
+    }
+
+    /// Starts an embedded cluster again that has died.
+    pub async fn keep_alive(&mut self) {
+        if let Some(cluster) = &mut self.connected.cluster {
+            match cluster.revive().await {
+                Ok(false) => {}
+                Ok(true) => tracing::warn!("Postgres had stopped and was started again"),
+                Err(error) => tracing::error!(%error, "Postgres has stopped and cannot be started"),
+            }
+        }
+    }
+
+    /// Closes the connections, and stops the embedded cluster if nobody else uses it.
+    pub async fn close(self) -> anyhow::Result<()> {
+        self.state.pool.close();
+        self.state.search_pool.close();
+        self.connected.close().await
+    }
+}
+
+impl Connected {
+    pub async fn close(self) -> anyhow::Result<()> {
+        if let Some(cluster) = self.cluster {
+            cluster.stop().await?;
+        }
+        Ok(())
+    }
+}
+
+/// The secret that signs sessions: the given one, or one that is made once and kept.
+fn secret(config: &Config) -> anyhow::Result<Vec<u8>> {
+    match &config.database.secret_key {
+        Some(key) => Ok(key.clone().into_bytes()),
+        None => kept_secret(&config.database.data_dir),
+    }
+}
+
+fn kept_secret(data_dir: &Path) -> anyhow::Result<Vec<u8>> {
+    let path = data_dir.join("secret.key");
+    std::fs::create_dir_all(data_dir).with_context(|| format!("cannot make {}", data_dir.display()))?;
+    let made = BASE64_STANDARD_NO_PAD.encode(rand::rng().random::<[u8; 32]>());
+    // Whoever comes first makes it; the others read it.
+    match std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path) {
+        Ok(mut file) => {
+            file.write_all(made.as_bytes())?;
+            file.sync_all()?;
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(error).with_context(|| format!("cannot write {}", path.display())),
+    }
+    let secret = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    anyhow::ensure!(secret.len() >= 32, "{} is damaged: it should hold at least 32 characters", path.display());
+    Ok(secret)
+}

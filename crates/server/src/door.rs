@@ -1,0 +1,208 @@
+//! The door: what comes in is parsed and checked here, and nowhere else.
+//!
+//! Invariant: a handler that runs has a body within the limits whose every field keeps its rule.
+
+use std::{future::Future, pin::Pin, time::Duration};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
+use api_types::error::{ErrorCode, FieldCode, FieldError};
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
+use crate::error::{AppError, Result};
+
+/// The largest body, in bytes: a message of 20,000 characters, however it is escaped, fits.
+const BODY_LIMIT: usize = 256 * 1024;
+
+/// How long a client may take to send a body.
+const BODY_TIME: Duration = Duration::from_secs(20);
+
+type Later<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
+
+/// A JSON body that keeps the rules of its type.
+#[derive(Debug)]
+pub struct Valid<T>(pub T);
+
+impl<T> FromRequest for Valid<T>
+where
+    T: DeserializeOwned + garde::Validate<Context = ()> + 'static,
+{
+    type Error = AppError;
+    type Future = Later<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let is_json = is_json(request);
+        let payload = web::Payload::from_request(request, payload);
+        Box::pin(async move {
+            if !is_json {
+                return Err(AppError::new(ErrorCode::UnsupportedMediaType));
+            }
+            let body = read(payload.await.map_err(|_| AppError::new(ErrorCode::Malformed))?).await?;
+            let value: T = parse(&body)?;
+            let errors = FieldError::all_of(&value);
+            if errors.is_empty() { Ok(Self(value)) } else { Err(AppError::invalid(errors)) }
+        })
+    }
+}
+
+async fn read(payload: web::Payload) -> Result<web::Bytes> {
+    match tokio::time::timeout(BODY_TIME, payload.to_bytes_limited(BODY_LIMIT)).await {
+        Ok(Ok(Ok(body))) => Ok(body),
+        Ok(Err(_)) => Err(AppError::new(ErrorCode::TooLarge)),
+        Ok(Ok(Err(_))) => Err(AppError::new(ErrorCode::Malformed).detail("The body was cut off.")),
+        Err(_) => Err(AppError::new(ErrorCode::Malformed).detail("The body took too long to arrive.")),
+    }
+}
+
+fn is_json(request: &HttpRequest) -> bool {
+    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    content_type
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|media| media.trim().eq_ignore_ascii_case("application/json"))
+}
+
+/// Broken JSON is 400; JSON of another shape, or text that Postgres could not store, is 422 at its field.
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
+    if std::str::from_utf8(body).is_err() {
+        return Err(AppError::field("/", FieldCode::ForbiddenCharacter, "The body is not UTF-8."));
+    }
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let pointer = format!("/{}", error.path().to_string().replace('.', "/"));
+        wrong_shape(pointer.trim_end_matches("/?"), error.inner())
+    })?;
+    deserializer
+        .end()
+        .map_err(|_| AppError::new(ErrorCode::Malformed).detail("Something follows the JSON."))?;
+    Ok(value)
+}
+
+fn wrong_shape(pointer: &str, error: &serde_json::Error) -> AppError {
+    let words = error.to_string();
+    if words.contains("surrogate") {
+        return AppError::field(pointer, FieldCode::ForbiddenCharacter, "A lone surrogate is not text.");
+    }
+    if !error.is_data() {
+        return AppError::new(ErrorCode::Malformed).detail(format!("The body is not JSON: {words}."));
+    }
+    let (code, field) = named_field(&words);
+    let pointer = match field {
+        Some(field) => format!("{}/{field}", pointer.trim_end_matches('/').trim_end_matches(&format!("/{field}"))),
+        None => pointer.to_owned(),
+    };
+    AppError::field(&pointer, code, words.split(" at line ").next().unwrap_or_default())
+}
+
+/// serde names an unknown or missing field only in its words.
+fn named_field(words: &str) -> (FieldCode, Option<&str>) {
+    let field = || words.split('`').nth(1);
+    if words.starts_with("unknown field") {
+        (FieldCode::UnknownField, field())
+    } else if words.starts_with("missing field") {
+        (FieldCode::Required, field())
+    } else {
+        (FieldCode::WrongType, None)
+    }
+}
+
+/// A query string without unknown parameters.
+#[derive(Debug)]
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest for Query<T> {
+    type Error = AppError;
+    type Future = std::future::Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let deserializer =
+            serde_urlencoded::Deserializer::new(form_urlencoded::parse(request.query_string().as_bytes()));
+        std::future::ready(match serde_path_to_error::deserialize(deserializer) {
+            Ok(filter) => Ok(Self(filter)),
+            Err(error) => {
+                let words = error.inner().to_string();
+                let (code, field) = named_field(&words);
+                let path = error.path().to_string();
+                Err(AppError::field(&format!("?{}", field.unwrap_or(&path)), code, &words))
+            }
+        })
+    }
+}
+
+/// The identifier in a path. One that cannot be an identifier is simply not there.
+#[derive(Clone, Copy, Debug)]
+pub struct Id<T>(pub T);
+
+impl<T: std::str::FromStr> FromRequest for Id<T> {
+    type Error = AppError;
+    type Future = std::future::Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let id = request.match_info().get("id").and_then(|text| text.parse().ok());
+        std::future::ready(id.map(Self).ok_or_else(AppError::not_found))
+    }
+}
+
+/// The `Idempotency-Key` of a request that creates something, if it carries one.
+#[derive(Clone, Debug)]
+pub struct IdempotencyKey(pub Option<String>);
+
+impl FromRequest for IdempotencyKey {
+    type Error = AppError;
+    type Future = std::future::Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let Some(value) = request.headers().get("idempotency-key") else {
+            return std::future::ready(Ok(Self(None)));
+        };
+        let key = value.to_str().ok().filter(|key| (1..=255).contains(&key.len()));
+        std::future::ready(key.map(|key| Self(Some(key.to_owned()))).ok_or_else(|| {
+            AppError::new(ErrorCode::Malformed).detail("Idempotency-Key takes 1 to 255 visible ASCII characters.")
+        }))
+    }
+}
+
+/// A key with a fingerprint of the request that carried it.
+#[derive(Clone, Debug)]
+pub struct Once {
+    pub key: String,
+    pub request_hash: Vec<u8>,
+}
+
+impl IdempotencyKey {
+    /// Binds the key to what was asked: the operation and its body.
+    pub fn bind(self, operation: &str, body: &impl serde::Serialize) -> Option<Once> {
+        let key = self.0?;
+        let mut hash = Sha256::new();
+        hash.update(operation);
+        hash.update(serde_json::to_vec(body).unwrap_or_default());
+        Some(Once { key, request_hash: hash.finalize().to_vec() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use api_types::tickets::NewTicket;
+
+    fn refusal(body: &[u8]) -> (ErrorCode, String) {
+        let error = parse::<NewTicket>(body).unwrap_err();
+        (error.code(), format!("{error:?}"))
+    }
+
+    #[test]
+    fn each_kind_of_bad_body_has_its_own_answer() {
+        assert_eq!(refusal(b"{").0, ErrorCode::Malformed);
+        assert_eq!(refusal(b"").0, ErrorCode::Malformed);
+        assert_eq!(refusal("[".repeat(100_000).as_bytes()).0, ErrorCode::Invalid);
+        let (code, text) = refusal(br#"{"title":"a","message":"b","x":1}"#);
+        assert_eq!(code, ErrorCode::Invalid);
+        assert!(text.contains("\"/x\"") && text.contains("UnknownField"), "{text}");
+        let (_, text) = refusal(br#"{"title":"a"}"#);
+        assert!(text.contains("\"/message\"") && text.contains("Required"), "{text}");
+        let (_, text) = refusal(br#"{"title":7,"message":"b"}"#);
+        assert!(text.contains("\"/title\"") && text.contains("WrongType"), "{text}");
+        assert_eq!(refusal(br#"{"title":"\ud800","message":"b"}"#).0, ErrorCode::Invalid);
+        assert_eq!(refusal(b"{\"title\":\"\xff\"}").0, ErrorCode::Invalid);
+        assert_eq!(refusal(br#"{"title":"a","message":"b"} x"#).0, ErrorCode::Malformed);
+    }
+}

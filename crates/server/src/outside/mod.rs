@@ -1,0 +1,6 @@
+//! The outside world, each part an enum of the real thing and its stand-ins.
+//!
+//! Invariant: what is outside may be slow, absent or wrong, and no request waits for it.
+
+pub mod mail;
+pub mod mailbox;

@@ -1,0 +1,20 @@
+//! People: profiles, roles, and who is on the team.
+//!
+//! Invariant: there is always an active admin, once there was one.
+
+mod person;
+mod routes;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub use person::{Person, NewPerson};
+
+/// The routes of this room.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(routes::get_me)
+        .service(routes::update_me)
+        .service(routes::list_team)
+        .service(routes::list_people)
+        .service(routes::update_person);
+}

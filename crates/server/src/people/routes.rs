@@ -1,0 +1,111 @@
+//! The handlers of people.
+
+use actix_web::{get, patch, web::{Data, Json}};
+use api_types::{
+    error::{FieldCode, Problem},
+    page::Page,
+    people::{Me, MeChange, PersonChange, PersonFilter, PersonId, PersonRef, PersonView},
+};
+
+use super::Person;
+use crate::{
+    auth::{Admin, CurrentUser, Team},
+    door::{Id, Query, Valid},
+    error::{AppError, Result},
+    state::State,
+};
+
+/// Read one's own profile
+#[utoipa::path(
+    tag = "people", operation_id = "get_me", security(("bearer" = [])),
+    responses((status = 200, body = Me), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[get("/me")]
+pub async fn get_me(state: Data<State>, user: CurrentUser) -> Result<Json<Me>> {
+    let me = Person::active(&mut *state.db().await?, user.id).await?.ok_or_else(AppError::not_found)?;
+    Ok(Json(me.into_me()))
+}
+
+/// Change one's own profile
+///
+/// A new password needs the current one, and ends every other session.
+#[utoipa::path(
+    tag = "people", operation_id = "update_me", security(("bearer" = [])),
+    responses((status = 200, body = Me), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[patch("/me")]
+pub async fn update_me(state: Data<State>, user: CurrentUser, body: Valid<MeChange>) -> Result<Json<Me>> {
+    let change = body.0;
+    let password_hash = match &change.password {
+        Some(password) => {
+            check_current_password(&state, &user, &change).await?;
+            Some(state.hasher.hash(password, "/password").await?)
+        }
+        None => None,
+    };
+    let owned = state.get_ref().clone();
+    let id = user.id;
+    let person = state
+        .write(async move { Person::change_own(&mut *owned.db().await?, owned.clock.now(), &user, change, password_hash).await })
+        .await?;
+    state.accounts.forget(id);
+    Ok(Json(person.into_me()))
+}
+
+/// List the team
+///
+/// Everybody a ticket can be given to, by name.
+#[utoipa::path(
+    tag = "people", operation_id = "list_team", security(("bearer" = [])),
+    responses((status = 200, body = Page<PersonRef>), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[get("/team")]
+pub async fn list_team(state: Data<State>, _team: Team) -> Result<Json<Page<PersonRef>>> {
+    let items = Person::team(&mut *state.db().await?).await?;
+    Ok(Json(Page { items, next_cursor: None }))
+}
+
+/// List people
+#[utoipa::path(
+    tag = "people", operation_id = "list_people", security(("bearer" = [])), params(PersonFilter),
+    responses((status = 200, body = Page<PersonView>), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[get("/admin/people")]
+pub async fn list_people(state: Data<State>, _admin: Admin, filter: Query<PersonFilter>) -> Result<Json<Page<PersonView>>> {
+    Ok(Json(Person::list(&mut *state.db().await?, filter.0).await?))
+}
+
+/// Change a person
+///
+/// Their role, or whether they may sign in. It takes effect at once. The last active admin stays one.
+#[utoipa::path(
+    tag = "people", operation_id = "update_person", security(("bearer" = [])), params(("id" = PersonId, Path)),
+    responses((status = 200, body = PersonView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[patch("/admin/people/{id}")]
+pub async fn update_person(
+    state: Data<State>,
+    admin: Admin,
+    id: Id<PersonId>,
+    body: Valid<PersonChange>,
+) -> Result<Json<PersonView>> {
+    let owned = state.get_ref().clone();
+    let person = state
+        .write(async move { Person::change(&mut *owned.db().await?, owned.clock.now(), admin.0.id, id.0, body.0).await })
+        .await?;
+    state.accounts.forget(id.0);
+    Ok(Json(person.into_view()))
+}
+
+async fn check_current_password(state: &State, user: &CurrentUser, change: &MeChange) -> Result<()> {
+    let stored = Person::active(&mut *state.db().await?, user.id).await?.and_then(|person| person.password_hash);
+    if stored.is_none() {
+        return Ok(());
+    }
+    let given = change.current_password.clone().unwrap_or_default();
+    if state.hasher.verify(&given, stored).await? {
+        Ok(())
+    } else {
+        Err(AppError::field("/current_password", FieldCode::WrongPassword, "This is not the current password."))
+    }
+}

@@ -1,0 +1,200 @@
+//! The desk of a beekeeping platform, in English and French.
+//!
+//! Invariant: every ticket goes through the same statements as a real one's would have left behind: stages,
+//! authors and times agree.
+
+use std::collections::HashMap;
+
+use anyhow::Context;
+use api_types::{
+    comments::CommentId,
+    people::{Locale, PersonId, Role},
+    text::Password,
+    tickets::{Priority, Stage, TicketId},
+};
+use db::{
+    AsyncPgConnection,
+    schema::{comments, people, tickets},
+};
+use diesel::prelude::*;
+use diesel_async::{AsyncConnection, RunQueryDsl};
+use jiff::{SignedDuration, Timestamp};
+use jiff_diesel::ToDiesel;
+use rand::RngExt;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::{
+    auth::CurrentUser,
+    comments::CommentRow,
+    people::{NewPerson, Person},
+    state::State,
+    tickets::search,
+};
+
+#[derive(Deserialize)]
+struct Demo {
+    people: Vec<DemoPerson>,
+    tickets: Vec<DemoTicket>,
+}
+
+#[derive(Deserialize)]
+struct DemoPerson {
+    key: String,
+    name: String,
+    email: String,
+    role: Role,
+    locale: Locale,
+}
+
+#[derive(Deserialize)]
+struct DemoTicket {
+    creator: String,
+    assignee: Option<String>,
+    title: String,
+    priority: Priority,
+    stage: Stage,
+    archived: bool,
+    proposed: bool,
+    hold_reason: Option<String>,
+    hold_until_hours: Option<f64>,
+    opened_hours_ago: f64,
+    resolved_hours_ago: Option<f64>,
+    follows: Option<usize>,
+    comments: Vec<DemoComment>,
+}
+
+#[derive(Deserialize)]
+struct DemoComment {
+    by: String,
+    hours_after: f64,
+    internal: bool,
+    text: String,
+}
+
+/// Fills an empty desk. Answers one sign-in per role.
+pub async fn fill(state: &State) -> anyhow::Result<String> {
+    let demo: Demo = serde_json::from_str(include_str!("demo.json")).context("demo.json")?;
+    let mut conn = state.db().await?;
+    let strangers: i64 = people::table.count().get_result(&mut conn).await?;
+    anyhow::ensure!(strangers == 0, "this desk has people already; the demo needs an empty one");
+    let now = state.clock.now();
+    let (mut cast, mut sign_ins) = (HashMap::new(), String::new());
+    let mut roles_shown = Vec::new();
+    for person in &demo.people {
+        let password = random_password();
+        let hash = state.hasher.hash(&password, "/password").await?;
+        let new = NewPerson {
+            name: &person.name,
+            email: &person.email,
+            password_hash: Some(&hash),
+            role: person.role,
+            locale: person.locale,
+        };
+        let id = Person::add(&mut conn, now, new).await?;
+        let user = CurrentUser { id, name: person.name.clone(), role: person.role, locale: person.locale, session: Uuid::nil() };
+        cast.insert(person.key.as_str(), user);
+        if !roles_shown.contains(&person.role) {
+            roles_shown.push(person.role);
+            sign_ins.push_str(&format!("{:<9} {:<34} {}\n", person.role.as_str(), person.email, password.reveal()));
+        }
+    }
+    conn.transaction(async |conn| add_tickets(conn, now, &demo.tickets, &cast).await).await?;
+    search::learn_all(&mut conn).await?;
+    Ok(sign_ins)
+}
+
+async fn add_tickets(
+    conn: &mut AsyncPgConnection,
+    now: Timestamp,
+    all: &[DemoTicket],
+    cast: &HashMap<&str, CurrentUser>,
+) -> anyhow::Result<()> {
+    // Numbers follow the dates, as they would have.
+    let mut order: Vec<(usize, &DemoTicket)> = all.iter().enumerate().collect();
+    order.sort_by(|(_, a), (_, b)| b.opened_hours_ago.total_cmp(&a.opened_hours_ago));
+    let mut ids: HashMap<usize, TicketId> = HashMap::new();
+    for (place, ticket) in order {
+        let follows = ticket.follows.and_then(|place| ids.get(&place).copied());
+        let id = add_ticket(conn, now, ticket, cast, follows).await.with_context(|| ticket.title.clone())?;
+        ids.insert(place, id);
+    }
+    Ok(())
+}
+
+async fn add_ticket(
+    conn: &mut AsyncPgConnection,
+    now: Timestamp,
+    ticket: &DemoTicket,
+    cast: &HashMap<&str, CurrentUser>,
+    follows: Option<TicketId>,
+) -> anyhow::Result<TicketId> {
+    let who = |key: &str| cast.get(key).with_context(|| format!("nobody is called {key}"));
+    let opened = hours(now, -ticket.opened_hours_ago);
+    let id = TicketId(Uuid::now_v7());
+    let rows = ticket
+        .comments
+        .iter()
+        .map(|comment| {
+            let at = hours(opened, comment.hours_after);
+            Ok(CommentRow::new(at, who(&comment.by)?, id, CommentId::new(), &comment.text, comment.internal))
+        })
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    let public = || rows.iter().filter(|row| !row.internal);
+    let first_reply = public().find(|row| row.author_kind == api_types::comments::AuthorKind::Admin).map(|row| row.created_at);
+    let resolved = ticket.resolved_hours_ago.map(|ago| hours(now, -ago));
+    let updated = resolved.or(public().next_back().map(|row| row.created_at)).unwrap_or(opened);
+    let assignee: Option<PersonId> = ticket.assignee.as_deref().map(|key| who(key).map(|person| person.id)).transpose()?;
+    diesel::insert_into(tickets::table)
+        .values((
+            (
+                tickets::id.eq(id),
+                tickets::title.eq(&ticket.title),
+                tickets::creator_id.eq(who(&ticket.creator)?.id),
+                tickets::assignee_id.eq(assignee),
+                tickets::stage.eq(ticket.stage),
+                tickets::priority.eq(ticket.priority),
+                tickets::created_at.eq(opened.to_diesel()),
+                tickets::updated_at.eq(updated.to_diesel()),
+            ),
+            (
+                tickets::first_reply_at.eq(first_reply.map(ToDiesel::to_diesel)),
+                tickets::proposed_at.eq(ticket.proposed.then(|| updated.to_diesel())),
+                tickets::hold_reason.eq(&ticket.hold_reason),
+                tickets::hold_until.eq(ticket.hold_until_hours.map(|ahead| hours(now, ahead).to_diesel())),
+                tickets::resolved_at.eq(resolved.map(ToDiesel::to_diesel)),
+                tickets::archived_at.eq(resolved.filter(|_| ticket.archived).map(ToDiesel::to_diesel)),
+                tickets::follows_id.eq(follows),
+            ),
+        ))
+        .execute(conn)
+        .await?;
+    for row in rows {
+        diesel::insert_into(comments::table)
+            .values((
+                comments::id.eq(row.id),
+                comments::ticket_id.eq(row.ticket_id),
+                comments::author_id.eq(row.author_id),
+                comments::author_kind.eq(row.author_kind),
+                comments::internal.eq(row.internal),
+                comments::body_markdown.eq(row.body_markdown),
+                comments::body_html.eq(row.body_html),
+                comments::created_at.eq(row.created_at.to_diesel()),
+            ))
+            .execute(conn)
+            .await?;
+    }
+    Ok(id)
+}
+
+fn hours(from: Timestamp, hours: f64) -> Timestamp {
+    from.saturating_add(SignedDuration::from_secs((hours * 3600.0) as i64)).unwrap_or(from)
+}
+
+/// 20 characters that nobody mistakes for each other.
+fn random_password() -> Password {
+    const ALPHABET: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
+    let mut random = rand::rng();
+    let letters = (0..20).filter_map(|_| ALPHABET.get(random.random_range(0..ALPHABET.len())));
+    Password::from(letters.map(|letter| char::from(*letter)).collect::<String>())
+}

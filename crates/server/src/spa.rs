@@ -1,0 +1,53 @@
+//! The page: the built single-page app, inside the binary, compressed ahead of time.
+//!
+//! Invariant: every path that is not a file or the API's is the page, which knows its own routes.
+
+use actix_web::{HttpRequest, HttpResponse, Responder, get, http::header};
+use actix_web_rust_embed_responder::{EmbedResponse, IntoResponse};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use rust_embed_for_web::{EmbedableFile, RustEmbed};
+use sha2::{Digest, Sha256};
+
+#[derive(RustEmbed)]
+#[folder = "../../frontend/dist/"]
+struct Dist;
+
+/// What is shown when the binary was built without the page.
+const MISSING: &str = "<!doctype html><meta charset=utf-8><title>Waggle</title>\
+    <p>This binary was built without the page. Run <code>cargo xtask build</code>. The API works: <a href=/docs>/docs</a>.";
+
+#[get("/{path:.*}")]
+pub async fn serve_page(request: HttpRequest) -> HttpResponse {
+    let path = request.path().trim_start_matches('/');
+    let asset = Dist::get(path).filter(|_| !path.is_empty() && path != "index.html");
+    let is_asset = asset.is_some();
+    let Some(file) = asset.or_else(|| Dist::get("index.html")) else {
+        return HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8")).body(MISSING);
+    };
+    // A path with an extension asks for a file; the page in its place would only confuse.
+    if !is_asset && path.rsplit('/').next().is_some_and(|name| name.contains('.')) && path != "index.html" {
+        return HttpResponse::NotFound().finish();
+    }
+    let response: EmbedResponse<_> = file.into_response();
+    let mut response = response.respond_to(&request).map_into_boxed_body();
+    // File names carry their content's hash; the page itself does not, and names the files of one build.
+    let cache = if is_asset { "public, max-age=31536000, immutable" } else { "no-cache" };
+    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static(cache));
+    response
+}
+
+/// The hashes of the page's inline scripts, as CSP sources.
+pub fn inline_script_hashes() -> Vec<String> {
+    let Some(page) = Dist::get("index.html") else {
+        return Vec::new();
+    };
+    let html = String::from_utf8_lossy(page.data().as_ref()).into_owned();
+    html.split("<script")
+        .skip(1)
+        .filter_map(|rest| {
+            let (attributes, rest) = rest.split_once('>')?;
+            let (script, _) = rest.split_once("</script>")?;
+            (!attributes.contains("src=")).then(|| format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(script))))
+        })
+        .collect()
+}

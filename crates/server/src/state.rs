@@ -1,0 +1,72 @@
+//! What every handler and every job can reach.
+//!
+//! Invariant: made once at start, shared by all threads, and holding no request's data.
+
+use std::sync::Arc;
+
+use db::{Connection, Pool};
+
+use crate::{
+    auth::{accounts::AccountCache, passwords::Hasher, tokens::Keys},
+    clock::Clock,
+    error::Result,
+    outside::mail::Mailer,
+    worker::Wake,
+};
+
+/// The shared state.
+#[derive(Clone)]
+pub struct State(Arc<Inner>);
+
+/// Its parts. See [`State`].
+pub struct Inner {
+    /// For reads by key and for writes.
+    pub pool: Pool,
+    /// For searches, with a short statement timeout, so that a bad word cannot hold up the rest.
+    pub search_pool: Pool,
+    pub clock: Clock,
+    pub keys: Keys,
+    pub hasher: Hasher,
+    pub accounts: AccountCache,
+    pub mailer: Mailer,
+    pub wake: Wake,
+    /// Where people reach this desk, without a slash at the end. Links in mails start with it.
+    pub public_url: String,
+    /// A proxy of ours stands in front, and its `X-Forwarded-For` tells the client's address.
+    pub behind_proxy: bool,
+}
+
+impl State {
+    pub fn new(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+
+    /// Borrows a connection for reads by key and for writes.
+    pub async fn db(&self) -> Result<Connection> {
+        Ok(self.pool.get().await?)
+    }
+
+    /// Borrows a connection for searches.
+    pub async fn search_db(&self) -> Result<Connection> {
+        Ok(self.search_pool.get().await?)
+    }
+
+    /// Runs a write to its end even if the client goes away, then wakes the worker.
+    pub async fn write<T, F>(&self, verb: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T>> + Send + 'static,
+    {
+        let result = tokio::spawn(verb).await.map_err(crate::error::AppError::internal)?;
+        self.wake.poke();
+        result
+    }
+}
+
+impl std::ops::Deref for State {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}

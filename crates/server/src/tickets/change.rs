@@ -1,0 +1,147 @@
+//! What happens to a ticket after it was opened, other than comments.
+//!
+//! Invariant: each verb reads the ticket through its caller, decides by a pure function, and writes the
+//! new state with its activity row in one statement. It answers the ticket as it is afterwards.
+
+use api_types::{
+    error::{ErrorCode, FieldCode},
+    tickets::{Assignment, PriorityChange, StageChange, TicketId, TicketView},
+};
+use db::{AsyncPgConnection, schema::tickets};
+use diesel::prelude::*;
+use diesel_async::{AsyncConnection, RunQueryDsl};
+use jiff::Timestamp;
+
+use super::{
+    SaveTicket, Ticket, WRITE_ATTEMPTS,
+    policy,
+    save::SaveOnly,
+};
+use crate::{
+    activity::{self, Kind, Record, Recorded, Recording},
+    auth::{CurrentUser, Team},
+    door::Once,
+    error::{AppError, Result},
+    people::Person,
+    state::State,
+    worker::Job,
+};
+
+impl Ticket {
+    /// Resolves a ticket, for good. Sending the same key twice resolves once.
+    pub async fn resolve(
+        conn: &mut AsyncPgConnection,
+        now: Timestamp,
+        user: &CurrentUser,
+        id: TicketId,
+        once: Option<Once>,
+    ) -> Result<TicketView> {
+        if activity::replay(conn, user.id, once.as_ref()).await?.is_some() {
+            return Self::open(conn, now, user, id).await;
+        }
+        let record = Record::of_ticket(Kind::TicketResolved, Some(user.id), id, now).once(once);
+        change(conn, user, id, record, |ticket| ticket.resolved(now, user)).await
+    }
+
+    /// Gives a ticket to a member of the team, or back to the queue.
+    pub async fn assign(conn: &mut AsyncPgConnection, now: Timestamp, team: &Team, id: TicketId, to: Assignment) -> Result<TicketView> {
+        if let Some(person) = to.person_id
+            && Person::on_team(conn, person).await?.is_none()
+        {
+            return Err(AppError::field("/person_id", FieldCode::NotPossible, "Not an active member of the team."));
+        }
+        let record = Record::of_ticket(Kind::TicketAssigned, Some(team.0.id), id, now);
+        change(conn, &team.0, id, record, |ticket| ticket.assigned(now, to.person_id)).await
+    }
+
+    pub async fn prioritise(conn: &mut AsyncPgConnection, now: Timestamp, team: &Team, id: TicketId, to: PriorityChange) -> Result<TicketView> {
+        let record = Record::of_ticket(Kind::TicketPrioritised, Some(team.0.id), id, now);
+        change(conn, &team.0, id, record, |ticket| ticket.prioritised(now, to.priority)).await
+    }
+
+    /// Moves a ticket to another stage. A date to go back to work becomes a job in the same transaction.
+    pub async fn stage(conn: &mut AsyncPgConnection, now: Timestamp, team: &Team, id: TicketId, to: StageChange) -> Result<TicketView> {
+        let record = Record::of_ticket(Kind::TicketStaged, Some(team.0.id), id, now);
+        conn.transaction(async |conn| {
+            let ticket = change(conn, &team.0, id, record, |ticket| ticket.staged(now, &to)).await?;
+            if let Some(until) = to.until {
+                Job::ResumeTicket { ticket_id: id }.enqueue(conn, until).await?;
+            }
+            Ok(ticket)
+        })
+        .await
+    }
+
+    /// Asks the creator to resolve.
+    pub async fn propose_resolution(conn: &mut AsyncPgConnection, now: Timestamp, team: &Team, id: TicketId) -> Result<TicketView> {
+        let record = Record::of_ticket(Kind::ResolutionProposed, Some(team.0.id), id, now);
+        change(conn, &team.0, id, record, |ticket| ticket.proposed(now)).await
+    }
+
+    /// Hides a resolved ticket from the lists, or shows it again.
+    pub async fn archive(conn: &mut AsyncPgConnection, now: Timestamp, team: &Team, id: TicketId, archived: bool) -> Result<TicketView> {
+        let kind = if archived { Kind::TicketArchived } else { Kind::TicketUnarchived };
+        let record = Record::of_ticket(kind, Some(team.0.id), id, now);
+        change(conn, &team.0, id, record, |ticket| ticket.archived(now, archived)).await
+    }
+
+    /// Erases a ticket with its whole thread. Only its creator may.
+    pub async fn delete(conn: &mut AsyncPgConnection, now: Timestamp, user: &CurrentUser, id: TicketId) -> Result<()> {
+        conn.transaction(async |conn| {
+            let ticket = Self::load(conn, user, id).await?;
+            if !policy::can(user, &ticket).delete {
+                return Err(AppError::new(ErrorCode::Forbidden).detail("Only the creator of a ticket can delete it."));
+            }
+            // The comments and the search document go by their foreign keys.
+            diesel::delete(tickets::table.find(id)).execute(conn).await?;
+            activity::record(conn, Record::of_ticket(Kind::TicketDeleted, Some(user.id), id, now)).await?;
+            Ok(())
+        })
+        .await
+    }
+}
+
+/// The job: takes a parked ticket back to work when its date has come.
+pub async fn resume(state: &State, id: TicketId) -> Result<()> {
+    let now = state.clock.now();
+    let mut conn = state.db().await?;
+    let Some(ticket) = Ticket::load_for_job_unscoped(&mut conn, id).await? else {
+        return Ok(());
+    };
+    let Some(resumed) = ticket.resumed(now) else {
+        return Ok(());
+    };
+    let record = Record::of_ticket(Kind::TicketResumed, None, id, now);
+    if save(&mut conn, &record, &resumed).await? {
+        Ok(())
+    } else {
+        Err(AppError::unavailable(anyhow::anyhow!("the ticket changed meanwhile")))
+    }
+}
+
+async fn change(
+    conn: &mut AsyncPgConnection,
+    user: &CurrentUser,
+    id: TicketId,
+    record: Record,
+    decide: impl Fn(&Ticket) -> Result<Ticket>,
+) -> Result<TicketView> {
+    for _ in 0..WRITE_ATTEMPTS {
+        let ticket = Ticket::load(conn, user, id).await?;
+        if save(conn, &record, &decide(&ticket)?).await? {
+            return Ticket::open(conn, record.at, user, id).await;
+        }
+    }
+    Err(AppError::unavailable(anyhow::anyhow!("the ticket changes too fast")))
+}
+
+/// Tells whether the state was written; if not, somebody else was faster.
+async fn save(conn: &mut AsyncPgConnection, record: &Record, next: &Ticket) -> Result<bool> {
+    let change = SaveOnly(SaveTicket::new(next));
+    match Recording::of(record, &change).load::<Recorded>(conn).await {
+        Ok(rows) => Ok(!rows.is_empty()),
+        // The same request, sent twice at once: the other one did it.
+        Err(error) if activity::lost_race(&error) => Ok(true),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,124 @@
+//! Opening a ticket.
+//!
+//! Invariant: the ticket, its opening comment, the activity row and its job are one statement.
+
+use api_types::{
+    comments::CommentId,
+    error::ErrorCode,
+    tickets::{NewTicket, Priority, Stage, TicketId, TicketView},
+};
+use db::AsyncPgConnection;
+use diesel::{
+    pg::Pg,
+    prelude::*,
+    query_builder::{AstPass, QueryFragment},
+    sql_types::{Nullable, Text, Timestamptz, Uuid},
+};
+use diesel_async::RunQueryDsl;
+use jiff::Timestamp;
+use jiff_diesel::ToDiesel;
+
+use super::{Ticket, ticket::NamedTicket};
+use crate::{
+    activity::{self, Kind, Record, Recorded, Recording},
+    auth::CurrentUser,
+    comments::{CommentRow, InsertComment},
+    door::Once,
+    error::{AppError, Result},
+};
+
+impl Ticket {
+    /// Opens a ticket.
+    pub async fn create(
+        conn: &mut AsyncPgConnection,
+        now: Timestamp,
+        user: &CurrentUser,
+        new: NewTicket,
+        once: Option<Once>,
+    ) -> Result<TicketView> {
+        if let Some(earlier) = activity::replay(conn, user.id, once.as_ref()).await? {
+            let id = earlier.ticket.ok_or_else(AppError::not_found)?;
+            return Self::open(conn, now, user, id).await;
+        }
+        if let Some(followed) = new.follows {
+            let followed = Self::load(conn, user, followed).await?;
+            if followed.stage != Stage::Resolved || followed.creator_id != user.id {
+                return Err(AppError::new(ErrorCode::NotResolved));
+            }
+        }
+        let mut ticket = Self::opened(now, user, &new);
+        let comment = CommentRow::new(now, user, ticket.id, CommentId::new(), new.message.as_str(), false);
+        let record = Record::of_ticket(Kind::TicketCreated, Some(user.id), ticket.id, now).with_comment(comment.id).once(once.clone());
+        let change = OpenTicket { ticket: &ticket, at: now.to_diesel(), comment: InsertComment::new(&comment) };
+        match Recording::of(&record, &change).get_result::<Recorded>(conn).await {
+            Ok(recorded) => ticket.number = recorded.number,
+            Err(error) if activity::lost_race(&error) => {
+                let earlier = activity::replay(conn, user.id, once.as_ref()).await?;
+                let id = earlier.and_then(|earlier| earlier.ticket).ok_or_else(AppError::not_found)?;
+                return Self::open(conn, now, user, id).await;
+            }
+            Err(error) => return Err(error.into()),
+        }
+        if ticket.follows_id.is_some() {
+            return Self::open(conn, now, user, ticket.id).await;
+        }
+        let named = NamedTicket { ticket, creator: user.name.clone(), assignee: None };
+        Ok(named.into_fresh_view(now, user, comment))
+    }
+
+    fn opened(now: Timestamp, user: &CurrentUser, new: &NewTicket) -> Self {
+        Self {
+            id: TicketId::new(),
+            number: 0,
+            title: new.title.to_string(),
+            creator_id: user.id,
+            assignee_id: None,
+            stage: Stage::New,
+            priority: new.priority.unwrap_or(Priority::Medium),
+            created_at: now,
+            updated_at: now,
+            first_reply_at: None,
+            proposed_at: None,
+            hold_reason: None,
+            hold_until: None,
+            resolved_at: None,
+            archived_at: None,
+            follows_id: new.follows,
+            version: 0,
+        }
+    }
+}
+
+/// A new ticket with its opening comment, as common table expressions.
+struct OpenTicket<'a> {
+    ticket: &'a Ticket,
+    at: jiff_diesel::Timestamp,
+    comment: InsertComment<'a>,
+}
+
+impl QueryFragment<Pg> for OpenTicket<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            "saved as (insert into tickets (id, title, creator_id, stage, priority, created_at, updated_at, follows_id) values (",
+        );
+        out.push_bind_param::<Uuid, _>(&self.ticket.id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&self.ticket.title)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Uuid, _>(&self.ticket.creator_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&self.ticket.stage)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&self.ticket.priority)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Timestamptz, _>(&self.at)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Timestamptz, _>(&self.at)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Nullable<Uuid>, _>(&self.ticket.follows_id)?;
+        out.push_sql(") returning number), changed as (");
+        self.comment.walk_ast(out.reborrow())?;
+        out.push_sql(")");
+        Ok(())
+    }
+}

@@ -1,0 +1,158 @@
+//! Lists of tickets, and how many there are.
+//!
+//! Invariant: a page costs the same however many tickets there are: it walks an index in its own order.
+
+use api_types::{
+    error::ErrorCode,
+    tickets::{AssigneeFilter, TicketCounts, TicketFilter, TicketId, TicketPage, TicketStatus},
+};
+use db::{AsyncPgConnection, schema::tickets};
+use diesel::{
+    dsl::{IntoBoxed, count_star},
+    pg::Pg,
+    prelude::*,
+    query_builder::{AstPass, Query, QueryFragment, QueryId},
+    sql_types::BigInt,
+};
+use diesel_async::RunQueryDsl;
+use jiff::Timestamp;
+use jiff_diesel::ToDiesel;
+
+use super::{
+    Ticket, search,
+    ticket::{NamedTicket, load_named, visible_to},
+};
+use crate::{
+    auth::CurrentUser,
+    cursor::{self, Cursor},
+    error::{AppError, Result},
+    state::State,
+};
+
+/// The team's counts stop here: nobody acts on the difference between 1,001 and 40,000.
+const CAP: u32 = 1_000;
+
+impl Ticket {
+    /// A page of the tickets that somebody may see, newest first.
+    pub async fn list(state: &State, user: &CurrentUser, filter: &TicketFilter) -> Result<TicketPage> {
+        refuse_team_filters(user, filter)?;
+        let limit = cursor::limit(filter.limit)?;
+        let after = Cursor::parse(filter.after.as_deref())?;
+        let now = state.clock.now();
+        if let Some(words) = cursor::words(filter.q.as_deref())? {
+            return search::page(state, user, filter, words, after, limit).await;
+        }
+        let mut query = filtered(user, filter).order((tickets::created_at.desc(), tickets::id.desc()));
+        if let Some(after) = after {
+            // The first condition bounds the walk in the index; the second settles rows of the same moment.
+            let at = after.at.to_diesel();
+            query = query
+                .filter(tickets::created_at.le(at))
+                .filter(tickets::created_at.lt(at).or(tickets::id.lt(TicketId(after.id))));
+        }
+        let rows = load_named(&*state.db().await?, query.limit(limit as i64 + 1)).await?;
+        let (rows, next_cursor) = cursor::cut(rows, limit, end_of);
+        Ok(TicketPage { items: summaries(rows, now, user), next_cursor, did_you_mean: None })
+    }
+
+    /// How many tickets the caller has in each status.
+    pub async fn counts(conn: &mut AsyncPgConnection, user: &CurrentUser) -> Result<TicketCounts> {
+        if user.role.is_team() {
+            let row: CappedCounts = CountUpTo.get_result(conn).await?;
+            return Ok(TicketCounts {
+                open: row.open.unsigned_abs() as u32,
+                in_progress: row.in_progress.unsigned_abs() as u32,
+                resolved: row.resolved.unsigned_abs() as u32,
+                cap: Some(CAP),
+            });
+        }
+        let rows: Vec<(TicketStatus, i64)> = tickets::table
+            .filter(tickets::creator_id.eq(user.id))
+            .filter(tickets::archived_at.is_null())
+            .group_by(tickets::status)
+            .select((tickets::status, count_star()))
+            .load(conn)
+            .await?;
+        let count = |status| rows.iter().find(|(found, _)| *found == status).map_or(0, |(_, count)| *count as u32);
+        Ok(TicketCounts {
+            open: count(TicketStatus::Open),
+            in_progress: count(TicketStatus::InProgress),
+            resolved: count(TicketStatus::Resolved),
+            cap: None,
+        })
+    }
+}
+
+/// The tickets that somebody may see and that a filter lets through, its words left aside.
+pub fn filtered(user: &CurrentUser, filter: &TicketFilter) -> IntoBoxed<'static, tickets::table, Pg> {
+    let mut query = visible_to(user);
+    query = match filter.archived {
+        Some(true) => query.filter(tickets::archived_at.is_not_null()),
+        Some(false) | None => query.filter(tickets::archived_at.is_null()),
+    };
+    if let Some(status) = filter.status {
+        query = query.filter(tickets::status.eq(status));
+    }
+    if let Some(stage) = filter.stage {
+        query = query.filter(tickets::stage.eq(stage));
+    }
+    if let Some(priority) = filter.priority {
+        query = query.filter(tickets::priority.eq(priority));
+    }
+    if let Some(creator) = filter.creator {
+        query = query.filter(tickets::creator_id.eq(creator));
+    }
+    match filter.assignee {
+        Some(AssigneeFilter::Nobody) => query.filter(tickets::assignee_id.is_null()),
+        Some(AssigneeFilter::Person(id)) => query.filter(tickets::assignee_id.eq(id)),
+        None => query,
+    }
+}
+
+fn refuse_team_filters(user: &CurrentUser, filter: &TicketFilter) -> Result<()> {
+    let asked = filter.stage.is_some() || filter.assignee.is_some() || filter.priority.is_some() || filter.creator.is_some();
+    if asked && !user.role.is_team() {
+        return Err(AppError::new(ErrorCode::Forbidden).detail("Only the team filters by stage, assignee, priority or creator."));
+    }
+    Ok(())
+}
+
+/// Where a page goes on after this row.
+pub fn end_of(row: &NamedTicket) -> Cursor {
+    Cursor { at: row.ticket.created_at, id: row.ticket.id.0 }
+}
+
+/// The rows as the viewer sees them.
+pub fn summaries(rows: Vec<NamedTicket>, now: Timestamp, viewer: &CurrentUser) -> Vec<api_types::tickets::TicketSummary> {
+    rows.into_iter().map(|row| row.into_summary(now, viewer)).collect()
+}
+
+/// Counts all tickets by status, each count up to [`CAP`].
+#[derive(QueryId)]
+struct CountUpTo;
+
+#[derive(QueryableByName)]
+struct CappedCounts {
+    #[diesel(sql_type = BigInt)]
+    open: i64,
+    #[diesel(sql_type = BigInt)]
+    in_progress: i64,
+    #[diesel(sql_type = BigInt)]
+    resolved: i64,
+}
+
+impl Query for CountUpTo {
+    type SqlType = diesel::sql_types::Untyped;
+}
+
+impl QueryFragment<Pg> for CountUpTo {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        for (place, status) in TicketStatus::ALL.iter().enumerate() {
+            out.push_sql(if place == 0 { "select " } else { ", " });
+            out.push_sql(&format!(
+                "(select count(*) from (select from tickets where status = '{status}' and archived_at is null limit {CAP}) _) as {status}"
+            ));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,37 @@
+//! Tickets: their life from opening to resolution.
+//!
+//! Invariant: resolved is final, and only the creator makes it so, after the team has replied.
+
+mod change;
+mod create;
+mod list;
+mod policy;
+mod routes;
+mod save;
+pub mod search;
+mod stages;
+mod team_routes;
+mod ticket;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub use change::resume;
+pub use save::{SaveTicket, WRITE_ATTEMPTS};
+pub use ticket::Ticket;
+
+/// The routes of this room.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(routes::list_tickets)
+        .service(routes::summarise_tickets)
+        .service(routes::create_ticket)
+        .service(routes::get_ticket)
+        .service(routes::delete_ticket)
+        .service(routes::create_resolution)
+        .service(team_routes::assign_ticket)
+        .service(team_routes::prioritise_ticket)
+        .service(team_routes::stage_ticket)
+        .service(team_routes::propose_resolution)
+        .service(team_routes::archive_ticket)
+        .service(team_routes::unarchive_ticket);
+}

@@ -1,0 +1,109 @@
+//! The handlers that a ticket's creator and the team share.
+
+use actix_web::{HttpResponse, delete, get, post, web::{Data, Json}};
+use api_types::{
+    error::Problem,
+    tickets::{NewTicket, TicketCounts, TicketFilter, TicketId, TicketPage, TicketView},
+};
+
+use super::Ticket;
+use crate::{
+    auth::CurrentUser,
+    door::{Id, IdempotencyKey, Query, Valid},
+    error::Result,
+    state::State,
+};
+
+/// List tickets
+///
+/// Newest first: one's own, or for the team all.
+#[utoipa::path(
+    tag = "tickets", operation_id = "list_tickets", security(("bearer" = [])), params(TicketFilter),
+    responses((status = 200, body = TicketPage), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[get("/tickets")]
+pub async fn list_tickets(state: Data<State>, user: CurrentUser, filter: Query<TicketFilter>) -> Result<Json<TicketPage>> {
+    Ok(Json(Ticket::list(&state, &user, &filter.0).await?))
+}
+
+/// Count tickets by status
+///
+/// Those that the list shows without filters.
+#[utoipa::path(
+    tag = "tickets", operation_id = "summarise_tickets", security(("bearer" = [])),
+    responses((status = 200, body = TicketCounts), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[get("/tickets/summary")]
+pub async fn summarise_tickets(state: Data<State>, user: CurrentUser) -> Result<Json<TicketCounts>> {
+    Ok(Json(Ticket::counts(&mut *state.db().await?, &user).await?))
+}
+
+/// Open a ticket
+#[utoipa::path(
+    tag = "tickets", operation_id = "create_ticket", security(("bearer" = [])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent")),
+    responses((status = 201, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[post("/tickets")]
+pub async fn create_ticket(
+    state: Data<State>,
+    user: CurrentUser,
+    key: IdempotencyKey,
+    body: Valid<NewTicket>,
+) -> Result<HttpResponse> {
+    let once = key.bind("create_ticket", &body.0);
+    let owned = state.get_ref().clone();
+    let ticket = state
+        .write(async move { Ticket::create(&mut *owned.db().await?, owned.clock.now(), &user, body.0, once).await })
+        .await?;
+    Ok(HttpResponse::Created().json(ticket))
+}
+
+/// Read a ticket
+///
+/// With the first page of its thread.
+#[utoipa::path(
+    tag = "tickets", operation_id = "get_ticket", security(("bearer" = [])), params(("id" = TicketId, Path)),
+    responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[get("/tickets/{id}")]
+pub async fn get_ticket(state: Data<State>, user: CurrentUser, id: Id<TicketId>) -> Result<Json<TicketView>> {
+    Ok(Json(Ticket::open(&*state.db().await?, state.clock.now(), &user, id.0).await?))
+}
+
+/// Delete a ticket
+///
+/// Its creator only. The whole thread is erased, for good.
+#[utoipa::path(
+    tag = "tickets", operation_id = "delete_ticket", security(("bearer" = [])), params(("id" = TicketId, Path)),
+    responses((status = 204, description = "Erased"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[delete("/tickets/{id}")]
+pub async fn delete_ticket(state: Data<State>, user: CurrentUser, id: Id<TicketId>) -> Result<HttpResponse> {
+    let owned = state.get_ref().clone();
+    state.write(async move { Ticket::delete(&mut *owned.db().await?, owned.clock.now(), &user, id.0).await }).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Resolve a ticket
+///
+/// Its creator only, after the team has replied, and for good.
+#[utoipa::path(
+    tag = "tickets", operation_id = "create_resolution", security(("bearer" = [])),
+    params(("id" = TicketId, Path), ("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent")),
+    responses((status = 201, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[post("/tickets/{id}/resolution")]
+pub async fn create_resolution(
+    state: Data<State>,
+    user: CurrentUser,
+    id: Id<TicketId>,
+    key: IdempotencyKey,
+) -> Result<HttpResponse> {
+    let once = key.bind(&format!("create_resolution {}", id.0), &());
+    let owned = state.get_ref().clone();
+    let ticket = state
+        .write(async move { Ticket::resolve(&mut *owned.db().await?, owned.clock.now(), &user, id.0, once).await })
+        .await?;
+    Ok(HttpResponse::Created().json(ticket))
+}

@@ -1,0 +1,146 @@
+//! Keeping the search documents up to date, behind the writes.
+//!
+//! Invariant: a document built from an older reading of a thread never replaces a newer one.
+
+use db::AsyncPgConnection;
+use diesel::{
+    prelude::*,
+    sql_types::{Array, BigInt, Integer, Uuid},
+};
+use diesel_async::{AsyncConnection, RunQueryDsl};
+
+use crate::error::Result;
+
+/// A bucket that holds so many tickets is full.
+const FULL: i32 = 32_768;
+
+/// Builds the documents of the tickets that some changes touched, and learns the words of their comments.
+/// It may run twice, and on tickets that are gone.
+pub async fn fold(conn: &mut AsyncPgConnection, activities: &[i64]) -> Result<()> {
+    let touched = touched(conn, activities).await?;
+    if touched.is_empty() {
+        return Ok(());
+    }
+    conn.transaction(async |conn| {
+        build(conn, &touched).await?;
+        learn(conn, activities).await
+    })
+    .await?;
+    Ok(())
+}
+
+#[derive(QueryableByName)]
+struct Touched {
+    #[diesel(sql_type = Uuid)]
+    ticket_id: uuid::Uuid,
+}
+
+/// Only new words change a document.
+async fn touched(conn: &mut AsyncPgConnection, activities: &[i64]) -> QueryResult<Vec<uuid::Uuid>> {
+    let rows: Vec<Touched> = diesel::sql_query(
+        "select distinct ticket_id from activity where id = any($1) and comment_id is not null order by ticket_id",
+    )
+    .bind::<Array<BigInt>, _>(activities)
+    .load(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.ticket_id).collect())
+}
+
+async fn build(conn: &mut AsyncPgConnection, tickets: &[uuid::Uuid]) -> QueryResult<()> {
+    diesel::sql_query(
+        "with built as (
+             insert into ticket_search (ticket_id, creator_id, created_at, bucket, comments, document)
+             select t.id, t.creator_id, t.created_at,
+                 (select bucket from search_buckets where starts_at <= t.created_at order by starts_at desc limit 1),
+                 c.comments,
+                 setweight(search_document(t.title), 'A')
+                     || setweight(search_document(coalesce(c.public, '')), 'B')
+                     || setweight(search_document(coalesce(c.internal, '')), 'D')
+             from tickets t cross join lateral (
+                 select count(*) as comments,
+                     string_agg(body_markdown, ' ' order by created_at, id) filter (where not internal) as public,
+                     string_agg(body_markdown, ' ' order by created_at, id) filter (where internal) as internal
+                 from comments where ticket_id = t.id
+             ) c
+             where t.id = any($1)
+             order by t.id
+             on conflict (ticket_id) do update
+                 set document = excluded.document, comments = excluded.comments
+                 where ticket_search.comments < excluded.comments
+             returning bucket, xmax = 0 as is_new
+         )
+         update search_buckets b set tickets = b.tickets + n.tickets
+         from (select bucket, count(*) as tickets from built where is_new group by bucket) n
+         where b.bucket = n.bucket",
+    )
+    .bind::<Array<Uuid>, _>(tickets)
+    .execute(conn)
+    .await?;
+    // The next bucket starts behind the newest ticket of a full one, so that buckets follow each other.
+    diesel::sql_query(
+        "insert into search_buckets (bucket, starts_at)
+         select b.bucket + 1, (select max(created_at) + interval '1 microsecond' from ticket_search where bucket = b.bucket)
+         from search_buckets b
+         where b.tickets >= $1 and b.bucket = (select max(bucket) from search_buckets)
+         on conflict do nothing",
+    )
+    .bind::<Integer, _>(FULL)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The words of the touched comments and titles, for "did you mean". They are inserted in order, so that two
+/// workers do not wait for each other in a circle.
+async fn learn(conn: &mut AsyncPgConnection, activities: &[i64]) -> QueryResult<()> {
+    diesel::sql_query(
+        "insert into search_words (word)
+         select distinct word
+         from activity a
+         join tickets t on t.id = a.ticket_id
+         join comments c on c.id = a.comment_id
+         cross join lateral unnest(tsvector_to_array(to_tsvector('waggle_words', left(t.title || ' ' || c.body_markdown, 200000)))) word
+         where a.id = any($1) and word ~ '^[[:alpha:]]{4,30}$'
+         order by word
+         on conflict do nothing",
+    )
+    .bind::<Array<BigInt>, _>(activities)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Builds everything at once, in large steps, for tickets that were loaded without activity.
+pub async fn learn_all(conn: &mut AsyncPgConnection) -> QueryResult<()> {
+    for step in [
+        "insert into search_buckets (bucket, starts_at)
+         select (rank - 1) / 32768, created_at
+         from (select created_at, row_number() over (order by created_at, id) as rank from tickets) ranked
+         where rank > 1 and (rank - 1) % 32768 = 0
+         on conflict do nothing",
+        "insert into ticket_search (ticket_id, creator_id, created_at, bucket, comments, document)
+         select t.id, t.creator_id, t.created_at,
+             (select bucket from search_buckets where starts_at <= t.created_at order by starts_at desc limit 1),
+             c.comments,
+             setweight(search_document(t.title), 'A')
+                 || setweight(search_document(coalesce(c.public, '')), 'B')
+                 || setweight(search_document(coalesce(c.internal, '')), 'D')
+         from tickets t cross join lateral (
+             select count(*) as comments,
+                 string_agg(body_markdown, ' ' order by created_at, id) filter (where not internal) as public,
+                 string_agg(body_markdown, ' ' order by created_at, id) filter (where internal) as internal
+             from comments where ticket_id = t.id
+         ) c
+         where not exists (select from ticket_search s where s.ticket_id = t.id)",
+        "update search_buckets b set tickets = (select count(*) from ticket_search s where s.bucket = b.bucket)",
+        "insert into search_words (word)
+         select distinct word
+         from (select title from tickets order by created_at desc limit 20000) t
+         cross join lateral unnest(tsvector_to_array(to_tsvector('waggle_words', t.title))) word
+         where word ~ '^[[:alpha:]]{4,30}$'
+         on conflict do nothing",
+    ] {
+        diesel::sql_query(step).execute(conn).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,264 @@
+//! The stages of a ticket: pure functions from one state to the next.
+//!
+//! Invariant: nothing leaves `resolved`, and only [`Ticket::resolved`] enters it.
+
+use api_types::{
+    error::{ErrorCode, FieldCode},
+    people::PersonId,
+    tickets::{Priority, Stage, StageChange, TeamStage},
+};
+use jiff::Timestamp;
+
+use super::{Ticket, policy};
+use crate::{
+    auth::CurrentUser,
+    error::{AppError, Result},
+};
+
+impl Ticket {
+    /// After a comment. The team's first public one takes the ticket up; the customer's ends a pause.
+    pub fn after_comment(&self, now: Timestamp, author: &CurrentUser, internal: bool) -> Result<Self> {
+        if internal {
+            // A note is the team's, and changes nothing that the customer could see.
+            return if author.role.is_team() { Ok(self.clone()) } else { Err(AppError::new(ErrorCode::Forbidden)) };
+        }
+        self.ensure_unresolved()?;
+        let mut next = self.clone();
+        next.updated_at = now;
+        if author.role.is_team() {
+            next.first_reply_at = self.first_reply_at.or(Some(now));
+            if self.stage == Stage::New {
+                next.stage = Stage::Working;
+            }
+        } else if matches!(self.stage, Stage::WaitingCustomer | Stage::OnHold) {
+            next.enter(Stage::Working);
+        }
+        Ok(next)
+    }
+
+    /// After its creator says that it is settled.
+    pub fn resolved(&self, now: Timestamp, user: &CurrentUser) -> Result<Self> {
+        if self.creator_id != user.id {
+            return Err(AppError::new(ErrorCode::Forbidden).detail("Only the creator of a ticket can resolve it."));
+        }
+        self.ensure_unresolved()?;
+        if !policy::can(user, self).resolve {
+            return Err(AppError::new(ErrorCode::NoTeamReply));
+        }
+        let mut next = self.touched(now);
+        next.enter(Stage::Resolved);
+        next.resolved_at = Some(now);
+        Ok(next)
+    }
+
+    /// Given to somebody, or back to the queue.
+    pub fn assigned(&self, now: Timestamp, to: Option<PersonId>) -> Result<Self> {
+        self.ensure_unresolved()?;
+        let mut next = self.touched(now);
+        next.assignee_id = to;
+        if to.is_some() && self.stage == Stage::New {
+            next.stage = Stage::Working;
+        }
+        Ok(next)
+    }
+
+    pub fn prioritised(&self, now: Timestamp, priority: Priority) -> Result<Self> {
+        self.ensure_unresolved()?;
+        Ok(Self { priority, ..self.touched(now) })
+    }
+
+    /// Moved by the team.
+    pub fn staged(&self, now: Timestamp, change: &StageChange) -> Result<Self> {
+        self.ensure_unresolved()?;
+        let on_hold = change.stage == TeamStage::OnHold;
+        match (on_hold, &change.reason, change.until) {
+            (true, None, _) => {
+                return Err(AppError::field("/reason", FieldCode::Required, "Say why the ticket is parked."));
+            }
+            (false, Some(_), _) => {
+                return Err(AppError::field("/reason", FieldCode::NotPossible, "Only a parked ticket has a reason."));
+            }
+            (false, _, Some(_)) => {
+                return Err(AppError::field("/until", FieldCode::NotPossible, "Only a parked ticket has a date."));
+            }
+            (true, _, Some(until)) if until <= now => {
+                return Err(AppError::field("/until", FieldCode::NotPossible, "A date in the future."));
+            }
+            _ => {}
+        }
+        let mut next = self.touched(now);
+        next.enter(match change.stage {
+            TeamStage::Working => Stage::Working,
+            TeamStage::WaitingCustomer => Stage::WaitingCustomer,
+            TeamStage::OnHold => Stage::OnHold,
+        });
+        next.hold_reason = change.reason.as_ref().map(ToString::to_string);
+        next.hold_until = change.until;
+        Ok(next)
+    }
+
+    /// The date until which it was parked has come. Nothing to do if it was moved meanwhile.
+    pub fn resumed(&self, now: Timestamp) -> Option<Self> {
+        let due = self.stage == Stage::OnHold && self.hold_until.is_some_and(|until| until <= now);
+        due.then(|| {
+            let mut next = self.touched(now);
+            next.enter(Stage::Working);
+            next
+        })
+    }
+
+    /// The team thinks it is settled and asks the creator.
+    pub fn proposed(&self, now: Timestamp) -> Result<Self> {
+        self.ensure_unresolved()?;
+        if self.first_reply_at.is_none() {
+            return Err(AppError::new(ErrorCode::NoTeamReply));
+        }
+        let mut next = self.touched(now);
+        next.enter(Stage::WaitingCustomer);
+        next.proposed_at = Some(now);
+        Ok(next)
+    }
+
+    /// Hidden from lists, or shown again. Its stage stays.
+    pub fn archived(&self, now: Timestamp, archived: bool) -> Result<Self> {
+        if self.stage != Stage::Resolved {
+            return Err(AppError::new(ErrorCode::NotArchivable));
+        }
+        Ok(Self { archived_at: archived.then(|| self.archived_at.unwrap_or(now)), ..self.clone() })
+    }
+
+    fn ensure_unresolved(&self) -> Result<()> {
+        if self.stage == Stage::Resolved { Err(AppError::new(ErrorCode::AlreadyResolved)) } else { Ok(()) }
+    }
+
+    fn touched(&self, now: Timestamp) -> Self {
+        Self { updated_at: now, ..self.clone() }
+    }
+
+    /// A pause and a proposal end with the stage they belong to.
+    fn enter(&mut self, stage: Stage) {
+        self.stage = stage;
+        self.hold_reason = None;
+        self.hold_until = None;
+        self.proposed_at = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use api_types::{
+        people::{Locale, Role},
+        text::HoldReason,
+        tickets::TicketId,
+    };
+    use jiff::SignedDuration;
+    use uuid::Uuid;
+
+    fn user(role: Role) -> CurrentUser {
+        CurrentUser { id: PersonId::new(), name: "N".to_owned(), role, locale: Locale::English, session: Uuid::nil() }
+    }
+
+    fn now() -> Timestamp {
+        Timestamp::from_second(1_800_000_000).unwrap()
+    }
+
+    fn ticket(creator: &CurrentUser, stage: Stage) -> Ticket {
+        Ticket {
+            id: TicketId::new(),
+            number: 1,
+            title: "T".to_owned(),
+            creator_id: creator.id,
+            assignee_id: None,
+            stage,
+            priority: Priority::Medium,
+            created_at: now(),
+            updated_at: now(),
+            first_reply_at: (stage != Stage::New).then(now),
+            proposed_at: None,
+            hold_reason: (stage == Stage::OnHold).then(|| "parts".to_owned()),
+            hold_until: None,
+            resolved_at: (stage == Stage::Resolved).then(now),
+            archived_at: None,
+            follows_id: None,
+            version: 0,
+        }
+    }
+
+    fn to(stage: TeamStage) -> StageChange {
+        let reason = (stage == TeamStage::OnHold).then(|| HoldReason::from("parts".to_owned()));
+        StageChange { stage, reason, until: None }
+    }
+
+    #[test]
+    fn nothing_leaves_resolved() {
+        let (customer, agent) = (user(Role::Customer), user(Role::Agent));
+        let ticket = ticket(&customer, Stage::Resolved);
+        assert!(ticket.after_comment(now(), &customer, false).is_err());
+        assert!(ticket.after_comment(now(), &agent, false).is_err());
+        assert!(ticket.resolved(now(), &customer).is_err());
+        assert!(ticket.assigned(now(), Some(agent.id)).is_err());
+        assert!(ticket.prioritised(now(), Priority::High).is_err());
+        assert!(ticket.proposed(now()).is_err());
+        assert!(ticket.resumed(now()).is_none());
+        for stage in TeamStage::ALL {
+            assert!(ticket.staged(now(), &to(*stage)).is_err());
+        }
+        assert_eq!(ticket.after_comment(now(), &agent, true).unwrap().stage, Stage::Resolved);
+        assert_eq!(ticket.archived(now(), true).unwrap().stage, Stage::Resolved);
+    }
+
+    #[test]
+    fn only_the_creator_resolves_and_only_after_a_reply() {
+        let (customer, agent) = (user(Role::Customer), user(Role::Admin));
+        let fresh = ticket(&customer, Stage::New);
+        assert_eq!(fresh.resolved(now(), &customer).unwrap_err().code(), ErrorCode::NoTeamReply);
+        assert_eq!(fresh.after_comment(now(), &agent, true).unwrap().first_reply_at, None);
+        let replied = fresh.after_comment(now(), &agent, false).unwrap();
+        assert_eq!(replied.stage, Stage::Working);
+        assert_eq!(replied.resolved(now(), &agent).unwrap_err().code(), ErrorCode::Forbidden);
+        let resolved = replied.resolved(now(), &customer).unwrap();
+        assert_eq!((resolved.stage, resolved.resolved_at), (Stage::Resolved, Some(now())));
+    }
+
+    #[test]
+    fn a_customer_comment_ends_a_pause_and_a_proposal() {
+        let customer = user(Role::Customer);
+        for stage in [Stage::WaitingCustomer, Stage::OnHold] {
+            let after = ticket(&customer, stage).after_comment(now(), &customer, false).unwrap();
+            assert_eq!((after.stage, after.hold_reason), (Stage::Working, None));
+        }
+        let proposed = ticket(&customer, Stage::Working).proposed(now()).unwrap();
+        assert_eq!((proposed.stage, proposed.proposed_at), (Stage::WaitingCustomer, Some(now())));
+        assert_eq!(proposed.after_comment(now(), &customer, false).unwrap().proposed_at, None);
+        assert_eq!(ticket(&customer, Stage::New).after_comment(now(), &customer, false).unwrap().stage, Stage::New);
+    }
+
+    #[test]
+    fn parking_needs_a_reason_and_may_have_a_date() {
+        let customer = user(Role::Customer);
+        let working = ticket(&customer, Stage::Working);
+        let without = StageChange { stage: TeamStage::OnHold, reason: None, until: None };
+        assert!(working.staged(now(), &without).is_err());
+        let past = StageChange { until: Some(now()), ..to(TeamStage::OnHold) };
+        assert!(working.staged(now(), &past).is_err());
+        let later = now() + SignedDuration::from_hours(1);
+        let parked = working.staged(now(), &StageChange { until: Some(later), ..to(TeamStage::OnHold) }).unwrap();
+        assert!(parked.resumed(now()).is_none());
+        assert_eq!(parked.resumed(later).unwrap().stage, Stage::Working);
+    }
+
+    #[test]
+    fn taking_a_new_ticket_starts_the_work() {
+        let (customer, agent) = (user(Role::Customer), user(Role::Agent));
+        let fresh = ticket(&customer, Stage::New);
+        assert_eq!(fresh.assigned(now(), Some(agent.id)).unwrap().stage, Stage::Working);
+        assert_eq!(fresh.assigned(now(), None).unwrap().stage, Stage::New);
+    }
+
+    #[test]
+    fn a_customer_writes_no_notes() {
+        let customer = user(Role::Customer);
+        assert!(ticket(&customer, Stage::New).after_comment(now(), &customer, true).is_err());
+    }
+}

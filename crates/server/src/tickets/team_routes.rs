@@ -1,0 +1,92 @@
+//! The handlers that only the team may call. Each answers the ticket as it is afterwards.
+
+use actix_web::{delete, post, put, web::{Data, Json}};
+use api_types::{
+    error::Problem,
+    tickets::{Assignment, PriorityChange, StageChange, TicketId, TicketView},
+};
+use super::Ticket;
+use crate::{
+    auth::Team,
+    door::{Id, Valid},
+    error::Result,
+    state::State,
+};
+
+/// Assign a ticket
+///
+/// To a member of the team, or with null back to the queue. A new ticket is taken up by it.
+#[utoipa::path(
+    tag = "team", operation_id = "assign_ticket", security(("bearer" = [])), params(("id" = TicketId, Path)),
+    responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[put("/tickets/{id}/assignee")]
+pub async fn assign_ticket(state: Data<State>, team: Team, id: Id<TicketId>, body: Valid<Assignment>) -> Result<Json<TicketView>> {
+    let owned = state.get_ref().clone();
+    let ticket = state.write(async move { Ticket::assign(&mut *owned.db().await?, owned.clock.now(), &team, id.0, body.0).await }).await?;
+    Ok(Json(ticket))
+}
+
+/// Set a ticket's priority
+#[utoipa::path(
+    tag = "team", operation_id = "prioritise_ticket", security(("bearer" = [])), params(("id" = TicketId, Path)),
+    responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[put("/tickets/{id}/priority")]
+pub async fn prioritise_ticket(state: Data<State>, team: Team, id: Id<TicketId>, body: Valid<PriorityChange>) -> Result<Json<TicketView>> {
+    let owned = state.get_ref().clone();
+    let ticket = state.write(async move { Ticket::prioritise(&mut *owned.db().await?, owned.clock.now(), &team, id.0, body.0).await }).await?;
+    Ok(Json(ticket))
+}
+
+/// Move a ticket to another stage
+///
+/// Back to work, to the customer's turn, or on hold, with a reason and if wanted a date.
+#[utoipa::path(
+    tag = "team", operation_id = "stage_ticket", security(("bearer" = [])), params(("id" = TicketId, Path)),
+    responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[put("/tickets/{id}/stage")]
+pub async fn stage_ticket(state: Data<State>, team: Team, id: Id<TicketId>, body: Valid<StageChange>) -> Result<Json<TicketView>> {
+    let owned = state.get_ref().clone();
+    let ticket = state.write(async move { Ticket::stage(&mut *owned.db().await?, owned.clock.now(), &team, id.0, body.0).await }).await?;
+    Ok(Json(ticket))
+}
+
+/// Propose that a ticket is resolved
+///
+/// The creator is asked to say so; nobody else can.
+#[utoipa::path(
+    tag = "team", operation_id = "propose_resolution", security(("bearer" = [])), params(("id" = TicketId, Path)),
+    responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[post("/tickets/{id}/resolution_proposal")]
+pub async fn propose_resolution(state: Data<State>, team: Team, id: Id<TicketId>) -> Result<Json<TicketView>> {
+    let owned = state.get_ref().clone();
+    let ticket = state.write(async move { Ticket::propose_resolution(&mut *owned.db().await?, owned.clock.now(), &team, id.0).await }).await?;
+    Ok(Json(ticket))
+}
+
+/// Archive a resolved ticket
+#[utoipa::path(
+    tag = "team", operation_id = "archive_ticket", security(("bearer" = [])), params(("id" = TicketId, Path)),
+    responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[put("/tickets/{id}/archive")]
+pub async fn archive_ticket(state: Data<State>, team: Team, id: Id<TicketId>) -> Result<Json<TicketView>> {
+    let owned = state.get_ref().clone();
+    let ticket = state.write(async move { Ticket::archive(&mut *owned.db().await?, owned.clock.now(), &team, id.0, true).await }).await?;
+    Ok(Json(ticket))
+}
+
+/// Take a ticket out of the archive
+#[utoipa::path(
+    tag = "team", operation_id = "unarchive_ticket", security(("bearer" = [])), params(("id" = TicketId, Path)),
+    responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[delete("/tickets/{id}/archive")]
+pub async fn unarchive_ticket(state: Data<State>, team: Team, id: Id<TicketId>) -> Result<Json<TicketView>> {
+    let owned = state.get_ref().clone();
+    let ticket = state.write(async move { Ticket::archive(&mut *owned.db().await?, owned.clock.now(), &team, id.0, false).await }).await?;
+    Ok(Json(ticket))
+}

@@ -1,0 +1,194 @@
+//! The row of a ticket: how it is loaded, and how it is shown.
+//!
+//! Invariant: a ticket is loaded through its viewer. What they may not see is not there.
+
+use api_types::{
+    comments::{CommentFilter, CommentView},
+    page::Page,
+    people::{PersonId, PersonRef},
+    tickets::{Hold, Priority, Sla, Stage, TicketId, TicketRef, TicketSummary, TicketView},
+};
+use db::{
+    AsyncPgConnection,
+    schema::{people, tickets},
+};
+use diesel::{dsl::IntoBoxed, pg::Pg, prelude::*};
+use diesel_async::RunQueryDsl;
+use jiff::Timestamp;
+
+use super::policy;
+use crate::{
+    auth::CurrentUser,
+    comments::CommentRow,
+    error::{AppError, Result},
+};
+
+/// A ticket, as stored.
+#[derive(Clone, Debug, PartialEq, Queryable, Selectable)]
+#[diesel(table_name = tickets, check_for_backend(Pg))]
+pub struct Ticket {
+    pub id: TicketId,
+    pub number: i64,
+    pub title: String,
+    pub creator_id: PersonId,
+    pub assignee_id: Option<PersonId>,
+    pub stage: Stage,
+    pub priority: Priority,
+    #[diesel(deserialize_as = jiff_diesel::Timestamp)]
+    pub created_at: Timestamp,
+    #[diesel(deserialize_as = jiff_diesel::Timestamp)]
+    pub updated_at: Timestamp,
+    #[diesel(deserialize_as = jiff_diesel::NullableTimestamp)]
+    pub first_reply_at: Option<Timestamp>,
+    #[diesel(deserialize_as = jiff_diesel::NullableTimestamp)]
+    pub proposed_at: Option<Timestamp>,
+    pub hold_reason: Option<String>,
+    #[diesel(deserialize_as = jiff_diesel::NullableTimestamp)]
+    pub hold_until: Option<Timestamp>,
+    #[diesel(deserialize_as = jiff_diesel::NullableTimestamp)]
+    pub resolved_at: Option<Timestamp>,
+    #[diesel(deserialize_as = jiff_diesel::NullableTimestamp)]
+    pub archived_at: Option<Timestamp>,
+    pub follows_id: Option<TicketId>,
+    pub version: i32,
+}
+
+/// A ticket with the names of its creator and its assignee.
+#[derive(Clone, Debug)]
+pub struct NamedTicket {
+    pub ticket: Ticket,
+    pub creator: String,
+    pub assignee: Option<String>,
+}
+
+/// The tickets that somebody may see: their own, or for the team all.
+pub fn visible_to(user: &CurrentUser) -> IntoBoxed<'static, tickets::table, Pg> {
+    let query = tickets::table.into_boxed();
+    if user.role.is_team() { query } else { query.filter(tickets::creator_id.eq(user.id)) }
+}
+
+/// Loads tickets of a query with their people's names.
+pub async fn load_named(
+    mut conn: &AsyncPgConnection,
+    query: IntoBoxed<'static, tickets::table, Pg>,
+) -> QueryResult<Vec<NamedTicket>> {
+    let assignees = diesel::alias!(people as assignees);
+    let rows: Vec<(Ticket, Option<String>, Option<String>)> = query
+        .select((
+            Ticket::as_select(),
+            people::table.filter(people::id.eq(tickets::creator_id)).select(people::name).single_value(),
+            assignees
+                .filter(assignees.field(people::id).nullable().eq(tickets::assignee_id))
+                .select(assignees.field(people::name))
+                .single_value(),
+        ))
+        .load(&mut conn)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(ticket, creator, assignee)| NamedTicket { ticket, creator: creator.unwrap_or_default(), assignee })
+        .collect())
+}
+
+impl Ticket {
+    /// Loads a ticket that the viewer may see.
+    pub async fn load(conn: &mut AsyncPgConnection, viewer: &CurrentUser, id: TicketId) -> Result<Self> {
+        Ok(visible_to(viewer).filter(tickets::id.eq(id)).select(Self::as_select()).first(conn).await?)
+    }
+
+    /// Loads a ticket for a job, which has no viewer and shows it to nobody.
+    pub async fn load_for_job_unscoped(conn: &mut AsyncPgConnection, id: TicketId) -> QueryResult<Option<Self>> {
+        tickets::table.find(id).select(Self::as_select()).first(conn).await.optional()
+    }
+
+    /// Opens a ticket: the ticket and the first page of its thread in one round trip.
+    pub async fn open(
+        conn: &AsyncPgConnection,
+        now: Timestamp,
+        viewer: &CurrentUser,
+        id: TicketId,
+    ) -> Result<TicketView> {
+        let filter = CommentFilter::default();
+        let ticket = async { Ok(load_named(conn, visible_to(viewer).filter(tickets::id.eq(id))).await?) };
+        let comments = CommentRow::list(conn, viewer, id, &filter);
+        let (found, comments) = tokio::try_join!(ticket, comments)?;
+        let named = found.into_iter().next().ok_or_else(AppError::not_found)?;
+        let linked = named.ticket.follows_id.is_some() || named.ticket.stage == Stage::Resolved;
+        let (follows, followed_by) = if linked { neighbours(conn, viewer, &named.ticket).await? } else { (None, None) };
+        Ok(TicketView { follows, followed_by, ..named.into_view(now, viewer, comments) })
+    }
+
+    fn sla(&self, now: Timestamp) -> Sla {
+        let until = self.resolved_at.unwrap_or(now);
+        Sla { elapsed_seconds: until.duration_since(self.created_at).as_secs().max(0), running: self.resolved_at.is_none() }
+    }
+}
+
+/// The ticket that this one goes on from, and the newest that goes on from it.
+async fn neighbours(
+    conn: &AsyncPgConnection,
+    viewer: &CurrentUser,
+    ticket: &Ticket,
+) -> QueryResult<(Option<TicketRef>, Option<TicketRef>)> {
+    let earlier = load_ref(conn, visible_to(viewer).filter(tickets::id.nullable().eq(ticket.follows_id)));
+    let later = load_ref(conn, visible_to(viewer).filter(tickets::follows_id.eq(ticket.id)));
+    tokio::try_join!(earlier, later)
+}
+
+async fn load_ref(
+    mut conn: &AsyncPgConnection,
+    query: IntoBoxed<'static, tickets::table, Pg>,
+) -> QueryResult<Option<TicketRef>> {
+    let row = query
+        .order(tickets::created_at.desc())
+        .select((tickets::id, tickets::number, tickets::title))
+        .first::<(TicketId, i64, String)>(&mut conn)
+        .await
+        .optional()?;
+    Ok(row.map(|(id, number, title)| TicketRef { id, number, title }))
+}
+
+impl NamedTicket {
+    /// The ticket on its page.
+    fn into_view(self, now: Timestamp, viewer: &CurrentUser, comments: Page<CommentView>) -> TicketView {
+        let ticket = &self.ticket;
+        let hold = ticket.hold_reason.clone().filter(|_| viewer.role.is_team());
+        TicketView {
+            can: policy::can(viewer, ticket),
+            hold: hold.map(|reason| Hold { reason, until: ticket.hold_until }),
+            resolution_proposed: ticket.proposed_at.is_some(),
+            resolved_at: ticket.resolved_at,
+            follows: None,
+            followed_by: None,
+            comments,
+            summary: self.into_summary(now, viewer),
+        }
+    }
+
+    /// A ticket that was opened a moment ago, which needs no reading.
+    pub fn into_fresh_view(self, now: Timestamp, viewer: &CurrentUser, opening: CommentRow) -> TicketView {
+        let opening = opening.into_view(viewer, viewer.name.clone());
+        self.into_view(now, viewer, Page { items: vec![opening], next_cursor: None })
+    }
+
+    /// The ticket as a row of a list.
+    pub fn into_summary(self, now: Timestamp, viewer: &CurrentUser) -> TicketSummary {
+        let Self { ticket, creator, assignee } = self;
+        let team = viewer.role.is_team();
+        TicketSummary {
+            status: ticket.stage.status(),
+            stage: team.then_some(ticket.stage),
+            your_turn: ticket.stage == Stage::WaitingCustomer,
+            priority: ticket.priority,
+            creator: PersonRef { id: ticket.creator_id, name: creator },
+            assignee: ticket.assignee_id.zip(assignee).filter(|_| team).map(|(id, name)| PersonRef { id, name }),
+            created_at: ticket.created_at,
+            updated_at: ticket.updated_at,
+            archived: ticket.archived_at.is_some(),
+            sla: ticket.sla(now),
+            id: ticket.id,
+            number: ticket.number,
+            title: ticket.title,
+        }
+    }
+}

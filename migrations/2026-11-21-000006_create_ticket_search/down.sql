@@ -1,0 +1,3 @@
+drop table search_words;
+drop table ticket_search;
+drop table search_buckets;
