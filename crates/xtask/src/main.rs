@@ -18,6 +18,8 @@ mod test;
 mod tools;
 mod workspace;
 
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
@@ -45,9 +47,9 @@ enum Command {
     Bench(bench::Arguments),
 }
 
-fn main() -> anyhow::Result<()> {
+fn main() -> ExitCode {
     step::start_the_clock();
-    match Arguments::parse().command {
+    let result = match Arguments::parse().command {
         Command::Run => run::run(),
         Command::Test => test::run(),
         Command::Dev => dev::run(),
@@ -55,5 +57,10 @@ fn main() -> anyhow::Result<()> {
         Command::Generate => generate::run(),
         Command::Ci => ci::run(),
         Command::Bench(arguments) => bench::run(&arguments),
-    }
+    };
+    let Err(error) = result else {
+        return ExitCode::SUCCESS;
+    };
+    step::say(&format!("{error:#}"));
+    ExitCode::FAILURE
 }
