@@ -44,7 +44,17 @@ const FOR_CREATOR: &str = "
 
 /// The search with its words corrected, if that makes it another search.
 pub async fn correct(conn: &mut AsyncPgConnection, user: &CurrentUser, words: &str) -> Result<Option<String>> {
-    let typed: Vec<&str> = words.split_whitespace().take(8).collect();
+    let typed: Vec<&str> = words
+        .split_whitespace()
+        .filter(|word| !word.starts_with('-'))
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
+        .filter(|word| !word.is_empty())
+        .take(8)
+        .collect();
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let before = typed.join(" ");
     let rows: Vec<Corrected> = if user.role.is_team() {
         diesel::sql_query(FOR_TEAM).bind::<Array<Text>, _>(typed).load(conn).await?
     } else {
@@ -52,5 +62,5 @@ pub async fn correct(conn: &mut AsyncPgConnection, user: &CurrentUser, words: &s
     };
     let corrected: Vec<String> = rows.into_iter().map(|row| row.word.unwrap_or(row.typed)).collect();
     let corrected = corrected.join(" ");
-    Ok((!corrected.eq_ignore_ascii_case(words.trim())).then_some(corrected))
+    Ok((corrected.to_lowercase() != before.to_lowercase()).then_some(corrected))
 }
