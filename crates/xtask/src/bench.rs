@@ -1,15 +1,30 @@
 //! `cargo xtask bench`: the release build against Postgres itself, on one machine in one run.
 //!
-//! Invariant: every figure of the server stands beside pgbench's for the same SQL on the same data.
+//! Invariant: every figure of the server stands beside pgbench's for the SQL that the server was just
+//! seen to send, on the same data.
 
-use anyhow::Result;
+mod cases;
+mod http;
+mod load;
+mod replay;
+mod report;
+
+use std::{fs, os::unix::process::CommandExt, time::Instant};
+
+use anyhow::{Context, Result, bail};
 
 use crate::{
     build,
     cluster::Cluster,
-    server, spa,
+    run,
+    server::{self, Server},
+    spa, step,
     tools::debian::{self, Need},
+    workspace,
 };
+use cases::Case;
+use http::Http;
+use report::Row;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -19,6 +34,12 @@ pub struct Arguments {
     /// How many comments each of them has
     #[arg(long, default_value_t = 5)]
     comments: u32,
+    /// How many seconds each measurement takes
+    #[arg(long, default_value_t = 5)]
+    seconds: u32,
+    /// Only the cases whose name holds this
+    #[arg(long)]
+    only: Option<String>,
 }
 
 pub fn run(arguments: &Arguments) -> Result<()> {
@@ -26,7 +47,80 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     spa::ensure()?;
     server::build()?;
     build::server()?;
-    let _cluster = Cluster::start(true)?;
-    println!("{} tickets with {} comments each", arguments.tickets, arguments.comments);
+
+    let data_dir = run::data_dir(&format!("bench-{}", arguments.tickets))?;
+    // A large set takes minutes to make, so it is kept.
+    let cluster = Cluster::start_in(data_dir.join("cluster"))?;
+    let waggle = || {
+        let mut command = workspace::command(&workspace::target().join("release/waggle").to_string_lossy());
+        command
+            .env("WAGGLE_DATA_DIR", &data_dir)
+            .env("DATABASE_URL", cluster.app_url("waggle"))
+            .env("RUST_LOG", "warn");
+        command.process_group(0);
+        command
+    };
+    seed(arguments, &cluster, waggle)?;
+    cases::make_people(&cluster, waggle)?;
+
+    let port = server::free_port(8090)?;
+    let mut server = Server::start(waggle(), port)?;
+    server.stop()?;
+    let begin = Instant::now();
+    let server = Server::start(waggle(), port)?;
+    let start_up = begin.elapsed();
+
+    let http = Http::new(port);
+    let mut rows = Vec::new();
+    let only = arguments.only.as_deref().unwrap_or_default();
+    let mut people = cases::sign_in(&http)?;
+    let mut signed_in = Instant::now();
+    for name in cases::NAMES.iter().filter(|name| name.contains(only)) {
+        // An access token lasts a quarter of an hour.
+        if signed_in.elapsed().as_secs() > 400 {
+            people = cases::sign_in(&http)?;
+            signed_in = Instant::now();
+        }
+        step::say(name);
+        let case = Case::prepare(name, &people, &http, &cluster)?;
+        let script = replay::Script::record(&case, &http, &cluster)?;
+        let mut row = Row::new(name);
+        for concurrency in [1, 32] {
+            let figures = load::run(&case, port, concurrency, arguments.seconds)?;
+            let postgres = script.run(&cluster, concurrency, arguments.seconds)?;
+            row.add(concurrency, figures, postgres);
+        }
+        step::say(&row.words());
+        rows.push(row);
+    }
+    let memory = resident_mebibytes(server.pid())?;
+    let text = report::table(&rows, arguments.tickets, arguments.comments, start_up, memory);
+    let path = workspace::target().join(format!("bench-{}.md", arguments.tickets));
+    fs::write(&path, &text)?;
+    println!("\n{text}\nwritten to {}", path.display());
     Ok(())
+}
+
+/// Makes the tickets, unless an earlier run has.
+fn seed(arguments: &Arguments, cluster: &Cluster, waggle: impl Fn() -> std::process::Command) -> Result<()> {
+    step::run("migrating", waggle().arg("migrate"))?;
+    let found: u32 = cluster.query("waggle", "select count(*) from tickets")?.trim().parse()?;
+    if found >= arguments.tickets {
+        return Ok(());
+    }
+    if found > 0 {
+        bail!("the data of an earlier run was left half made; remove {}", cluster.directory().display());
+    }
+    let label = format!("making {} tickets with {} comments each", arguments.tickets, arguments.comments);
+    let mut seed = waggle();
+    seed.env("RUST_LOG", "info").args(["seed", "--tickets"]).arg(arguments.tickets.to_string());
+    step::run(&label, seed.arg("--comments").arg(arguments.comments.to_string()))?;
+    cluster.query("waggle", "vacuum analyze").map(drop)
+}
+
+fn resident_mebibytes(pid: u32) -> Result<f64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+    let kibibytes: f64 = line.split_whitespace().next().unwrap_or_default().parse()?;
+    Ok(kibibytes / 1024.0)
 }

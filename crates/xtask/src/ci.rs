@@ -26,7 +26,7 @@ pub fn run() -> Result<()> {
     lint_the_page()?;
     server::build()?;
     {
-        let cluster = Cluster::start(false)?;
+        let cluster = Cluster::start()?;
         generate::check(&cluster)?;
         step::say("the generated files are up to date, and every migration goes up, down and up");
     }

@@ -6,7 +6,7 @@ use std::{
     fs,
     io::{BufRead, BufReader},
     os::unix::process::CommandExt,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
 
@@ -21,14 +21,23 @@ use crate::{
 pub struct Cluster {
     child: Child,
     directory: PathBuf,
+    durable: bool,
     url: String,
 }
 
 impl Cluster {
-    /// A new cluster; `durable` for measuring, otherwise quick and careless. `server::build` has built the program.
-    pub fn start(durable: bool) -> Result<Self> {
+    /// A new cluster that is quick, careless and gone afterwards. `server::build` has built the program.
+    pub fn start() -> Result<Self> {
+        Self::launch(std::env::temp_dir().join(format!("waggle-cluster-{}", std::process::id())), false)
+    }
+
+    /// A cluster as in production, in a directory that is kept.
+    pub fn start_in(directory: PathBuf) -> Result<Self> {
+        Self::launch(directory, true)
+    }
+
+    fn launch(directory: PathBuf, durable: bool) -> Result<Self> {
         debian::ensure(&[debian::Need::Postgres])?;
-        let directory = std::env::temp_dir().join(format!("waggle-cluster-{}", std::process::id()));
         let mut keeper = command(&workspace::target().join("debug/examples/cluster").to_string_lossy());
         keeper.arg(&directory).args(durable.then_some("full"));
         keeper.stdin(Stdio::piped()).stdout(Stdio::piped()).process_group(0);
@@ -40,7 +49,11 @@ impl Cluster {
         if url.is_empty() {
             bail!("no Postgres for the tests: {}", child.wait()?);
         }
-        Ok(Self { child, directory, url: url.trim().to_owned() })
+        Ok(Self { child, directory, durable, url: url.trim().to_owned() })
+    }
+
+    pub fn directory(&self) -> &Path {
+        &self.directory
     }
 
     /// As superuser.
@@ -67,6 +80,8 @@ impl Drop for Cluster {
         drop(self.child.stdin.take());
         // There is nobody left to tell.
         let _ = self.child.wait();
-        let _ = fs::remove_dir_all(&self.directory);
+        if !self.durable {
+            let _ = fs::remove_dir_all(&self.directory);
+        }
     }
 }

@@ -28,7 +28,7 @@ pub fn run() -> Result<()> {
     run::prepare()?;
     let toolchain = wasm::ensure()?;
     tools::ensure_compiled(&[Compiled::WasmBindgen, Compiled::Trunk])?;
-    let data_dir = run::data_dir()?;
+    let data_dir = run::data_dir("run")?;
     server::note_interrupts()?;
     println!("\n{}", run::sign_ins(&data_dir)?);
     if server::free_port(API)? != API {

@@ -20,7 +20,7 @@ use crate::{
 pub fn run() -> Result<()> {
     // The schema first, with the database's part alone: the server may not compile before it fits.
     step::run("building the database's part", &mut cargo(&["build", "--example", "cluster"]))?;
-    let cluster = Cluster::start(false)?;
+    let cluster = Cluster::start()?;
     write(&schema_file(), &schema(&cluster)?)?;
     server::build()?;
     write(&document_file(), &document()?)

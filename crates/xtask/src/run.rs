@@ -23,7 +23,7 @@ use crate::{
 
 pub fn run() -> Result<()> {
     prepare()?;
-    let data_dir = data_dir()?;
+    let data_dir = data_dir("run")?;
     server::note_interrupts()?;
     let sign_ins = sign_ins(&data_dir)?;
 
@@ -55,16 +55,16 @@ pub fn prepare() -> Result<()> {
     server::build()
 }
 
-/// `target/run`, unless Postgres, which does not run as root, could not reach it there.
-pub fn data_dir() -> Result<PathBuf> {
+/// A folder in `target`, unless Postgres, which does not run as root, could not reach it there.
+pub fn data_dir(name: &str) -> Result<PathBuf> {
     let target = workspace::target();
     let closed = |folder: &Path| fs::metadata(folder).is_ok_and(|found| found.mode() & 0o001 == 0);
     if !workspace::is_root() || !target.ancestors().any(closed) {
-        return Ok(target.join("run"));
+        return Ok(target.join(name));
     }
     let mut hasher = DefaultHasher::new();
     target.hash(&mut hasher);
-    let folder = PathBuf::from(format!("/var/tmp/waggle-run-{:x}", hasher.finish()));
+    let folder = PathBuf::from(format!("/var/tmp/waggle-{name}-{:x}", hasher.finish()));
     let made = fs::DirBuilder::new().mode(0o700).create(&folder);
     let found = fs::symlink_metadata(&folder).with_context(|| format!("making {}", folder.display()))?;
     if made.is_err() && !(found.is_dir() && found.uid() == 0) {

@@ -56,7 +56,7 @@ fn build_tests() -> Result<()> {
 
 /// The tests of the native crates, on one Postgres that forgets everything.
 fn rust() -> Result<Tally> {
-    let cluster = Cluster::start(false)?;
+    let cluster = Cluster::start()?;
     step::say("unit, API and contract tests");
     let mut tests = cargo(&["test", "--no-fail-fast"]);
     tests.env("WAGGLE_TEST_DATABASE_URL", cluster.url("postgres"));

@@ -50,7 +50,7 @@ impl Compiled {
                 program: "cargo-deny",
                 version: "0.20.2".to_owned(),
                 why: "it checks licenses and sources",
-                flags: &["--locked"],
+                flags: &["--locked", "--no-default-features"],
             },
         })
     }

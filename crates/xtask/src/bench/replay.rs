@@ -1,0 +1,160 @@
+//! The same SQL without the server: recorded from Postgres' log, replayed by pgbench.
+//!
+//! Invariant: nothing is copied by hand, so the comparison cannot go stale. Each recorded request becomes
+//! one pgbench script with the same prepared statements and parameters; only the identifiers that the
+//! server makes anew each time are made anew there too.
+
+mod log;
+
+use std::{fmt::Write, fs, process::Command, thread, time::Duration};
+
+use anyhow::{Context, Result, bail};
+
+use self::log::{Log, Statement};
+use super::{cases::Case, http::Http};
+use crate::{
+    cluster::Cluster,
+    step,
+    tools::{self, find_postgres},
+    workspace,
+};
+
+/// pgbench takes 128 scripts.
+const MOST: usize = 100;
+
+pub struct Script {
+    texts: Vec<String>,
+    /// Text cannot be set inside a script, only on the command line.
+    values: Vec<(String, String)>,
+}
+
+impl Script {
+    /// Sends the case's requests one by one and looks at what they make the server ask.
+    pub fn record(case: &Case, http: &Http, cluster: &Cluster) -> Result<Self> {
+        let log = Log::open(cluster)?;
+        let mut script = Self { texts: Vec::new(), values: Vec::new() };
+        // The first request may ask for more, such as who the caller is.
+        let step = (case.requests.len() / MOST).max(1);
+        for request in case.requests.iter().step_by(step).take(MOST) {
+            http.send(request)?;
+            log.forget()?;
+            let begin = log::now_ms();
+            http.send(request)?;
+            // Postgres' logger writes a little later.
+            thread::sleep(Duration::from_millis(if case.writes { 60 } else { 15 }));
+            let seen = log.statements()?;
+            script.add(&if case.writes { only_the_write(seen)? } else { seen }, case.pipelined, begin)?;
+        }
+        log.close()?;
+        Ok(script)
+    }
+
+    fn add(&mut self, statements: &[Statement], pipelined: bool, begin: u64) -> Result<()> {
+        if statements.is_empty() {
+            bail!("the request asked Postgres for nothing");
+        }
+        let number = self.texts.len();
+        let mut text = String::from("\\set n :n + 1\n");
+        let pipelined = pipelined && statements.len() > 1;
+        if pipelined {
+            text.push_str("\\startpipeline\n");
+        }
+        let needs_version = statements.iter().any(|statement| version_parameter(&statement.sql).is_some());
+        let mut made: Vec<&str> = Vec::new();
+        for (place, statement) in statements.iter().enumerate() {
+            let mut sql = statement.sql.clone();
+            // From the last on, so that $1 is not found in $12.
+            for (index, value) in statement.parameters.iter().enumerate().rev() {
+                let parameter = format!("${}", index + 1);
+                let replacement = match value {
+                    None => "null".to_owned(),
+                    Some(_) if version_parameter(&statement.sql) == Some(index + 1) => ":seen_version".to_owned(),
+                    Some(value) if is_made_since(value, begin) => {
+                        let which = made.iter().position(|known| known == value).unwrap_or_else(|| {
+                            made.push(value);
+                            made.len() - 1
+                        });
+                        new_identifier(which)
+                    }
+                    Some(value) => {
+                        let name = format!("v{number}_{place}_{index}");
+                        self.values.push((name.clone(), value.clone()));
+                        format!(":{name}")
+                    }
+                };
+                sql = sql.replace(&parameter, &replacement);
+            }
+            let reads_ticket = needs_version && sql.contains("\"tickets\".\"version\"");
+            writeln!(text, "{sql}{}", if reads_ticket { " \\gset seen_" } else { ";" })?;
+        }
+        if pipelined {
+            text.push_str("\\endpipeline\n");
+        }
+        self.texts.push(text);
+        Ok(())
+    }
+
+    /// Transactions in a second.
+    pub fn run(&self, cluster: &Cluster, concurrency: u32, seconds: u32) -> Result<f64> {
+        let folder = workspace::target().join("bench");
+        tools::make_folder(&folder)?;
+        let mut pgbench = Command::new(find_postgres("pgbench").context("Postgres' pgbench is not here")?);
+        // As in the server's pool.
+        pgbench.env("PGOPTIONS", "-c plan_cache_mode=force_generic_plan");
+        pgbench.args([
+            "--no-vacuum",
+            "--protocol=prepared",
+            "-c",
+            &concurrency.to_string(),
+            "-T",
+            &seconds.to_string(),
+        ]);
+        pgbench.args(["-j", if concurrency > 1 { "2" } else { "1" }, "-D", "n=0"]);
+        pgbench.arg("-D").arg(format!("epoch={}", log::now_ms()));
+        for (name, value) in &self.values {
+            pgbench.arg("-D").arg(format!("{name}={value}"));
+        }
+        for (number, text) in self.texts.iter().enumerate() {
+            let file = folder.join(format!("{number}.sql"));
+            fs::write(&file, text)?;
+            pgbench.arg("-f").arg(file);
+        }
+        let answer = step::ask(pgbench.arg(cluster.app_url("waggle")))?;
+        if !answer.contains("number of failed transactions: 0 ") {
+            bail!("pgbench had failures:\n{answer}");
+        }
+        let rate = answer.lines().find_map(|line| line.strip_prefix("tps = ")).context("pgbench gave no rate")?;
+        Ok(rate.split(' ').next().unwrap_or_default().parse()?)
+    }
+}
+
+/// The statements of the connection that wrote, up to the write; the worker is busy on other ones.
+fn only_the_write(seen: Vec<Statement>) -> Result<Vec<Statement>> {
+    let is_write = |statement: &Statement| statement.sql.contains("insert into comments");
+    let place = seen.iter().position(is_write).context("the request wrote nothing")?;
+    let process = seen.get(place).map(|statement| statement.process);
+    Ok(seen.into_iter().take(place + 1).filter(|statement| Some(statement.process) == process).collect())
+}
+
+/// A ticket is written only over the version that was read, so the replay has to read it as well.
+fn version_parameter(sql: &str) -> Option<usize> {
+    let (_, after) = sql.split_once(" and version = $")?;
+    after.split(|letter: char| !letter.is_ascii_digit()).next()?.parse().ok()
+}
+
+/// A UUID of version 7 whose time is that of this request or later.
+fn is_made_since(value: &str, begin: u64) -> bool {
+    let digits: String = value.chars().filter(|letter| *letter != '-').collect();
+    value.len() == 36
+        && digits.len() == 32
+        && digits.get(12..13) == Some("7")
+        && digits.get(..12).and_then(|time| u64::from_str_radix(time, 16).ok()).is_some_and(|time| time >= begin)
+}
+
+/// The same shape: it grows with time, for each client.
+fn new_identifier(which: usize) -> String {
+    format!(
+        "(lpad(to_hex(:epoch::bigint), 12, '0') || '7' || lpad(to_hex(:client_id::int), 3, '0') || '8{which:03x}' \
+         || lpad(to_hex(:n::bigint), 12, '0'))::uuid"
+    )
+}
