@@ -36,7 +36,7 @@ pub struct Job {
 
 /// Puts a job into the queue, on the caller's transaction.
 ///
-/// `kind` is for people who look at the table; the payload alone tells the worker what to do.
+/// The payload tells the worker what to do; `kind` lets it choose which jobs to take.
 pub async fn enqueue(
     conn: &mut AsyncPgConnection,
     kind: &str,
@@ -50,13 +50,13 @@ pub async fn enqueue(
     Ok(())
 }
 
-/// Leases up to `limit` jobs that are due and that nobody holds.
-pub async fn claim(conn: &mut AsyncPgConnection, now: Timestamp, limit: i32) -> QueryResult<Vec<Job>> {
+/// Leases up to `limit` jobs of these kinds that are due and that nobody holds.
+pub async fn claim(conn: &mut AsyncPgConnection, now: Timestamp, kinds: &[&str], limit: i32) -> QueryResult<Vec<Job>> {
     diesel::sql_query(
         "update jobs set leased_until = $2, attempts = attempts + 1, fence = fence + 1
          where id in (
              select id from jobs
-             where dead_at is null and run_at <= $1 and (leased_until is null or leased_until <= $1)
+             where dead_at is null and run_at <= $1 and (leased_until is null or leased_until <= $1) and kind = any($4)
              order by run_at, id limit $3 for update skip locked
          )
          returning id, payload, attempts, fence",
@@ -64,6 +64,7 @@ pub async fn claim(conn: &mut AsyncPgConnection, now: Timestamp, limit: i32) -> 
     .bind::<Timestamptz, _>(now.to_diesel())
     .bind::<Timestamptz, _>(now.saturating_add(LEASE).unwrap_or(now).to_diesel())
     .bind::<Integer, _>(limit)
+    .bind::<diesel::sql_types::Array<Text>, _>(kinds)
     .load(conn)
     .await
 }

@@ -17,6 +17,9 @@ use server::{
 };
 use tokio::sync::watch;
 
+/// How long a job under way may take when the process is asked to stop.
+const PATIENCE: Duration = Duration::from_secs(8);
+
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -80,9 +83,12 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         }
     }
     tracing::info!("stopping");
-    handle.stop(true).await;
     stop.send_replace(true);
-    worker.await?;
+    let (finished, ()) = tokio::join!(tokio::time::timeout(PATIENCE, worker), handle.stop(true));
+    if finished.is_err() {
+        // Its lease runs out, and whoever works next takes it up.
+        tracing::warn!("a job was left unfinished; it will run again");
+    }
     server.await??;
     desk.close().await
 }

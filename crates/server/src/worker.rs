@@ -3,7 +3,7 @@
 //! Invariant: every job may run twice. A job holds identifiers only and reads the rest again; what is gone
 //! is skipped.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{future::Future, time::Duration};
 
 use api_types::tickets::TicketId;
 use db::{
@@ -12,7 +12,7 @@ use db::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use tokio::sync::Notify;
+use tokio::{sync::watch, task::JoinSet};
 use uuid::Uuid;
 
 use crate::{
@@ -66,8 +66,16 @@ async fn react(state: &State, activities: &[i64]) -> Result<()> {
     tickets::search::fold(&mut conn, activities).await
 }
 
-/// So many jobs are leased at a time.
-const BATCH: i32 = 64;
+/// A kind of work that does not wait for the other kinds: a slow mail server must not hold up the search.
+#[derive(Clone, Copy, Debug)]
+struct Lane {
+    kinds: &'static [&'static str],
+    /// So many jobs are leased at a time.
+    batch: i32,
+}
+
+const CHANGES: Lane = Lane { kinds: &["react"], batch: 64 };
+const ERRANDS: Lane = Lane { kinds: &["mail_link", "resume_ticket"], batch: 8 };
 
 /// How often an idle worker looks, should nobody have woken it.
 const POLL: Duration = Duration::from_secs(1);
@@ -76,32 +84,59 @@ const POLL: Duration = Duration::from_secs(1);
 const SWEEP: Duration = Duration::from_secs(15 * 60);
 
 /// Tells the worker of this process that there may be work. Workers of other processes find it by polling.
-#[derive(Clone, Default)]
-pub struct Wake(Arc<Notify>);
+#[derive(Clone)]
+pub struct Wake(watch::Sender<()>);
+
+impl Default for Wake {
+    fn default() -> Self {
+        Self(watch::Sender::new(()))
+    }
+}
 
 impl Wake {
     pub fn poke(&self) {
-        self.0.notify_one();
+        self.0.send_replace(());
     }
 }
 
 /// Works until `stop` is done, finishing what it has leased.
 pub async fn work(state: State, stop: impl Future<Output = ()>) {
-    let mut stop = std::pin::pin!(stop);
-    let mut sweep = tokio::time::interval(SWEEP);
-    loop {
-        match run_due(&state).await {
+    let (stopping, stopped) = watch::channel(false);
+    tokio::join!(
+        work_lane(&state, CHANGES, stopped.clone()),
+        work_lane(&state, ERRANDS, stopped.clone()),
+        sweep_now_and_then(&state, stopped),
+        async {
+            stop.await;
+            stopping.send_replace(true);
+        },
+    );
+}
+
+async fn work_lane(state: &State, lane: Lane, mut stopped: watch::Receiver<bool>) {
+    let mut woken = state.wake.0.subscribe();
+    while !*stopped.borrow() {
+        match run_lane(state, lane).await {
             Ok(0) => {}
             // More may be due.
             Ok(_) => continue,
             Err(error) => tracing::error!(%error, "the worker could not read the queue"),
         }
         tokio::select! {
-            () = &mut stop => return,
-            () = state.wake.0.notified() => {}
+            _ = stopped.changed() => {}
+            _ = woken.changed() => {}
             () = tokio::time::sleep(POLL) => {}
-            _ = sweep.tick() => {
-                if let Err(error) = drop_expired(&state).await {
+        }
+    }
+}
+
+async fn sweep_now_and_then(state: &State, mut stopped: watch::Receiver<bool>) {
+    let mut due = tokio::time::interval(SWEEP);
+    while !*stopped.borrow() {
+        tokio::select! {
+            _ = stopped.changed() => {}
+            _ = due.tick() => {
+                if let Err(error) = drop_expired(state).await {
                     tracing::error!(%error, "sweeping failed");
                 }
             }
@@ -111,33 +146,48 @@ pub async fn work(state: State, stop: impl Future<Output = ()>) {
 
 /// Runs the jobs that are due, once around. Tells how many it leased.
 pub async fn run_due(state: &State) -> Result<usize> {
-    let leased = jobs::claim(&mut *state.db().await?, state.clock.now(), BATCH).await?;
+    Ok(run_lane(state, CHANGES).await? + run_lane(state, ERRANDS).await?)
+}
+
+async fn run_lane(state: &State, lane: Lane) -> Result<usize> {
+    let leased = jobs::claim(&mut *state.db().await?, state.clock.now(), lane.kinds, lane.batch).await?;
     let mut changes = Vec::new();
+    let mut errands = JoinSet::new();
     for job in &leased {
         match serde_json::from_value::<Job>(job.payload.clone()) {
-            // Changes are told together: many of them are of one ticket.
             Ok(Job::React { activity_id }) => changes.push((job, activity_id)),
-            Ok(known) => {
-                let outcome = known.run(state, job.id).await;
-                settle(state, &[job], outcome).await?;
+            Ok(errand) => {
+                let (state, job) = (state.clone(), job.clone());
+                errands.spawn(async move {
+                    let outcome = errand.run(&state, job.id).await;
+                    settle(&state, &[&job], outcome).await
+                });
             }
             Err(error) => settle(state, &[job], Err(AppError::internal(error))).await?,
         }
     }
-    if !changes.is_empty() {
-        let (jobs, activities): (Vec<&Leased>, Vec<i64>) = changes.into_iter().unzip();
-        match react(state, &activities).await {
-            Ok(()) => settle(state, &jobs, Ok(())).await?,
-            // One of them spoils the batch: each alone, so that the others do not fail with it.
-            Err(_) => {
-                for (job, activity_id) in jobs.into_iter().zip(activities) {
-                    let outcome = react(state, &[activity_id]).await;
-                    settle(state, &[job], outcome).await?;
-                }
-            }
-        }
+    tell(state, changes).await?;
+    for settled in errands.join_all().await {
+        settled?;
     }
     Ok(leased.len())
+}
+
+/// Tells the reactions of many changes at once, because many of them are of one ticket.
+async fn tell(state: &State, changes: Vec<(&Leased, i64)>) -> Result<()> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let (jobs, activities): (Vec<&Leased>, Vec<i64>) = changes.into_iter().unzip();
+    if react(state, &activities).await.is_ok() {
+        return settle(state, &jobs, Ok(())).await;
+    }
+    // One of them spoils the batch: each alone, so that the others do not fail with it.
+    for (job, activity_id) in jobs.into_iter().zip(activities) {
+        let outcome = react(state, &[activity_id]).await;
+        settle(state, &[job], outcome).await?;
+    }
+    Ok(())
 }
 
 async fn settle(state: &State, jobs: &[&Leased], outcome: Result<()>) -> Result<()> {

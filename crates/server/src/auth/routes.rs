@@ -22,7 +22,7 @@ use crate::{
 ///
 /// The answer is the same whether or not the address has one. A mail with a link and a code follows.
 #[utoipa::path(
-    tag = "auth", operation_id = "register",
+    tag = "auth", operation_id = "register", request_body = Registration,
     responses((status = 202, description = "A mail follows"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[post("/auth/register")]
@@ -40,7 +40,7 @@ pub async fn register(state: web::Data<State>, request: HttpRequest, body: Valid
 ///
 /// Confirms a registration, or signs in. Takes the token of the link or the code under it.
 #[utoipa::path(
-    tag = "auth", operation_id = "verify",
+    tag = "auth", operation_id = "verify", request_body = Verification,
     responses((status = 200, body = Session), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[post("/auth/verify")]
@@ -61,7 +61,7 @@ pub async fn verify(state: web::Data<State>, request: HttpRequest, body: Valid<V
 
 /// Sign in with a password
 #[utoipa::path(
-    tag = "auth", operation_id = "login",
+    tag = "auth", operation_id = "login", request_body = Credentials,
     responses((status = 200, body = Session), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[post("/auth/login")]
@@ -119,7 +119,7 @@ pub async fn logout(state: web::Data<State>, request: HttpRequest) -> Result<Htt
 ///
 /// The answer is the same whether or not the address has an account.
 #[utoipa::path(
-    tag = "auth", operation_id = "forgot",
+    tag = "auth", operation_id = "forgot", request_body = MailRequest,
     responses((status = 202, description = "A mail follows, if the address has an account"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[post("/auth/forgot")]
@@ -131,7 +131,7 @@ pub async fn forgot(state: web::Data<State>, request: HttpRequest, body: Valid<M
 ///
 /// The answer is the same whether or not the address has an account.
 #[utoipa::path(
-    tag = "auth", operation_id = "link",
+    tag = "auth", operation_id = "link", request_body = MailRequest,
     responses((status = 202, description = "A mail follows, if the address has an account"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[post("/auth/link")]
@@ -143,7 +143,7 @@ pub async fn link(state: web::Data<State>, request: HttpRequest, body: Valid<Mai
 ///
 /// Ends every session of the account.
 #[utoipa::path(
-    tag = "auth", operation_id = "reset",
+    tag = "auth", operation_id = "reset", request_body = PasswordReset,
     responses((status = 204, description = "Set"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[post("/auth/reset")]

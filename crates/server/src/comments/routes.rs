@@ -41,7 +41,7 @@ pub async fn list_comments(
 ///
 /// With an `id` made by the client, sending twice posts once.
 #[utoipa::path(
-    tag = "comments", operation_id = "create_comment", security(("bearer" = [])),
+    tag = "comments", operation_id = "create_comment", request_body = NewComment, security(("bearer" = [])),
     params(("id" = TicketId, Path), ("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent")),
     responses((status = 201, body = CommentView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
@@ -65,7 +65,7 @@ pub async fn create_comment(
 ///
 /// Renders and cleans it as it would be shown.
 #[utoipa::path(
-    tag = "comments", operation_id = "preview_markdown", security(("bearer" = [])),
+    tag = "comments", operation_id = "preview_markdown", request_body = MarkdownSource, security(("bearer" = [])),
     responses((status = 200, body = MarkdownPreview), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[post("/markdown/preview")]

@@ -30,7 +30,7 @@ pub async fn get_me(state: Data<State>, user: CurrentUser) -> Result<Json<Me>> {
 ///
 /// A new password needs the current one, and ends every other session.
 #[utoipa::path(
-    tag = "people", operation_id = "update_me", security(("bearer" = [])),
+    tag = "people", operation_id = "update_me", request_body = MeChange, security(("bearer" = [])),
     responses((status = 200, body = Me), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[patch("/me")]
@@ -79,7 +79,7 @@ pub async fn list_people(state: Data<State>, _admin: Admin, filter: Query<Person
 ///
 /// Their role, or whether they may sign in. It takes effect at once. The last active admin stays one.
 #[utoipa::path(
-    tag = "people", operation_id = "update_person", security(("bearer" = [])), params(("id" = PersonId, Path)),
+    tag = "people", operation_id = "update_person", request_body = PersonChange, security(("bearer" = [])), params(("id" = PersonId, Path)),
     responses((status = 200, body = PersonView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[patch("/admin/people/{id}")]

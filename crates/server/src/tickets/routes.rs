@@ -40,7 +40,7 @@ pub async fn summarise_tickets(state: Data<State>, user: CurrentUser) -> Result<
 
 /// Open a ticket
 #[utoipa::path(
-    tag = "tickets", operation_id = "create_ticket", security(("bearer" = [])),
+    tag = "tickets", operation_id = "create_ticket", request_body = NewTicket, security(("bearer" = [])),
     params(("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent")),
     responses((status = 201, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]

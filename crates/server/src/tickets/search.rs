@@ -127,8 +127,8 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
-    /// The rest of the filter, checked for one candidate at a time from the newest on. `offset 0` keeps the
-    /// planner from turning that into a join with all tickets.
+    /// The rest of the filter, checked for one candidate at a time from the newest on, until the page is full.
+    /// `offset 0` keeps the planner from turning that into a join with all tickets.
     fn push_check<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql("cross join lateral (select from tickets t where t.id = c.ticket_id and t.archived_at is ");
         out.push_sql(if self.filter.archived == Some(true) { "not null" } else { "null" });
@@ -170,7 +170,7 @@ impl<'a> Search<'a> {
         self.push_query(out)?;
         out.push_sql(" and ");
         self.push_cursor(out)?;
-        out.push_sql(" offset 0) c ");
+        out.push_sql(" order by s.created_at desc, s.ticket_id desc offset 0) c ");
         self.push_check(out)?;
         out.push_sql(&format!(
             " order by c.created_at desc, c.ticket_id desc limit {0}) f limit {0}",
@@ -192,7 +192,7 @@ impl<'a> Search<'a> {
         self.push_query(out)?;
         out.push_sql(" and ");
         self.push_cursor(out)?;
-        out.push_sql(" offset 0) c ");
+        out.push_sql(" order by s.created_at desc, s.ticket_id desc offset 0) c ");
         self.push_check(out)?;
         out.push_sql(&format!(" order by c.created_at desc, c.ticket_id desc limit {}", self.limit));
         Ok(())

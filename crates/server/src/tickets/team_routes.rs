@@ -17,7 +17,7 @@ use crate::{
 ///
 /// To a member of the team, or with null back to the queue. A new ticket is taken up by it.
 #[utoipa::path(
-    tag = "team", operation_id = "assign_ticket", security(("bearer" = [])), params(("id" = TicketId, Path)),
+    tag = "team", operation_id = "assign_ticket", request_body = Assignment, security(("bearer" = [])), params(("id" = TicketId, Path)),
     responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[put("/tickets/{id}/assignee")]
@@ -29,7 +29,7 @@ pub async fn assign_ticket(state: Data<State>, team: Team, id: Id<TicketId>, bod
 
 /// Set a ticket's priority
 #[utoipa::path(
-    tag = "team", operation_id = "prioritise_ticket", security(("bearer" = [])), params(("id" = TicketId, Path)),
+    tag = "team", operation_id = "prioritise_ticket", request_body = PriorityChange, security(("bearer" = [])), params(("id" = TicketId, Path)),
     responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[put("/tickets/{id}/priority")]
@@ -43,7 +43,7 @@ pub async fn prioritise_ticket(state: Data<State>, team: Team, id: Id<TicketId>,
 ///
 /// Back to work, to the customer's turn, or on hold, with a reason and if wanted a date.
 #[utoipa::path(
-    tag = "team", operation_id = "stage_ticket", security(("bearer" = [])), params(("id" = TicketId, Path)),
+    tag = "team", operation_id = "stage_ticket", request_body = StageChange, security(("bearer" = [])), params(("id" = TicketId, Path)),
     responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[put("/tickets/{id}/stage")]
