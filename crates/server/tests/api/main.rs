@@ -1,0 +1,14 @@
+//! The API as a client sees it: a real server on a port of its own, a real Postgres.
+//!
+//! Invariant: every answer is checked against the API's document, and no test waits for time to pass.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise"
+)]
+
+mod support;
+
+mod tickets;

@@ -1,0 +1,139 @@
+//! A running desk: server, database, clock and mailbox.
+//!
+//! Invariant: a desk that goes away has run every job that was due, and none of them failed.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use actix_web::dev::ServerHandle;
+use jiff::{SignedDuration, Timestamp};
+use server::{
+    auth::{accounts::AccountCache, passwords::Hasher, tokens::Keys},
+    clock::Clock,
+    outside::mail::{Mail, Mailer, Post},
+    state::{Inner, State},
+    worker::{self, Wake},
+};
+
+use super::{Caller, database::Database};
+
+/// What signs the tokens of every desk in these tests.
+pub const SECRET: &[u8] = b"a secret that only the tests know";
+
+pub struct App {
+    pub state: State,
+    pub address: SocketAddr,
+    pub database: Arc<Database>,
+    handle: ServerHandle,
+    mails: Arc<Mutex<Vec<Mail>>>,
+    /// Another process on the same database leaves the database and the jobs to the first.
+    owner: bool,
+}
+
+/// How a desk differs from the ordinary one.
+pub struct Setup {
+    pub public_url: &'static str,
+    pub behind_proxy: bool,
+    pub post: Option<Post>,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self { public_url: "http://localhost:8080", behind_proxy: true, post: None }
+    }
+}
+
+impl App {
+    pub async fn start() -> Self {
+        Self::start_with(Setup::default()).await
+    }
+
+    pub async fn start_with(setup: Setup) -> Self {
+        let database = Arc::new(Database::create().await);
+        // A date after the newest identifiers are made, so that nothing in the tests depends on today.
+        let clock = Clock::manual("2026-03-02T09:00:00Z".parse().unwrap());
+        Self::launch(setup, database, clock, true)
+    }
+
+    /// Another process that serves the same desk.
+    pub fn second_process(&self) -> Self {
+        Self::launch(Setup::default(), self.database.clone(), self.state.clock.clone(), false)
+    }
+
+    fn launch(setup: Setup, database: Arc<Database>, clock: Clock, owner: bool) -> Self {
+        let mails = Arc::default();
+        let post = setup.post.unwrap_or_else(|| Post::Memory(Arc::clone(&mails)));
+        let patience = Duration::from_secs(10);
+        let state = State::new(Inner {
+            pool: db::pool::open(&database.url(), 8, patience).unwrap(),
+            search_pool: db::pool::open(&database.url(), 4, patience).unwrap(),
+            clock,
+            keys: Keys::new(SECRET),
+            hasher: Hasher::default(),
+            accounts: AccountCache::default(),
+            mailer: Mailer::new("Waggle <desk@example.org>".parse().unwrap(), post),
+            wake: Wake::default(),
+            public_url: setup.public_url.to_owned(),
+            behind_proxy: setup.behind_proxy,
+        });
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = server::app::serve(state.clone(), listener, 1).unwrap();
+        let handle = server.handle();
+        tokio::spawn(server);
+        Self { state, address, database, handle, mails, owner }
+    }
+
+    /// Somebody who has not signed in.
+    pub fn visitor(&self) -> Caller {
+        Caller::new(self.address)
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.state.clock.now()
+    }
+
+    pub fn advance(&self, by: SignedDuration) {
+        self.state.clock.advance(by);
+    }
+
+    /// The mails sent so far.
+    pub fn mailbox(&self) -> Vec<Mail> {
+        self.mails.lock().unwrap().clone()
+    }
+
+    /// Runs all jobs that are due. None may fail.
+    pub async fn run_jobs(&self) {
+        while worker::run_due(&self.state).await.expect("the queue can be read") > 0 {}
+        let failed: Option<String> = self
+            .database
+            .connect()
+            .await
+            .query_one("select string_agg(kind || ': ' || last_error, '; ') from jobs where last_error is not null", &[])
+            .await
+            .unwrap()
+            .get(0);
+        assert_eq!(failed, None, "jobs failed");
+    }
+
+    async fn stop(&self) {
+        if self.owner && !std::thread::panicking() {
+            self.run_jobs().await;
+        }
+        self.handle.stop(false).await;
+        self.state.pool.close();
+        self.state.search_pool.close();
+        if self.owner {
+            self.database.remove().await;
+        }
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(self.stop()));
+    }
+}

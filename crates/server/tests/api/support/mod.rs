@@ -1,0 +1,11 @@
+//! What the tests stand on.
+
+pub mod actors;
+pub mod app;
+pub mod client;
+pub mod contract;
+pub mod database;
+
+pub use actors::{Actor, at};
+pub use app::App;
+pub use client::{Answer, Caller};
