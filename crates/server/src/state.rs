@@ -9,7 +9,7 @@ use db::{Connection, Pool};
 use crate::{
     auth::{accounts::AccountCache, passwords::Hasher, tokens::Keys},
     clock::Clock,
-    error::Result,
+    error::{AppError, Result},
     outside::mail::Mailer,
     worker::Wake,
 };
@@ -57,9 +57,9 @@ impl State {
         T: Send + 'static,
         F: Future<Output = Result<T>> + Send + 'static,
     {
-        let result = tokio::spawn(verb).await.map_err(crate::error::AppError::internal)?;
+        let done = tokio::spawn(verb).await.map_err(AppError::internal)??;
         self.wake.poke();
-        result
+        Ok(done)
     }
 }
 

@@ -24,12 +24,12 @@ use jiff_diesel::ToDiesel;
 
 use super::markdown;
 use crate::{
-    activity::{self, Kind, Record, Recording},
+    activity::{self, Kind, Record},
     auth::CurrentUser,
     cursor::{self, Cursor},
     door::Once,
     error::{AppError, Result},
-    tickets::{SaveTicket, Ticket, WRITE_ATTEMPTS},
+    tickets::{Ticket, Written},
 };
 
 /// A comment, as stored.
@@ -76,25 +76,18 @@ impl CommentRow {
         if let Some(earlier) = activity::replay(conn, user.id, once.as_ref()).await? {
             return Self::again(conn, user, ticket_id, earlier.comment).await;
         }
-        let id = new.id.unwrap_or_default();
-        let mut row = None;
-        for _ in 0..WRITE_ATTEMPTS {
-            let ticket = Ticket::load(conn, user, ticket_id).await?;
-            let after = ticket.after_comment(now, user, new.internal)?;
-            let row = row.get_or_insert_with(|| Self::new(now, user, ticket_id, id, new.message.as_str(), new.internal));
-            let kind = if new.internal { Kind::NoteCreated } else { Kind::CommentCreated };
-            let record = Record::of_ticket(kind, Some(user.id), ticket_id, now).with_comment(id).once(once.clone());
-            let change = PostComment { ticket: SaveTicket::new(&after), comment: InsertComment::new(row) };
-            match Recording::of(&record, &change).load::<activity::Recorded>(conn).await {
-                Ok(rows) if rows.is_empty() => continue,
-                Ok(_) => return Ok(row.clone().into_view(user, user.name.clone())),
-                Err(error) if AppError::violates(&error, "comments_pkey") || activity::lost_race(&error) => {
-                    return Self::again(conn, user, ticket_id, Some(id)).await;
-                }
-                Err(error) => return Err(error.into()),
+        let row = Self::new(now, user, ticket_id, new.id.unwrap_or_default(), new.message.as_str(), new.internal);
+        let kind = if new.internal { Kind::NoteCreated } else { Kind::CommentCreated };
+        let record = Record::of_ticket(kind, Some(user.id), ticket_id, now).with_comment(row.id).once(once);
+        let decide = |ticket: &Ticket| ticket.after_comment(now, user, new.internal);
+        match Ticket::write(conn, user, ticket_id, &record, Some(&row), decide).await? {
+            Written::Now => Ok(row.into_view(user, user.name.clone())),
+            Written::Before => {
+                let earlier = activity::replay(conn, user.id, record.once.as_ref()).await?;
+                let id = earlier.and_then(|earlier| earlier.comment).unwrap_or(row.id);
+                Self::again(conn, user, ticket_id, Some(id)).await
             }
         }
-        Err(AppError::unavailable(anyhow::anyhow!("the ticket changes too fast")))
     }
 
     /// The answer to a comment that was posted before. An id that belongs to anything else is refused.
@@ -158,23 +151,6 @@ impl CommentRow {
             body_html: self.body_html,
             created_at: self.created_at,
         }
-    }
-}
-
-/// A ticket's new state with a new comment, as common table expressions. The ticket's is `saved`.
-struct PostComment<'a> {
-    ticket: SaveTicket<'a>,
-    comment: InsertComment<'a>,
-}
-
-impl QueryFragment<Pg> for PostComment<'_> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql("saved as (");
-        self.ticket.walk_ast(out.reborrow())?;
-        out.push_sql("), changed as (");
-        self.comment.walk_ast(out.reborrow())?;
-        out.push_sql(")");
-        Ok(())
     }
 }
 

@@ -12,13 +12,9 @@ use diesel::prelude::*;
 use diesel_async::{AsyncConnection, RunQueryDsl};
 use jiff::Timestamp;
 
-use super::{
-    SaveTicket, Ticket, WRITE_ATTEMPTS,
-    policy,
-    save::SaveOnly,
-};
+use super::{Ticket, policy};
 use crate::{
-    activity::{self, Kind, Record, Recorded, Recording},
+    activity::{self, Kind, Record},
     auth::{CurrentUser, Team},
     door::Once,
     error::{AppError, Result},
@@ -112,10 +108,9 @@ pub async fn resume(state: &State, id: TicketId) -> Result<()> {
         return Ok(());
     };
     let record = Record::of_ticket(Kind::TicketResumed, None, id, now);
-    if save(&mut conn, &record, &resumed).await? {
-        Ok(())
-    } else {
-        Err(AppError::unavailable(anyhow::anyhow!("the ticket changed meanwhile")))
+    match resumed.save(&mut conn, &record, None).await? {
+        Some(_) => Ok(()),
+        None => Err(AppError::unavailable(anyhow::anyhow!("the ticket changed meanwhile"))),
     }
 }
 
@@ -124,24 +119,8 @@ async fn change(
     user: &CurrentUser,
     id: TicketId,
     record: Record,
-    decide: impl Fn(&Ticket) -> Result<Ticket>,
+    decide: impl Fn(&Ticket) -> Result<Ticket> + Send + Sync,
 ) -> Result<TicketView> {
-    for _ in 0..WRITE_ATTEMPTS {
-        let ticket = Ticket::load(conn, user, id).await?;
-        if save(conn, &record, &decide(&ticket)?).await? {
-            return Ticket::open(conn, record.at, user, id).await;
-        }
-    }
-    Err(AppError::unavailable(anyhow::anyhow!("the ticket changes too fast")))
-}
-
-/// Tells whether the state was written; if not, somebody else was faster.
-async fn save(conn: &mut AsyncPgConnection, record: &Record, next: &Ticket) -> Result<bool> {
-    let change = SaveOnly(SaveTicket::new(next));
-    match Recording::of(record, &change).load::<Recorded>(conn).await {
-        Ok(rows) => Ok(!rows.is_empty()),
-        // The same request, sent twice at once: the other one did it.
-        Err(error) if activity::lost_race(&error) => Ok(true),
-        Err(error) => Err(error.into()),
-    }
+    Ticket::write(conn, user, id, &record, None, decide).await?;
+    Ticket::open(conn, record.at, user, id).await
 }

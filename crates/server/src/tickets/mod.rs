@@ -16,7 +16,7 @@ mod ticket;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use change::resume;
-pub use save::{SaveTicket, WRITE_ATTEMPTS};
+pub use save::Written;
 pub use ticket::Ticket;
 
 /// The routes of this room.

@@ -1,22 +1,81 @@
-//! Writing a ticket's new state, as a part of a statement.
+//! Writing a ticket's new state, with the comment that brought it about if there is one.
 //!
 //! Invariant: a state is written only over the state that it was made from.
 
+use api_types::tickets::TicketId;
+use db::{AsyncPgConnection, schema::tickets};
 use diesel::{
     pg::Pg,
     prelude::*,
     query_builder::{AstPass, QueryFragment},
     sql_types::{Integer, Nullable, Text, Timestamptz, Uuid},
 };
+use diesel_async::{AsyncConnection, RunQueryDsl};
 use jiff_diesel::ToDiesel;
 
 use super::Ticket;
+use crate::{
+    activity::{self, Record, Recorded, Recording},
+    auth::CurrentUser,
+    comments::{CommentRow, InsertComment},
+    error::{AppError, Result},
+};
 
-/// How often a write reads the ticket again because somebody else was faster.
-pub const WRITE_ATTEMPTS: usize = 20;
+/// Whether a write was made by this request, or before by one with the same comment id or idempotency key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    Now,
+    Before,
+}
+
+impl Ticket {
+    /// Reads a ticket through its viewer, decides, and writes the new state with what belongs to it: one
+    /// statement.
+    ///
+    /// The first attempt holds no lock. Should somebody else have written the ticket meanwhile, the second
+    /// waits for its turn and cannot fail so.
+    pub async fn write(
+        conn: &mut AsyncPgConnection,
+        user: &CurrentUser,
+        id: TicketId,
+        record: &Record,
+        comment: Option<&CommentRow>,
+        decide: impl Fn(&Self) -> Result<Self> + Send + Sync,
+    ) -> Result<Written> {
+        let ticket = Self::load(conn, user, id).await?;
+        if let Some(written) = decide(&ticket)?.save(conn, record, comment).await? {
+            return Ok(written);
+        }
+        conn.transaction(async |conn| {
+            tickets::table.find(id).select(tickets::id).for_update().execute(conn).await?;
+            let ticket = Self::load(conn, user, id).await?;
+            let written = decide(&ticket)?.save(conn, record, comment).await?;
+            written.ok_or_else(|| AppError::internal(anyhow::anyhow!("a locked ticket changed")))
+        })
+        .await
+    }
+
+    /// Writes this new state. Answers nothing when the state it was made from is no longer there.
+    pub async fn save(
+        &self,
+        conn: &mut AsyncPgConnection,
+        record: &Record,
+        comment: Option<&CommentRow>,
+    ) -> Result<Option<Written>> {
+        let change = Save { ticket: SaveTicket::new(self), comment: comment.map(InsertComment::new) };
+        let rows: QueryResult<Vec<Recorded>> = Recording::of(record, &change).load(conn).await;
+        match rows {
+            Ok(rows) => Ok((!rows.is_empty()).then_some(Written::Now)),
+            Err(error) if AppError::violates(&error, "comments_pkey") || activity::lost_race(&error) => {
+                Ok(Some(Written::Before))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
 
 /// Writes a ticket's new state if nobody has written it since it was read. Returns its `number` then.
-pub struct SaveTicket<'a> {
+struct SaveTicket<'a> {
     ticket: &'a Ticket,
     updated_at: jiff_diesel::Timestamp,
     first_reply_at: Option<jiff_diesel::Timestamp>,
@@ -28,7 +87,7 @@ pub struct SaveTicket<'a> {
 
 impl<'a> SaveTicket<'a> {
     /// `ticket` is the new state; its `version` is still the one that was read.
-    pub fn new(ticket: &'a Ticket) -> Self {
+    fn new(ticket: &'a Ticket) -> Self {
         Self {
             ticket,
             updated_at: ticket.updated_at.to_diesel(),
@@ -72,13 +131,20 @@ impl QueryFragment<Pg> for SaveTicket<'_> {
     }
 }
 
-/// A ticket's new state and nothing else, as the `changed` of a recording.
-pub struct SaveOnly<'a>(pub SaveTicket<'a>);
+/// A ticket's new state, with a new comment if there is one, as common table expressions of a recording.
+struct Save<'a> {
+    ticket: SaveTicket<'a>,
+    comment: Option<InsertComment<'a>>,
+}
 
-impl QueryFragment<Pg> for SaveOnly<'_> {
+impl QueryFragment<Pg> for Save<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql("changed as (");
-        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(if self.comment.is_some() { "saved as (" } else { "changed as (" });
+        self.ticket.walk_ast(out.reborrow())?;
+        if let Some(comment) = &self.comment {
+            out.push_sql("), changed as (");
+            comment.walk_ast(out.reborrow())?;
+        }
         out.push_sql(")");
         Ok(())
     }
