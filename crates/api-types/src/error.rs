@@ -123,11 +123,7 @@ impl FieldError {
             .iter()
             .map(|(path, error)| {
                 let (code, message) = split_rule(error.message());
-                Self {
-                    pointer: format!("/{}", path.to_string().replace('.', "/")),
-                    code,
-                    message,
-                }
+                Self { pointer: format!("/{}", path.to_string().replace('.', "/")), code, message }
             })
             .collect()
     }

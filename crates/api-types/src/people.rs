@@ -155,4 +155,3 @@ pub struct PersonChange {
     #[garde(skip)]
     pub disabled: Option<bool>,
 }
-

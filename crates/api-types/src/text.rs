@@ -121,12 +121,7 @@ impl std::fmt::Debug for Password {
 impl garde::Validate for Password {
     type Context = ();
 
-    fn validate_into(
-        &self,
-        (): &Self::Context,
-        parent: &mut dyn FnMut() -> garde::Path,
-        report: &mut garde::Report,
-    ) {
+    fn validate_into(&self, (): &Self::Context, parent: &mut dyn FnMut() -> garde::Path, report: &mut garde::Report) {
         if let Err(error) = length(&self.0, 12, 128) {
             report.append(parent(), error);
         }
@@ -226,7 +221,9 @@ mod tests {
         for good in ["a@b.co", "Léa".replace('é', "e").as_str(), "x+y.z@sub.example.org"] {
             assert_eq!(EmailAddress::from(good.to_owned()).validate().is_ok(), good.contains('@'), "{good}");
         }
-        for bad in ["", "a", "@b.co", "a@", "a@b", "a b@c.de", "a@b..co", "a@-b.co", "a\r\nBcc: x@y.z@b.co", "a..b@c.de"] {
+        for bad in
+            ["", "a", "@b.co", "a@", "a@b", "a b@c.de", "a@b..co", "a@-b.co", "a\r\nBcc: x@y.z@b.co", "a..b@c.de"]
+        {
             assert!(EmailAddress::from(bad.to_owned()).validate().is_err(), "{bad:?}");
         }
     }

@@ -105,11 +105,7 @@ pub async fn fail(conn: &mut AsyncPgConnection, now: Timestamp, job: &Job, error
 
 /// How many jobs are due or leased, for a test that wants none left.
 pub async fn due(conn: &mut AsyncPgConnection, now: Timestamp) -> QueryResult<i64> {
-    jobs::table
-        .filter(jobs::dead_at.is_null().and(jobs::run_at.le(now.to_diesel())))
-        .count()
-        .get_result(conn)
-        .await
+    jobs::table.filter(jobs::dead_at.is_null().and(jobs::run_at.le(now.to_diesel()))).count().get_result(conn).await
 }
 
 /// Two seconds, doubled by each attempt up to an hour; `chance` in 0..1 takes up to half of it away, so

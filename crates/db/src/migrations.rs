@@ -26,19 +26,13 @@ pub enum MigrationError {
 /// It needs a multi-threaded runtime: the harness blocks its thread.
 pub async fn run(url: &str) -> Result<usize, MigrationError> {
     let mut harness = lock(url).await?;
-    harness
-        .run_pending_migrations(MIGRATIONS)
-        .map(|applied| applied.len())
-        .map_err(MigrationError::Migration)
+    harness.run_pending_migrations(MIGRATIONS).map(|applied| applied.len()).map_err(MigrationError::Migration)
 }
 
 /// Takes every migration back; tells how many there were. It destroys all data.
 pub async fn revert(url: &str) -> Result<usize, MigrationError> {
     let mut harness = lock(url).await?;
-    harness
-        .revert_all_migrations(MIGRATIONS)
-        .map(|reverted| reverted.len())
-        .map_err(MigrationError::Migration)
+    harness.revert_all_migrations(MIGRATIONS).map(|reverted| reverted.len()).map_err(MigrationError::Migration)
 }
 
 /// The lock belongs to the connection, and goes with it.

@@ -21,7 +21,9 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::{
     auth, comments,
     error::{AppError, Result, write_problems},
-    headers, outside::mailbox, people, spa,
+    headers,
+    outside::mailbox,
+    people, spa,
     state::State,
     tickets,
 };
@@ -55,8 +57,18 @@ async fn get_health(state: Data<State>) -> Result<HttpResponse> {
     Ok(HttpResponse::NoContent().finish())
 }
 
-fn api(
-) -> (App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse, Error = actix_web::Error, InitError = ()>>, utoipa::openapi::OpenApi) {
+fn api() -> (
+    App<
+        impl ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse,
+            Error = actix_web::Error,
+            InitError = (),
+        >,
+    >,
+    utoipa::openapi::OpenApi,
+) {
     App::new()
         .into_utoipa_app()
         .openapi(Document::openapi())

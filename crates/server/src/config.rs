@@ -173,5 +173,6 @@ impl Config {
 
 fn is_public_url(url: &str) -> bool {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    rest.map(|rest| rest.trim_end_matches('/')).is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', ' ', '@']))
+    rest.map(|rest| rest.trim_end_matches('/'))
+        .is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', ' ', '@']))
 }

@@ -26,10 +26,7 @@ impl Cursor {
     fn decode(text: &str) -> Option<Self> {
         let bytes: [u8; 24] = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
         let (at, id) = bytes.split_first_chunk::<8>()?;
-        Some(Self {
-            at: Timestamp::from_microsecond(i64::from_be_bytes(*at)).ok()?,
-            id: Uuid::from_slice(id).ok()?,
-        })
+        Some(Self { at: Timestamp::from_microsecond(i64::from_be_bytes(*at)).ok()?, id: Uuid::from_slice(id).ok()? })
     }
 
     fn encode(self) -> String {

@@ -2,12 +2,7 @@
 //!
 //! Invariant: an embedded Postgres that this process uses is left stopped when nobody else uses it.
 
-use std::{
-    io::Write,
-    os::unix::fs::OpenOptionsExt,
-    path::Path,
-    time::Duration,
-};
+use std::{io::Write, os::unix::fs::OpenOptionsExt, path::Path, time::Duration};
 
 use anyhow::Context;
 use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};

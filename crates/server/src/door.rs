@@ -71,9 +71,7 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
         let pointer = format!("/{}", error.path().to_string().replace('.', "/"));
         wrong_shape(pointer.trim_end_matches("/?"), error.inner())
     })?;
-    deserializer
-        .end()
-        .map_err(|_| AppError::new(ErrorCode::Malformed).detail("Something follows the JSON."))?;
+    deserializer.end().map_err(|_| AppError::new(ErrorCode::Malformed).detail("Something follows the JSON."))?;
     Ok(value)
 }
 

@@ -123,10 +123,11 @@ impl From<DieselError> for AppError {
     fn from(error: DieselError) -> Self {
         match &error {
             DieselError::NotFound => Self::not_found(),
-            DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _) | DieselError::BrokenTransactionManager => {
+            DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _)
+            | DieselError::BrokenTransactionManager => Self::unavailable(error),
+            DieselError::DatabaseError(_, information) if passes_by_itself(information.message()) => {
                 Self::unavailable(error)
             }
-            DieselError::DatabaseError(_, information) if passes_by_itself(information.message()) => Self::unavailable(error),
             _ => Self::internal(error),
         }
     }

@@ -64,7 +64,8 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
 
 async fn serve(config: Config) -> anyhow::Result<()> {
     // Before anything slow: a port in use is the most common mistake.
-    let listener = TcpListener::bind(config.http.listen).with_context(|| format!("cannot listen on {}", config.http.listen))?;
+    let listener =
+        TcpListener::bind(config.http.listen).with_context(|| format!("cannot listen on {}", config.http.listen))?;
     let mut desk = Desk::open(&config).await?;
     let workers = config.http.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(2, Into::into));
     let server = app::serve(desk.state.clone(), listener, workers)?;
@@ -112,12 +113,22 @@ async fn create_user(config: Config, command: UserCommand) -> anyhow::Result<()>
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line)?;
     let password = Password::from(line.trim_end_matches(['\r', '\n']).to_owned());
-    for (what, wrong) in [("email", garde::Validate::validate(&email)), ("name", garde::Validate::validate(&name)), ("password", garde::Validate::validate(&password))] {
+    for (what, wrong) in [
+        ("email", garde::Validate::validate(&email)),
+        ("name", garde::Validate::validate(&name)),
+        ("password", garde::Validate::validate(&password)),
+    ] {
         wrong.map_err(|report| anyhow::anyhow!("{what}: {report}"))?;
     }
     let desk = Desk::open(&config).await?;
     let hash = desk.state.hasher.hash(&password, "/password").await?;
-    let new = NewPerson { name: name.as_str(), email: &email.normalised(), password_hash: Some(&hash), role, locale: Locale::English };
+    let new = NewPerson {
+        name: name.as_str(),
+        email: &email.normalised(),
+        password_hash: Some(&hash),
+        role,
+        locale: Locale::English,
+    };
     let added = Person::add(&mut *desk.state.db().await?, desk.state.clock.now(), new).await;
     desk.close().await?;
     match added {

@@ -47,7 +47,8 @@ pub fn inline_script_hashes() -> Vec<String> {
         .filter_map(|rest| {
             let (attributes, rest) = rest.split_once('>')?;
             let (script, _) = rest.split_once("</script>")?;
-            (!attributes.contains("src=")).then(|| format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(script))))
+            (!attributes.contains("src="))
+                .then(|| format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(script))))
         })
         .collect()
 }

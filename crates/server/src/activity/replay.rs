@@ -35,7 +35,9 @@ pub async fn replay(conn: &mut AsyncPgConnection, actor: PersonId, once: Option<
         .optional()?;
     match earlier {
         None => Ok(None),
-        Some((hash, ticket, comment)) if hash.as_ref() == Some(&once.request_hash) => Ok(Some(Replayed { ticket, comment })),
+        Some((hash, ticket, comment)) if hash.as_ref() == Some(&once.request_hash) => {
+            Ok(Some(Replayed { ticket, comment }))
+        }
         Some(_) => Err(AppError::new(ErrorCode::IdempotencyKeyReused)),
     }
 }

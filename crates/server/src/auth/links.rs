@@ -92,7 +92,12 @@ pub async fn register(
 }
 
 /// Has a link mailed to an address, if it has an account. Nobody learns whether it has.
-pub async fn request(conn: &mut AsyncPgConnection, now: Timestamp, purpose: Purpose, email: &EmailAddress) -> Result<()> {
+pub async fn request(
+    conn: &mut AsyncPgConnection,
+    now: Timestamp,
+    purpose: Purpose,
+    email: &EmailAddress,
+) -> Result<()> {
     let email = email.normalised();
     conn.transaction(async |conn| {
         if throttle::count(conn, now, MAIL_ADDRESS, &email).await?.is_some() {
@@ -104,7 +109,13 @@ pub async fn request(conn: &mut AsyncPgConnection, now: Timestamp, purpose: Purp
 }
 
 /// The job: makes the secrets, keeps their hashes and mails them. Each run makes new ones.
-pub async fn mail(state: &State, job_id: i64, purpose: Purpose, email: &str, registration_id: Option<Uuid>) -> Result<()> {
+pub async fn mail(
+    state: &State,
+    job_id: i64,
+    purpose: Purpose,
+    email: &str,
+    registration_id: Option<Uuid>,
+) -> Result<()> {
     let now = state.clock.now();
     let mut conn = state.db().await?;
     let known = people::table
@@ -115,7 +126,9 @@ pub async fn mail(state: &State, job_id: i64, purpose: Purpose, email: &str, reg
         .await
         .optional()?;
     let (owner, locale, purpose, subject) = match (known, registration_id) {
-        (Some((person, locale)), Some(_)) => (Owner::Person(person), locale, Purpose::SignIn, Subject::AlreadyRegistered),
+        (Some((person, locale)), Some(_)) => {
+            (Owner::Person(person), locale, Purpose::SignIn, Subject::AlreadyRegistered)
+        }
         (Some((person, locale)), None) => (Owner::Person(person), locale, purpose, purpose.into()),
         (None, Some(registration)) => {
             let locale = registrations::table
@@ -219,7 +232,9 @@ async fn spend(conn: &mut AsyncPgConnection, now: Timestamp, token: &str, purpos
 pub async fn sweep(conn: &mut AsyncPgConnection, now: Timestamp) -> Result<()> {
     diesel::delete(mail_tokens::table.filter(mail_tokens::expires_at.lt(now.to_diesel()))).execute(conn).await?;
     let week_ago = now.saturating_sub(SignedDuration::from_hours(24 * 7)).unwrap_or(now);
-    diesel::delete(registrations::table.filter(registrations::created_at.lt(week_ago.to_diesel()))).execute(conn).await?;
+    diesel::delete(registrations::table.filter(registrations::created_at.lt(week_ago.to_diesel())))
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

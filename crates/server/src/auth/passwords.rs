@@ -12,7 +12,8 @@ use tokio::sync::Semaphore;
 use crate::error::{AppError, Result};
 
 /// Passwords of at least 12 characters that guessers try first.
-static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| include_str!("common_passwords.txt").lines().collect());
+static COMMON: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| include_str!("common_passwords.txt").lines().collect());
 
 /// What an unknown account's password is checked against.
 static NOBODY: LazyLock<String> = LazyLock::new(|| hash_now("nobody has this password").unwrap_or_default());

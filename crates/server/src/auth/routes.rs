@@ -26,7 +26,11 @@ use crate::{
     responses((status = 202, description = "A mail follows"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[post("/auth/register")]
-pub async fn register(state: web::Data<State>, request: HttpRequest, body: Valid<Registration>) -> Result<HttpResponse> {
+pub async fn register(
+    state: web::Data<State>,
+    request: HttpRequest,
+    body: Valid<Registration>,
+) -> Result<HttpResponse> {
     let network = throttle::network(&state, &request);
     let now = state.clock.now();
     throttle::enforce(&mut *state.db().await?, now, MAIL_NETWORK, &network).await?;
@@ -163,7 +167,12 @@ pub async fn reset(state: web::Data<State>, request: HttpRequest, body: Valid<Pa
     Ok(HttpResponse::NoContent().finish())
 }
 
-async fn request_mail(state: &State, request: &HttpRequest, purpose: Purpose, body: MailRequest) -> Result<HttpResponse> {
+async fn request_mail(
+    state: &State,
+    request: &HttpRequest,
+    purpose: Purpose,
+    body: MailRequest,
+) -> Result<HttpResponse> {
     let network = throttle::network(state, request);
     let owned = state.clone();
     state

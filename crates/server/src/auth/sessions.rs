@@ -3,11 +3,7 @@
 //! Invariant: a refresh token that comes back after it was exchanged was copied; its session ends.
 
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
-use api_types::{
-    auth::Session,
-    error::ErrorCode,
-    people::PersonId,
-};
+use api_types::{auth::Session, error::ErrorCode, people::PersonId};
 use db::{
     AsyncPgConnection,
     schema::{refresh_tokens, sessions},
@@ -88,7 +84,8 @@ pub async fn rotate(conn: &mut AsyncPgConnection, state: &State, refresh_token: 
         .await?;
     match exchanged {
         Ok((session, next)) => {
-            let person = Person::of_session(conn, session).await?.ok_or_else(|| AppError::new(ErrorCode::Unauthenticated))?;
+            let person =
+                Person::of_session(conn, session).await?.ok_or_else(|| AppError::new(ErrorCode::Unauthenticated))?;
             sign(state, now, person, session, next)
         }
         Err(session) => {
@@ -160,7 +157,10 @@ async fn add_token(conn: &mut AsyncPgConnection, now: Timestamp, session: Uuid) 
 
 fn sign(state: &State, now: Timestamp, person: Person, session: Uuid, refresh_token: String) -> Result<SignedIn> {
     let access_token = state.keys.sign(now, person.id, session, person.token_version)?;
-    Ok(SignedIn { session: Session { access_token, expires_in: tokens::LIFETIME, user: person.into_me() }, refresh_token })
+    Ok(SignedIn {
+        session: Session { access_token, expires_in: tokens::LIFETIME, user: person.into_me() },
+        refresh_token,
+    })
 }
 
 /// The name of the refresh cookie. The prefix makes browsers insist on HTTPS, which localhost has not.

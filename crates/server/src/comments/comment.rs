@@ -49,7 +49,14 @@ pub struct CommentRow {
 
 impl CommentRow {
     /// A comment that is about to be written.
-    pub fn new(now: Timestamp, author: &CurrentUser, ticket: TicketId, id: CommentId, message: &str, internal: bool) -> Self {
+    pub fn new(
+        now: Timestamp,
+        author: &CurrentUser,
+        ticket: TicketId,
+        id: CommentId,
+        message: &str,
+        internal: bool,
+    ) -> Self {
         Self {
             id,
             ticket_id: ticket,
@@ -91,7 +98,12 @@ impl CommentRow {
     }
 
     /// The answer to a comment that was posted before. An id that belongs to anything else is refused.
-    async fn again(conn: &mut AsyncPgConnection, user: &CurrentUser, ticket: TicketId, id: Option<CommentId>) -> Result<CommentView> {
+    async fn again(
+        conn: &mut AsyncPgConnection,
+        user: &CurrentUser,
+        ticket: TicketId,
+        id: Option<CommentId>,
+    ) -> Result<CommentView> {
         let row = comments::table
             .filter(comments::id.nullable().eq(id))
             .filter(comments::ticket_id.eq(ticket))
@@ -131,11 +143,8 @@ impl CommentRow {
                     .sql(")"),
             );
         }
-        let rows: Vec<(Self, String)> = query
-            .order((comments::created_at, comments::id))
-            .limit(limit as i64 + 1)
-            .load(&mut conn)
-            .await?;
+        let rows: Vec<(Self, String)> =
+            query.order((comments::created_at, comments::id)).limit(limit as i64 + 1).load(&mut conn).await?;
         let (rows, next_cursor) = cursor::cut(rows, limit, |(row, _)| Cursor { at: row.created_at, id: row.id.0 });
         Ok(Page { items: rows.into_iter().map(|(row, name)| row.into_view(viewer, name)).collect(), next_cursor })
     }

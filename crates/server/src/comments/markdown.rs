@@ -14,8 +14,31 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     let mut cleaner = ammonia::Builder::empty();
     cleaner
         .tags(HashSet::from([
-            "a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p",
-            "pre", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+            "a",
+            "blockquote",
+            "br",
+            "code",
+            "del",
+            "em",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "hr",
+            "li",
+            "ol",
+            "p",
+            "pre",
+            "strong",
+            "table",
+            "tbody",
+            "td",
+            "th",
+            "thead",
+            "tr",
+            "ul",
         ]))
         .clean_content_tags(HashSet::from(["script", "style"]))
         .tag_attributes(HashMap::from([("a", HashSet::from(["href"])), ("ol", HashSet::from(["start"]))]))
@@ -71,7 +94,19 @@ mod tests {
             let html = render(source);
             let opened: Vec<_> = html.split('<').skip(1).map(|tag| tag.split('>').next().unwrap_or_default()).collect();
             for tag in opened {
-                for bad in ["script", "img", "svg", "style", "form", "input", "onclick", "onerror", "javascript:", "data:", "href=\"//"] {
+                for bad in [
+                    "script",
+                    "img",
+                    "svg",
+                    "style",
+                    "form",
+                    "input",
+                    "onclick",
+                    "onerror",
+                    "javascript:",
+                    "data:",
+                    "href=\"//",
+                ] {
                     assert!(!tag.contains(bad), "{source} gave {html}");
                 }
                 assert!(!tag.contains(" on"), "{source} gave {html}");

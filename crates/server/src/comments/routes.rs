@@ -1,6 +1,9 @@
 //! The handlers of comments.
 
-use actix_web::{HttpResponse, get, post, web::{Data, Json}};
+use actix_web::{
+    HttpResponse, get, post,
+    web::{Data, Json},
+};
 use api_types::{
     comments::{CommentFilter, CommentView, MarkdownPreview, MarkdownSource, NewComment},
     error::Problem,
@@ -55,9 +58,12 @@ pub async fn create_comment(
 ) -> Result<HttpResponse> {
     let once = key.bind(&format!("create_comment {}", id.0), &body.0);
     let owned = state.get_ref().clone();
-    let comment = state
-        .write(async move { CommentRow::post(&mut *owned.db().await?, owned.clock.now(), &user, id.0, body.0, once).await })
-        .await?;
+    let comment =
+        state
+            .write(async move {
+                CommentRow::post(&mut *owned.db().await?, owned.clock.now(), &user, id.0, body.0, once).await
+            })
+            .await?;
     Ok(HttpResponse::Created().json(comment))
 }
 

@@ -46,7 +46,8 @@ pub enum Post {
 impl Post {
     /// Reads an address such as `smtps://user:password@mail.example.org:465`.
     pub fn smtp(url: &str) -> Result<Self, lettre::transport::smtp::Error> {
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.timeout(Some(Duration::from_secs(20))).build();
+        let transport =
+            AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.timeout(Some(Duration::from_secs(20))).build();
         Ok(Self::Smtp(transport))
     }
 }

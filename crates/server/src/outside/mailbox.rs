@@ -50,7 +50,8 @@ fn is_local(request: &HttpRequest) -> bool {
 }
 
 fn read(folder: &std::path::Path) -> Vec<Shown> {
-    let mut files: Vec<_> = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
     files.sort();
     files.iter().rev().take(SHOWN).filter_map(|file| show(&std::fs::read(file).ok()?)).collect()
 }
@@ -63,7 +64,10 @@ fn show(raw: &[u8]) -> Option<Shown> {
         subject: mail.subject()?.to_owned(),
         lines: text
             .lines()
-            .map(|line| Line { text: line.to_owned(), is_link: line.starts_with("http://") || line.starts_with("https://") })
+            .map(|line| Line {
+                text: line.to_owned(),
+                is_link: line.starts_with("http://") || line.starts_with("https://"),
+            })
             .collect(),
     })
 }

@@ -7,7 +7,7 @@ mod routes;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use person::{Person, NewPerson};
+pub use person::{NewPerson, Person};
 
 /// The routes of this room.
 pub fn routes(config: &mut ServiceConfig) {

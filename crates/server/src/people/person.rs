@@ -78,11 +78,22 @@ impl Person {
             .await
             .optional()?
             .ok_or_else(|| AppError::new(ErrorCode::LinkExpired))?;
-        let taken = people::table.filter(people::email.eq(&email)).select(people::id).first::<PersonId>(conn).await.optional()?;
+        let taken = people::table
+            .filter(people::email.eq(&email))
+            .select(people::id)
+            .first::<PersonId>(conn)
+            .await
+            .optional()?;
         let id = match taken {
             Some(id) => id,
             None => {
-                let new = NewPerson { name: &name, email: &email, password_hash: Some(&password_hash), role: Role::Customer, locale };
+                let new = NewPerson {
+                    name: &name,
+                    email: &email,
+                    password_hash: Some(&password_hash),
+                    role: Role::Customer,
+                    locale,
+                };
                 let id = Self::add(conn, now, new).await?;
                 activity::record(conn, Record::of_person(Kind::PersonRegistered, Some(id), id, now)).await?;
                 id
@@ -128,7 +139,10 @@ impl Person {
 
     /// An active member of the team, to whom a ticket can be given.
     pub async fn on_team(conn: &mut AsyncPgConnection, id: PersonId) -> QueryResult<Option<PersonRef>> {
-        Ok(Self::active(conn, id).await?.filter(|person| person.role.is_team()).map(|person| PersonRef { id, name: person.name }))
+        Ok(Self::active(conn, id)
+            .await?
+            .filter(|person| person.role.is_team())
+            .map(|person| PersonRef { id, name: person.name }))
     }
 
     /// The active members of the team, by name.
@@ -175,7 +189,12 @@ impl Person {
     }
 
     /// Sets the password that a reset link allows, and ends every session and access token.
-    pub async fn reset_password(conn: &mut AsyncPgConnection, now: Timestamp, token: &str, password_hash: String) -> Result<PersonId> {
+    pub async fn reset_password(
+        conn: &mut AsyncPgConnection,
+        now: Timestamp,
+        token: &str,
+        password_hash: String,
+    ) -> Result<PersonId> {
         conn.transaction(async |conn| {
             let id = links::spend_reset(conn, now, token).await?;
             auth_sessions::end_all(conn, now, id, None).await?;
@@ -250,12 +269,10 @@ impl Person {
                     .sql(")"),
             );
         }
-        let rows = query
-            .order((people::created_at.desc(), people::id.desc()))
-            .limit(limit as i64 + 1)
-            .load(conn)
-            .await?;
-        let (rows, next_cursor) = cursor::cut(rows, limit, |person: &Self| Cursor { at: person.created_at, id: person.id.0 });
+        let rows =
+            query.order((people::created_at.desc(), people::id.desc())).limit(limit as i64 + 1).load(conn).await?;
+        let (rows, next_cursor) =
+            cursor::cut(rows, limit, |person: &Self| Cursor { at: person.created_at, id: person.id.0 });
         Ok(Page { items: rows.into_iter().map(Self::into_view).collect(), next_cursor })
     }
 

@@ -1,6 +1,9 @@
 //! The handlers of people.
 
-use actix_web::{get, patch, web::{Data, Json}};
+use actix_web::{
+    get, patch,
+    web::{Data, Json},
+};
 use api_types::{
     error::{FieldCode, Problem},
     page::Page,
@@ -46,7 +49,9 @@ pub async fn update_me(state: Data<State>, user: CurrentUser, body: Valid<MeChan
     let owned = state.get_ref().clone();
     let id = user.id;
     let person = state
-        .write(async move { Person::change_own(&mut *owned.db().await?, owned.clock.now(), &user, change, password_hash).await })
+        .write(async move {
+            Person::change_own(&mut *owned.db().await?, owned.clock.now(), &user, change, password_hash).await
+        })
         .await?;
     state.accounts.forget(id);
     Ok(Json(person.into_me()))
@@ -71,7 +76,11 @@ pub async fn list_team(state: Data<State>, _team: Team) -> Result<Json<Page<Pers
     responses((status = 200, body = Page<PersonView>), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[get("/admin/people")]
-pub async fn list_people(state: Data<State>, _admin: Admin, filter: Query<PersonFilter>) -> Result<Json<Page<PersonView>>> {
+pub async fn list_people(
+    state: Data<State>,
+    _admin: Admin,
+    filter: Query<PersonFilter>,
+) -> Result<Json<Page<PersonView>>> {
     Ok(Json(Person::list(&mut *state.db().await?, filter.0).await?))
 }
 
@@ -91,7 +100,9 @@ pub async fn update_person(
 ) -> Result<Json<PersonView>> {
     let owned = state.get_ref().clone();
     let person = state
-        .write(async move { Person::change(&mut *owned.db().await?, owned.clock.now(), admin.0.id, id.0, body.0).await })
+        .write(
+            async move { Person::change(&mut *owned.db().await?, owned.clock.now(), admin.0.id, id.0, body.0).await },
+        )
         .await?;
     state.accounts.forget(id.0);
     Ok(Json(person.into_view()))

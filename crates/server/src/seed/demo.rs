@@ -92,7 +92,13 @@ pub async fn fill(state: &State) -> anyhow::Result<String> {
             locale: person.locale,
         };
         let id = Person::add(&mut conn, now, new).await?;
-        let user = CurrentUser { id, name: person.name.clone(), role: person.role, locale: person.locale, session: Uuid::nil() };
+        let user = CurrentUser {
+            id,
+            name: person.name.clone(),
+            role: person.role,
+            locale: person.locale,
+            session: Uuid::nil(),
+        };
         cast.insert(person.key.as_str(), user);
         if !roles_shown.contains(&person.role) {
             roles_shown.push(person.role);
@@ -141,10 +147,12 @@ async fn add_ticket(
         })
         .collect::<anyhow::Result<Vec<_>>>()?;
     let public = || rows.iter().filter(|row| !row.internal);
-    let first_reply = public().find(|row| row.author_kind == api_types::comments::AuthorKind::Admin).map(|row| row.created_at);
+    let first_reply =
+        public().find(|row| row.author_kind == api_types::comments::AuthorKind::Admin).map(|row| row.created_at);
     let resolved = ticket.resolved_hours_ago.map(|ago| hours(now, -ago));
     let updated = resolved.or(public().next_back().map(|row| row.created_at)).unwrap_or(opened);
-    let assignee: Option<PersonId> = ticket.assignee.as_deref().map(|key| who(key).map(|person| person.id)).transpose()?;
+    let assignee: Option<PersonId> =
+        ticket.assignee.as_deref().map(|key| who(key).map(|person| person.id)).transpose()?;
     diesel::insert_into(tickets::table)
         .values((
             (

@@ -70,14 +70,20 @@ pub async fn fill(state: &State, tickets: u32, comments: u32) -> anyhow::Result<
     result
 }
 
-async fn fill_on(conn: &mut AsyncPgConnection, now: jiff::Timestamp, tickets: u32, comments: u32) -> anyhow::Result<()> {
+async fn fill_on(
+    conn: &mut AsyncPgConnection,
+    now: jiff::Timestamp,
+    tickets: u32,
+    comments: u32,
+) -> anyhow::Result<()> {
     let total = i32::try_from(tickets)?;
     let comments = i32::try_from(comments)?;
     diesel::sql_query(PEOPLE).bind::<Integer, _>(total).bind::<Timestamptz, _>(now.to_diesel()).execute(conn).await?;
     let mut done = 0;
     while done < total {
         let upto = total.min(done + i32::try_from(STEP)?);
-        let first: Option<i64> = db::schema::tickets::table.select(diesel::dsl::max(db::schema::tickets::number)).first(conn).await?;
+        let first: Option<i64> =
+            db::schema::tickets::table.select(diesel::dsl::max(db::schema::tickets::number)).first(conn).await?;
         diesel::sql_query(TICKETS)
             .bind::<Integer, _>(done)
             .bind::<Integer, _>(upto)
@@ -85,7 +91,8 @@ async fn fill_on(conn: &mut AsyncPgConnection, now: jiff::Timestamp, tickets: u3
             .bind::<Timestamptz, _>(now.to_diesel())
             .execute(conn)
             .await?;
-        let last: Option<i64> = db::schema::tickets::table.select(diesel::dsl::max(db::schema::tickets::number)).first(conn).await?;
+        let last: Option<i64> =
+            db::schema::tickets::table.select(diesel::dsl::max(db::schema::tickets::number)).first(conn).await?;
         diesel::sql_query(COMMENTS)
             .bind::<diesel::sql_types::BigInt, _>(first.unwrap_or(0))
             .bind::<diesel::sql_types::BigInt, _>(last.unwrap_or(0))

@@ -40,7 +40,13 @@ impl Ticket {
     }
 
     /// Gives a ticket to a member of the team, or back to the queue.
-    pub async fn assign(conn: &mut AsyncPgConnection, now: Timestamp, team: &Team, id: TicketId, to: Assignment) -> Result<TicketView> {
+    pub async fn assign(
+        conn: &mut AsyncPgConnection,
+        now: Timestamp,
+        team: &Team,
+        id: TicketId,
+        to: Assignment,
+    ) -> Result<TicketView> {
         if let Some(person) = to.person_id
             && Person::on_team(conn, person).await?.is_none()
         {
@@ -50,13 +56,25 @@ impl Ticket {
         change(conn, &team.0, id, record, |ticket| ticket.assigned(now, to.person_id)).await
     }
 
-    pub async fn prioritise(conn: &mut AsyncPgConnection, now: Timestamp, team: &Team, id: TicketId, to: PriorityChange) -> Result<TicketView> {
+    pub async fn prioritise(
+        conn: &mut AsyncPgConnection,
+        now: Timestamp,
+        team: &Team,
+        id: TicketId,
+        to: PriorityChange,
+    ) -> Result<TicketView> {
         let record = Record::of_ticket(Kind::TicketPrioritised, Some(team.0.id), id, now);
         change(conn, &team.0, id, record, |ticket| ticket.prioritised(now, to.priority)).await
     }
 
     /// Moves a ticket to another stage. A date to go back to work becomes a job in the same transaction.
-    pub async fn stage(conn: &mut AsyncPgConnection, now: Timestamp, team: &Team, id: TicketId, to: StageChange) -> Result<TicketView> {
+    pub async fn stage(
+        conn: &mut AsyncPgConnection,
+        now: Timestamp,
+        team: &Team,
+        id: TicketId,
+        to: StageChange,
+    ) -> Result<TicketView> {
         let record = Record::of_ticket(Kind::TicketStaged, Some(team.0.id), id, now);
         conn.transaction(async |conn| {
             let ticket = change(conn, &team.0, id, record, |ticket| ticket.staged(now, &to)).await?;
@@ -69,13 +87,24 @@ impl Ticket {
     }
 
     /// Asks the creator to resolve.
-    pub async fn propose_resolution(conn: &mut AsyncPgConnection, now: Timestamp, team: &Team, id: TicketId) -> Result<TicketView> {
+    pub async fn propose_resolution(
+        conn: &mut AsyncPgConnection,
+        now: Timestamp,
+        team: &Team,
+        id: TicketId,
+    ) -> Result<TicketView> {
         let record = Record::of_ticket(Kind::ResolutionProposed, Some(team.0.id), id, now);
         change(conn, &team.0, id, record, |ticket| ticket.proposed(now)).await
     }
 
     /// Hides a resolved ticket from the lists, or shows it again.
-    pub async fn archive(conn: &mut AsyncPgConnection, now: Timestamp, team: &Team, id: TicketId, archived: bool) -> Result<TicketView> {
+    pub async fn archive(
+        conn: &mut AsyncPgConnection,
+        now: Timestamp,
+        team: &Team,
+        id: TicketId,
+        archived: bool,
+    ) -> Result<TicketView> {
         let kind = if archived { Kind::TicketArchived } else { Kind::TicketUnarchived };
         let record = Record::of_ticket(kind, Some(team.0.id), id, now);
         change(conn, &team.0, id, record, |ticket| ticket.archived(now, archived)).await

@@ -48,7 +48,9 @@ impl Ticket {
         }
         let mut ticket = Self::opened(now, user, &new);
         let comment = CommentRow::new(now, user, ticket.id, CommentId::new(), new.message.as_str(), false);
-        let record = Record::of_ticket(Kind::TicketCreated, Some(user.id), ticket.id, now).with_comment(comment.id).once(once.clone());
+        let record = Record::of_ticket(Kind::TicketCreated, Some(user.id), ticket.id, now)
+            .with_comment(comment.id)
+            .once(once.clone());
         let change = OpenTicket { ticket: &ticket, at: now.to_diesel(), comment: InsertComment::new(&comment) };
         match Recording::of(&record, &change).get_result::<Recorded>(conn).await {
             Ok(recorded) => ticket.number = recorded.number,

@@ -110,9 +110,11 @@ pub fn filtered(user: &CurrentUser, filter: &TicketFilter) -> IntoBoxed<'static,
 }
 
 fn refuse_team_filters(user: &CurrentUser, filter: &TicketFilter) -> Result<()> {
-    let asked = filter.stage.is_some() || filter.assignee.is_some() || filter.priority.is_some() || filter.creator.is_some();
+    let asked =
+        filter.stage.is_some() || filter.assignee.is_some() || filter.priority.is_some() || filter.creator.is_some();
     if asked && !user.role.is_team() {
-        return Err(AppError::new(ErrorCode::Forbidden).detail("Only the team filters by stage, assignee, priority or creator."));
+        return Err(AppError::new(ErrorCode::Forbidden)
+            .detail("Only the team filters by stage, assignee, priority or creator."));
     }
     Ok(())
 }
@@ -123,7 +125,11 @@ pub fn end_of(row: &NamedTicket) -> Cursor {
 }
 
 /// The rows as the viewer sees them.
-pub fn summaries(rows: Vec<NamedTicket>, now: Timestamp, viewer: &CurrentUser) -> Vec<api_types::tickets::TicketSummary> {
+pub fn summaries(
+    rows: Vec<NamedTicket>,
+    now: Timestamp,
+    viewer: &CurrentUser,
+) -> Vec<api_types::tickets::TicketSummary> {
     rows.into_iter().map(|row| row.into_summary(now, viewer)).collect()
 }
 

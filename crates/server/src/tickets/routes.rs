@@ -1,6 +1,9 @@
 //! The handlers that a ticket's creator and the team share.
 
-use actix_web::{HttpResponse, delete, get, post, web::{Data, Json}};
+use actix_web::{
+    HttpResponse, delete, get, post,
+    web::{Data, Json},
+};
 use api_types::{
     error::Problem,
     tickets::{NewTicket, TicketCounts, TicketFilter, TicketId, TicketPage, TicketView},
@@ -22,7 +25,11 @@ use crate::{
     responses((status = 200, body = TicketPage), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[get("/tickets")]
-pub async fn list_tickets(state: Data<State>, user: CurrentUser, filter: Query<TicketFilter>) -> Result<Json<TicketPage>> {
+pub async fn list_tickets(
+    state: Data<State>,
+    user: CurrentUser,
+    filter: Query<TicketFilter>,
+) -> Result<Json<TicketPage>> {
     Ok(Json(Ticket::list(&state, &user, &filter.0).await?))
 }
 

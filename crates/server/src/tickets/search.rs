@@ -6,8 +6,8 @@
 mod fold;
 mod spelling;
 
-use api_types::tickets::{TicketFilter, TicketId, TicketPage};
 use api_types::people::Locale;
+use api_types::tickets::{TicketFilter, TicketId, TicketPage};
 use db::schema::tickets;
 use diesel::{
     pg::Pg,
@@ -56,9 +56,8 @@ pub async fn page(
         return Ok(TicketPage { items: Vec::new(), next_cursor: None, did_you_mean });
     }
     let ids: Vec<TicketId> = found.iter().map(|found| found.ticket_id).collect();
-    let query = filtered(user, filter)
-        .filter(tickets::id.eq_any(ids))
-        .order((tickets::created_at.desc(), tickets::id.desc()));
+    let query =
+        filtered(user, filter).filter(tickets::id.eq_any(ids)).order((tickets::created_at.desc(), tickets::id.desc()));
     let rows = load_named(&conn, query).await?;
     drop(conn);
     let (rows, next_cursor) = cursor::cut(rows, limit, end_of);
@@ -172,10 +171,7 @@ impl<'a> Search<'a> {
         self.push_cursor(out)?;
         out.push_sql(" order by s.created_at desc, s.ticket_id desc offset 0) c ");
         self.push_check(out)?;
-        out.push_sql(&format!(
-            " order by c.created_at desc, c.ticket_id desc limit {0}) f limit {0}",
-            self.limit
-        ));
+        out.push_sql(&format!(" order by c.created_at desc, c.ticket_id desc limit {0}) f limit {0}", self.limit));
         Ok(())
     }
 

@@ -1,16 +1,19 @@
 //! The handlers that only the team may call. Each answers the ticket as it is afterwards.
 
-use actix_web::{delete, post, put, web::{Data, Json}};
-use api_types::{
-    error::Problem,
-    tickets::{Assignment, PriorityChange, StageChange, TicketId, TicketView},
-};
 use super::Ticket;
 use crate::{
     auth::Team,
     door::{Id, Valid},
     error::Result,
     state::State,
+};
+use actix_web::{
+    delete, post, put,
+    web::{Data, Json},
+};
+use api_types::{
+    error::Problem,
+    tickets::{Assignment, PriorityChange, StageChange, TicketId, TicketView},
 };
 
 /// Assign a ticket
@@ -21,9 +24,16 @@ use crate::{
     responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[put("/tickets/{id}/assignee")]
-pub async fn assign_ticket(state: Data<State>, team: Team, id: Id<TicketId>, body: Valid<Assignment>) -> Result<Json<TicketView>> {
+pub async fn assign_ticket(
+    state: Data<State>,
+    team: Team,
+    id: Id<TicketId>,
+    body: Valid<Assignment>,
+) -> Result<Json<TicketView>> {
     let owned = state.get_ref().clone();
-    let ticket = state.write(async move { Ticket::assign(&mut *owned.db().await?, owned.clock.now(), &team, id.0, body.0).await }).await?;
+    let ticket = state
+        .write(async move { Ticket::assign(&mut *owned.db().await?, owned.clock.now(), &team, id.0, body.0).await })
+        .await?;
     Ok(Json(ticket))
 }
 
@@ -33,9 +43,16 @@ pub async fn assign_ticket(state: Data<State>, team: Team, id: Id<TicketId>, bod
     responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[put("/tickets/{id}/priority")]
-pub async fn prioritise_ticket(state: Data<State>, team: Team, id: Id<TicketId>, body: Valid<PriorityChange>) -> Result<Json<TicketView>> {
+pub async fn prioritise_ticket(
+    state: Data<State>,
+    team: Team,
+    id: Id<TicketId>,
+    body: Valid<PriorityChange>,
+) -> Result<Json<TicketView>> {
     let owned = state.get_ref().clone();
-    let ticket = state.write(async move { Ticket::prioritise(&mut *owned.db().await?, owned.clock.now(), &team, id.0, body.0).await }).await?;
+    let ticket = state
+        .write(async move { Ticket::prioritise(&mut *owned.db().await?, owned.clock.now(), &team, id.0, body.0).await })
+        .await?;
     Ok(Json(ticket))
 }
 
@@ -47,9 +64,16 @@ pub async fn prioritise_ticket(state: Data<State>, team: Team, id: Id<TicketId>,
     responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[put("/tickets/{id}/stage")]
-pub async fn stage_ticket(state: Data<State>, team: Team, id: Id<TicketId>, body: Valid<StageChange>) -> Result<Json<TicketView>> {
+pub async fn stage_ticket(
+    state: Data<State>,
+    team: Team,
+    id: Id<TicketId>,
+    body: Valid<StageChange>,
+) -> Result<Json<TicketView>> {
     let owned = state.get_ref().clone();
-    let ticket = state.write(async move { Ticket::stage(&mut *owned.db().await?, owned.clock.now(), &team, id.0, body.0).await }).await?;
+    let ticket = state
+        .write(async move { Ticket::stage(&mut *owned.db().await?, owned.clock.now(), &team, id.0, body.0).await })
+        .await?;
     Ok(Json(ticket))
 }
 
@@ -63,7 +87,9 @@ pub async fn stage_ticket(state: Data<State>, team: Team, id: Id<TicketId>, body
 #[post("/tickets/{id}/resolution_proposal")]
 pub async fn propose_resolution(state: Data<State>, team: Team, id: Id<TicketId>) -> Result<Json<TicketView>> {
     let owned = state.get_ref().clone();
-    let ticket = state.write(async move { Ticket::propose_resolution(&mut *owned.db().await?, owned.clock.now(), &team, id.0).await }).await?;
+    let ticket = state
+        .write(async move { Ticket::propose_resolution(&mut *owned.db().await?, owned.clock.now(), &team, id.0).await })
+        .await?;
     Ok(Json(ticket))
 }
 
@@ -75,7 +101,9 @@ pub async fn propose_resolution(state: Data<State>, team: Team, id: Id<TicketId>
 #[put("/tickets/{id}/archive")]
 pub async fn archive_ticket(state: Data<State>, team: Team, id: Id<TicketId>) -> Result<Json<TicketView>> {
     let owned = state.get_ref().clone();
-    let ticket = state.write(async move { Ticket::archive(&mut *owned.db().await?, owned.clock.now(), &team, id.0, true).await }).await?;
+    let ticket = state
+        .write(async move { Ticket::archive(&mut *owned.db().await?, owned.clock.now(), &team, id.0, true).await })
+        .await?;
     Ok(Json(ticket))
 }
 
@@ -87,6 +115,8 @@ pub async fn archive_ticket(state: Data<State>, team: Team, id: Id<TicketId>) ->
 #[delete("/tickets/{id}/archive")]
 pub async fn unarchive_ticket(state: Data<State>, team: Team, id: Id<TicketId>) -> Result<Json<TicketView>> {
     let owned = state.get_ref().clone();
-    let ticket = state.write(async move { Ticket::archive(&mut *owned.db().await?, owned.clock.now(), &team, id.0, false).await }).await?;
+    let ticket = state
+        .write(async move { Ticket::archive(&mut *owned.db().await?, owned.clock.now(), &team, id.0, false).await })
+        .await?;
     Ok(Json(ticket))
 }

@@ -120,7 +120,10 @@ impl Ticket {
 
     fn sla(&self, now: Timestamp) -> Sla {
         let until = self.resolved_at.unwrap_or(now);
-        Sla { elapsed_seconds: until.duration_since(self.created_at).as_secs().max(0), running: self.resolved_at.is_none() }
+        Sla {
+            elapsed_seconds: until.duration_since(self.created_at).as_secs().max(0),
+            running: self.resolved_at.is_none(),
+        }
     }
 }
 
