@@ -1,0 +1,146 @@
+//! The only HTTP code: bearer token, one refresh for many, typed answers and refusals.
+//!
+//! Invariant: the access token lives in this module's memory and nowhere else.
+
+use std::cell::RefCell;
+
+use api_types::{
+    auth::Session,
+    error::{ErrorCode, Problem},
+};
+use futures::{
+    FutureExt,
+    future::{LocalBoxFuture, Shared},
+};
+use gloo_net::http::{Method, RequestBuilder, Response};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::session;
+
+const BASE: &str = "/api/v1";
+
+/// Why a call gave no answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Failure {
+    /// The server refused.
+    Refused(Box<Problem>),
+    /// No answer came, or none that can be read: the network, or a proxy in between.
+    Unreachable,
+}
+
+impl Failure {
+    pub fn code(&self) -> Option<ErrorCode> {
+        match self {
+            Self::Refused(problem) => Some(problem.code),
+            Self::Unreachable => None,
+        }
+    }
+}
+
+type Renewal = Shared<LocalBoxFuture<'static, Result<Session, Failure>>>;
+
+thread_local! {
+    static TOKEN: RefCell<Option<String>> = const { RefCell::new(None) };
+    static RENEWAL: RefCell<Option<Renewal>> = const { RefCell::new(None) };
+}
+
+/// Keeps or drops the token that later calls carry.
+pub fn keep_token(token: Option<String>) {
+    TOKEN.set(token);
+}
+
+pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
+    parse(&call(Method::GET, path, None, None).await?)
+}
+
+pub async fn post<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T, Failure> {
+    parse(&call(Method::POST, path, text(body), None).await?)
+}
+
+/// A POST that creates: sent again with the same key, it creates nothing more.
+pub async fn post_once<B: Serialize, T: DeserializeOwned>(path: &str, body: &B, key: &str) -> Result<T, Failure> {
+    parse(&call(Method::POST, path, text(body), Some(key)).await?)
+}
+
+/// A POST without a body.
+pub async fn act<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
+    parse(&call(Method::POST, path, None, None).await?)
+}
+
+pub async fn put<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T, Failure> {
+    parse(&call(Method::PUT, path, text(body), None).await?)
+}
+
+pub async fn patch<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T, Failure> {
+    parse(&call(Method::PATCH, path, text(body), None).await?)
+}
+
+pub async fn delete<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
+    parse(&call(Method::DELETE, path, None, None).await?)
+}
+
+/// A new session from the refresh cookie. Callers at the same moment share one request, because a
+/// refresh token is good for one use.
+pub async fn refresh() -> Result<Session, Failure> {
+    let renewal = RENEWAL.with_borrow_mut(|slot| slot.get_or_insert_with(|| renew().boxed_local().shared()).clone());
+    let answer = renewal.await;
+    RENEWAL.set(None);
+    answer
+}
+
+async fn renew() -> Result<Session, Failure> {
+    let answer = exchange(&Method::POST, "/auth/refresh", None, None).await?;
+    let session: Session = parse(&answer)?;
+    keep_token(Some(session.access_token.clone()));
+    Ok(session)
+}
+
+async fn call(method: Method, path: &str, body: Option<String>, key: Option<&str>) -> Result<String, Failure> {
+    let first = exchange(&method, path, body.clone(), key).await;
+    let expired = matches!(&first, Err(failure) if failure.code() == Some(ErrorCode::Unauthenticated));
+    if !expired || TOKEN.with_borrow(Option::is_none) {
+        return first;
+    }
+    match refresh().await {
+        Ok(_) => exchange(&method, path, body, key).await,
+        Err(Failure::Refused(_)) => {
+            session::end();
+            first
+        }
+        Err(unreachable) => Err(unreachable),
+    }
+}
+
+async fn exchange(method: &Method, path: &str, body: Option<String>, key: Option<&str>) -> Result<String, Failure> {
+    let mut request = RequestBuilder::new(&format!("{BASE}{path}")).method(method.clone());
+    if let Some(token) = TOKEN.with_borrow(Clone::clone) {
+        request = request.header("Authorization", &format!("Bearer {token}"));
+    }
+    if let Some(key) = key {
+        request = request.header("Idempotency-Key", key);
+    }
+    let request = match body {
+        Some(body) => request.header("Content-Type", "application/json").body(body),
+        None => request.build(),
+    };
+    let sent = request.map_err(|_| Failure::Unreachable)?.send().await;
+    read(sent.map_err(|_| Failure::Unreachable)?).await
+}
+
+async fn read(response: Response) -> Result<String, Failure> {
+    let text = response.text().await.map_err(|_| Failure::Unreachable)?;
+    if response.ok() {
+        return Ok(text);
+    }
+    Err(serde_json::from_str(&text).map_or(Failure::Unreachable, |problem| Failure::Refused(Box::new(problem))))
+}
+
+fn text<B: Serialize>(body: &B) -> Option<String> {
+    serde_json::to_string(body).ok()
+}
+
+/// An empty answer reads as `()`.
+fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
+    let text = if text.is_empty() { "null" } else { text };
+    serde_json::from_str(text).map_err(|_| Failure::Unreachable)
+}

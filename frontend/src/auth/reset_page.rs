@@ -1,0 +1,75 @@
+//! Choosing a new password by the mailed link. Every session of the account ends, so one signs in
+//! afterwards.
+
+use api_types::auth::PasswordReset;
+use leptos::{ev::SubmitEvent, prelude::*};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+use super::{
+    api,
+    mailed::take_token,
+    words::{ASK_AGAIN, LINK_DEAD, NEW_PASSWORD, PASSWORD_RULE, RESET, RESET_ACT},
+};
+use crate::{
+    paths, session,
+    ui::{self, Form, FormFailure, SubmitButton, TextField},
+};
+
+#[component]
+pub fn ResetPage() -> impl IntoView {
+    ui::title_page(|| RESET.get().to_owned());
+    view! {
+        <div class="sheet" data-narrow>
+            {match take_token() {
+                Some(token) => view! { <ResetForm token /> }.into_any(),
+                None => {
+                    view! {
+                        <h1 tabindex="-1">{LINK_DEAD}</h1>
+                        <p>
+                            <a class="button" href=paths::FORGOT>
+                                {ASK_AGAIN}
+                            </a>
+                        </p>
+                    }
+                    .into_any()
+                }
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn ResetForm(token: String) -> impl IntoView {
+    let form = Form::new();
+    let password = RwSignal::new(String::new());
+    let navigate = use_navigate();
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let request = PasswordReset { token: token.clone(), password: password.get_untracked().into() };
+        let navigate = navigate.clone();
+        form.send(&request, api::reset(request.clone()), move |()| {
+            session::end();
+            let to = paths::with_query(paths::SIGN_IN, &[("reset", "done")]);
+            navigate(&to, NavigateOptions { replace: true, ..NavigateOptions::default() });
+        });
+    };
+    view! {
+        <h1 tabindex="-1">{RESET}</h1>
+        <form node_ref=form.node novalidate on:submit=submit>
+            <TextField
+                form
+                name="password"
+                label=NEW_PASSWORD
+                value=password
+                kind="password"
+                autocomplete="new-password"
+                hint=PASSWORD_RULE
+            />
+            <FormFailure form />
+            <SubmitButton form label=RESET_ACT />
+        </form>
+        <p class="after">
+            <a href=paths::FORGOT>{ASK_AGAIN}</a>
+        </p>
+    }
+}

@@ -1,0 +1,95 @@
+//! Signing in by password or by a mailed link.
+
+use api_types::auth::{Credentials, MailRequest};
+use leptos::{ev::SubmitEvent, prelude::*};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+};
+
+use super::{
+    api,
+    mailed::CheckMail,
+    words::{
+        CHECK_MAIL_LINK, EMAIL, FORGOT_LINK, MAIL_LINK, NO_ACCOUNT, OR, PASSWORD, REGISTER_LINK, RESET_DONE, SIGN_IN,
+        SIGN_IN_LEAD,
+    },
+};
+use crate::{
+    paths,
+    session::{self, Who},
+    ui::{self, Form, FormFailure, SubmitButton, TextField},
+};
+
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    ui::title_page(|| SIGN_IN.get().to_owned());
+    let mailed_to = RwSignal::new(None::<String>);
+    return_when_signed_in();
+    view! {
+        <div class="sheet" data-narrow>
+            {move || match mailed_to.get() {
+                Some(address) => view! { <CheckMail note=CHECK_MAIL_LINK address /> }.into_any(),
+                None => view! { <SignInForm mailed_to /> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+/// Goes where the person wanted to go; the team's home is its desk.
+fn return_when_signed_in() {
+    let query = use_query_map();
+    let navigate = use_navigate();
+    Effect::new(move |_| {
+        if let Who::Somebody(me) = session::who() {
+            let wanted = query.with_untracked(|query| query.get("next"));
+            let home = if me.role.is_team() { paths::DESK } else { paths::SUPPORT };
+            let to = wanted.as_deref().and_then(paths::inside).unwrap_or(home);
+            navigate(to, NavigateOptions { replace: true, ..NavigateOptions::default() });
+        }
+    });
+}
+
+#[component]
+fn SignInForm(mailed_to: RwSignal<Option<String>>) -> impl IntoView {
+    let form = Form::new();
+    let email = RwSignal::new(String::new());
+    let password = RwSignal::new(String::new());
+    let after_reset = use_query_map().with_untracked(|query| query.get("reset").is_some());
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let request = Credentials { email: email.get_untracked().into(), password: password.get_untracked().into() };
+        form.send(&request, api::login(request.clone()), session::begin);
+    };
+    let mail_link = move |_| {
+        let request = MailRequest { email: email.get_untracked().into() };
+        let address = request.email.to_string();
+        form.send(&request, api::mail_link(request.clone()), move |()| mailed_to.set(Some(address)));
+    };
+    view! {
+        <h1 tabindex="-1">{SIGN_IN}</h1>
+        {if after_reset {
+            view! { <p class="notice" data-tone="good">{RESET_DONE}</p> }.into_any()
+        } else {
+            view! { <p class="lead">{SIGN_IN_LEAD}</p> }.into_any()
+        }}
+        <form node_ref=form.node novalidate on:submit=submit>
+            <TextField form name="email" label=EMAIL value=email kind="email" autocomplete="username" />
+            <TextField form name="password" label=PASSWORD value=password kind="password" autocomplete="current-password" />
+            <p class="aside">
+                <a href=paths::FORGOT>{FORGOT_LINK}</a>
+            </p>
+            <FormFailure form />
+            <SubmitButton form label=SIGN_IN />
+            <p class="or">
+                <span>{OR}</span>
+            </p>
+            <button class="button" type="button" on:click=mail_link>
+                {MAIL_LINK}
+            </button>
+        </form>
+        <p class="after">
+            {NO_ACCOUNT} " " <a href=paths::REGISTER>{REGISTER_LINK}</a>
+        </p>
+    }
+}

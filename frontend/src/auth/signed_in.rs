@@ -1,0 +1,79 @@
+//! The door before a page: who is not signed in goes to sign in and comes back.
+//!
+//! Invariant: a page behind the door is drawn once per person, not again for each change of theirs;
+//! a page of another role looks like one that does not exist.
+
+use api_types::people::{PersonId, Role};
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::{use_location, use_navigate}};
+
+use super::words::UNREACHABLE;
+use crate::{
+    api::Failure,
+    paths,
+    session::{self, Who},
+    shell::NotFoundPage,
+    ui::{FailureState, Skeleton},
+};
+
+#[derive(Clone, Copy, PartialEq)]
+enum Door {
+    Waiting,
+    Unreachable,
+    Closed,
+    Open(PersonId, Role),
+}
+
+#[component]
+pub fn SignedIn<V, F>(
+    /// Only for the team.
+    #[prop(optional)]
+    team: bool,
+    /// Only for admins.
+    #[prop(optional)]
+    admin: bool,
+    view: F,
+) -> impl IntoView
+where
+    F: Fn() -> V + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    let door = Memo::new(|_| match session::who() {
+        Who::Unknown => Door::Waiting,
+        Who::Unreachable => Door::Unreachable,
+        Who::Nobody => Door::Closed,
+        Who::Somebody(me) => Door::Open(me.id, me.role),
+    });
+    let location = use_location();
+    let navigate = use_navigate();
+    Effect::new(move |_| {
+        if door.get() == Door::Closed {
+            let here = untrack(|| format!("{}{}", location.pathname.get(), question(&location.search.get())));
+            navigate(&paths::sign_in_then(&here), NavigateOptions { replace: true, ..NavigateOptions::default() });
+        }
+    });
+    move || match door.get() {
+        Door::Waiting => view! { <div class="sheet"><Skeleton /></div> }.into_any(),
+        Door::Unreachable => view! {
+            <div class="sheet">
+                <h1 class="hidden" tabindex="-1">
+                    {UNREACHABLE}
+                </h1>
+                <FailureState
+                    failure=Failure::Unreachable
+                    retry=|()| leptos::task::spawn_local(session::resume())
+                />
+            </div>
+        }
+        .into_any(),
+        Door::Closed => ().into_any(),
+        Door::Open(_, role) if (team && !role.is_team()) || (admin && role != Role::Admin) => {
+            view! { <NotFoundPage /> }.into_any()
+        }
+        Door::Open(..) => view().into_any(),
+    }
+}
+
+fn question(search: &str) -> String {
+    if search.is_empty() { String::new() } else { format!("?{search}") }
+}

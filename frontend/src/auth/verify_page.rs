@@ -1,0 +1,92 @@
+//! Where the links of registration and of signing in by mail lead.
+//!
+//! Invariant: the token is spent at once and leaves the address bar; a code can be typed instead.
+
+use api_types::auth::Verification;
+use leptos::{ev::SubmitEvent, prelude::*};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+use super::{
+    api,
+    mailed::take_token,
+    words::{ASK_AGAIN, CODE, CONFIRM, LINK_DEAD, VERIFY, VERIFYING, VERIFY_LEAD},
+};
+use crate::{
+    api::Failure,
+    errors, paths, session,
+    ui::{self, Form, FormFailure, SubmitButton, TextField},
+};
+
+#[component]
+pub fn VerifyPage() -> impl IntoView {
+    ui::title_page(|| VERIFY.get().to_owned());
+    let failure = RwSignal::new(None::<Failure>);
+    let token = take_token();
+    let by_link = token.is_some();
+    let enter = enter();
+    if let Some(token) = token {
+        leptos::task::spawn_local(async move {
+            match api::verify(token).await {
+                Ok(session) => enter(session),
+                Err(refused) => failure.set(Some(refused)),
+            }
+        });
+    }
+    view! {
+        <div class="sheet" data-narrow>
+            {move || match (by_link, failure.get()) {
+                (true, None) => view! { <h1 tabindex="-1">{VERIFYING}</h1> }.into_any(),
+                (true, Some(failure)) => {
+                    view! {
+                        <h1 tabindex="-1">{LINK_DEAD}</h1>
+                        <p role="alert">{errors::explain(&failure)}</p>
+                        <p>
+                            <a class="button" href=paths::SIGN_IN>
+                                {ASK_AGAIN}
+                            </a>
+                        </p>
+                    }
+                    .into_any()
+                }
+                (false, _) => {
+                    view! {
+                        <h1 tabindex="-1">{VERIFY}</h1>
+                        <p class="lead">{VERIFY_LEAD}</p>
+                        <CodeForm />
+                    }
+                    .into_any()
+                }
+            }}
+        </div>
+    }
+}
+
+/// The code that stands under the link in the mail.
+#[component]
+pub fn CodeForm() -> impl IntoView {
+    let form = Form::new();
+    let code = RwSignal::new(String::new());
+    let enter = enter();
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let token = code.get_untracked().trim().to_owned();
+        form.send(&Verification { token: token.clone() }, api::verify(token), enter.clone());
+    };
+    view! {
+        <form node_ref=form.node novalidate on:submit=submit>
+            <TextField form name="token" label=CODE value=code kind="text" autocomplete="one-time-code" />
+            <FormFailure form />
+            <SubmitButton form label=CONFIRM />
+        </form>
+    }
+}
+
+/// Begins the session and goes home.
+fn enter() -> impl Fn(api_types::auth::Session) + Clone + 'static {
+    let navigate = use_navigate();
+    move |session| {
+        let home = if session.user.role.is_team() { paths::DESK } else { paths::SUPPORT };
+        session::begin(session);
+        navigate(home, NavigateOptions { replace: true, ..NavigateOptions::default() });
+    }
+}

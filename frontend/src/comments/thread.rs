@@ -1,0 +1,92 @@
+//! The conversation, oldest first, opened at its end.
+//!
+//! Invariant: the reading position moves only for the reader: for what they send themselves, or when
+//! they were at the end already. Otherwise a button says what is new below.
+
+use api_types::comments::{CommentId, CommentView};
+use leptos::{html, prelude::*};
+
+use super::{
+    comment::Comment,
+    outbox::Outbox,
+    unsent::UnsentComment,
+    words::{CONVERSATION, NEW_BELOW},
+};
+
+/// So near to the end, in pixels, counts as being there.
+const NEAR: i32 = 80;
+
+#[component]
+pub fn Thread(
+    comments: RwSignal<Vec<CommentView>>,
+    /// True once the whole thread is there.
+    complete: RwSignal<bool>,
+    outbox: Outbox,
+    /// What stands above the conversation.
+    children: Children,
+) -> impl IntoView {
+    let scroller = NodeRef::<html::Div>::new();
+    let at_end = StoredValue::new(true);
+    let unseen = RwSignal::new(0_u32);
+    let to_end = move || {
+        request_animation_frame(move || {
+            if let Some(scroller) = scroller.try_get_untracked().flatten() {
+                scroller.set_scroll_top(scroller.scroll_height());
+            }
+        });
+        unseen.try_set(0);
+    };
+    let scrolled = move |_| {
+        if let Some(scroller) = scroller.get_untracked() {
+            let left = scroller.scroll_height() - scroller.scroll_top() - scroller.client_height();
+            at_end.set_value(left < NEAR);
+            if left < NEAR {
+                unseen.set(0);
+            }
+        }
+    };
+    Effect::new(move |before: Option<usize>| {
+        let count = comments.with(Vec::len);
+        let known = before.filter(|_| complete.get());
+        let fresh = known.map_or(0, |known| count.saturating_sub(known));
+        let from_others = comments.with(|comments| comments.iter().rev().take(fresh).filter(|it| !it.mine).count());
+        if known.is_none() || at_end.get_value() {
+            to_end();
+        } else if from_others > 0 {
+            unseen.update(|unseen| *unseen += u32::try_from(from_others).unwrap_or(0));
+        }
+        count
+    });
+    Effect::new(move |before: Option<usize>| {
+        let count = outbox.unsent.with(Vec::len);
+        if before.is_some_and(|before| before < count) {
+            to_end();
+        }
+        count
+    });
+    let ids = Memo::new(move |_| comments.with(|comments| comments.iter().map(|it| it.id).collect::<Vec<_>>()));
+    let waiting = Memo::new(move |_| outbox.unsent.with(|unsent| unsent.iter().map(|it| it.id).collect::<Vec<CommentId>>()));
+    let comment = move |id: CommentId| {
+        let found = comments.with_untracked(|comments| comments.iter().find(|it| it.id == id).cloned());
+        found.map(|comment| view! { <Comment comment /> })
+    };
+    view! {
+        <div class="thread">
+            // A region that scrolls has to be reachable by keyboard.
+            <div class="thread-scroll" node_ref=scroller on:scroll=scrolled tabindex="0" role="region" aria-label=CONVERSATION>
+                {children()}
+                <div class="thread-log" role="log" aria-label=CONVERSATION>
+                    <For each=move || ids.get() key=|id| *id children=comment />
+                    <For each=move || waiting.get() key=|id| *id let:id>
+                        <UnsentComment outbox id />
+                    </For>
+                </div>
+            </div>
+            <Show when=move || { unseen.get() > 0 }>
+                <button class="button thread-new" type="button" on:click=move |_| to_end()>
+                    {move || NEW_BELOW.of(unseen.get())}
+                </button>
+            </Show>
+        </div>
+    }
+}

@@ -1,0 +1,74 @@
+//! A message on its way: shown at once, then confirmed, or kept with a way to try again.
+
+use api_types::comments::CommentId;
+use leptos::prelude::*;
+
+use super::{
+    comment::InternalMark,
+    comment_form::focus_box,
+    outbox::{Outbox, Sending, Unsent},
+    words::{EDIT, FAILED, NOT_YET, RETRY, SENDING, YOU},
+};
+use crate::errors;
+
+#[component]
+pub fn UnsentComment(outbox: Outbox, id: CommentId) -> impl IntoView {
+    let found = move || outbox.unsent.with(|unsent| unsent.iter().find(|it| it.id == id).cloned());
+    let state = Memo::new(move |_| found().map_or(Sending::Now, |it| it.state));
+    let Some(Unsent { message, internal, .. }) = untrack(found) else {
+        return ().into_any();
+    };
+    let reason = move || match state.get() {
+        Sending::Now => None,
+        Sending::Failed(failure) => Some(errors::explain(&failure)),
+        Sending::Unknown => Some(NOT_YET),
+    };
+    view! {
+        <article class="comment" data-mine="true" data-internal=internal.to_string() data-unsent="true">
+            <header class="comment-head">
+                <span class="author">
+                    <span class="badge" data-author="me">
+                        {YOU}
+                    </span>
+                </span>
+                {internal.then(|| view! { <InternalMark /> })}
+                <Show when=move || state.get() == Sending::Now>
+                    <span class="quiet">{SENDING}</span>
+                </Show>
+            </header>
+            <div class="prose" data-plain>
+                {message}
+            </div>
+            {move || {
+                reason()
+                    .map(|reason| {
+                        view! {
+                            <p class="comment-failed" role="alert">
+                                <span>
+                                    <strong>{FAILED}</strong>
+                                    " "
+                                    {reason}
+                                </span>
+                                <button class="button" data-size="small" type="button" on:click=move |_| outbox.retry(id)>
+                                    {RETRY}
+                                </button>
+                                <button
+                                    class="button"
+                                    data-kind="plain"
+                                    data-size="small"
+                                    type="button"
+                                    on:click=move |_| {
+                                        outbox.edit(id);
+                                        focus_box();
+                                    }
+                                >
+                                    {EDIT}
+                                </button>
+                            </p>
+                        }
+                    })
+            }}
+        </article>
+    }
+    .into_any()
+}

@@ -1,0 +1,123 @@
+//! Dates, numbers and plurals by the browser's own `Intl`.
+//!
+//! Invariant: no rule of a language is written here; the formatters are made once per language.
+
+use std::{cell::RefCell, rc::Rc};
+
+use api_types::people::Locale;
+use jiff::Timestamp;
+use js_sys::{Array, Date, Function, Intl, Object, Reflect};
+use wasm_bindgen::JsValue;
+
+use super::{Words, locale, words};
+
+struct Formats {
+    locale: Locale,
+    exact: Function,
+    day: Function,
+    count: Function,
+    relative: Intl::RelativeTimeFormat,
+    plural: Intl::PluralRules,
+}
+
+thread_local! {
+    static FORMATS: RefCell<Option<Rc<Formats>>> = const { RefCell::new(None) };
+}
+
+words! {
+    JUST_NOW: "just now", "à l’instant";
+    DAYS: "{} d", "{} j";
+    HOURS: "{} h", "{} h";
+    MINUTES: "{} min", "{} min";
+}
+
+fn formats() -> Rc<Formats> {
+    let locale = locale();
+    FORMATS.with_borrow_mut(|slot| match slot {
+        Some(formats) if formats.locale == locale => Rc::clone(formats),
+        _ => Rc::clone(slot.insert(Rc::new(Formats::of(locale)))),
+    })
+}
+
+impl Formats {
+    fn of(locale: Locale) -> Self {
+        // British English, so that both languages put the day before the month and count to 24.
+        let tag = match locale {
+            Locale::English => "en-GB",
+            Locale::French => "fr",
+        };
+        let locales = Array::of1(&tag.into());
+        let dates = |pairs: &[(&str, &str)]| Intl::DateTimeFormat::new(&locales, &options(pairs)).format();
+        Self {
+            locale,
+            exact: dates(&[("dateStyle", "full"), ("timeStyle", "short")]),
+            day: dates(&[("dateStyle", "medium")]),
+            count: Intl::NumberFormat::new(&locales, &Object::new()).format(),
+            relative: Intl::RelativeTimeFormat::new(&locales, &options(&[("numeric", "auto"), ("style", "short")])),
+            plural: Intl::PluralRules::new(&locales, &Object::new()),
+        }
+    }
+}
+
+fn options(pairs: &[(&str, &str)]) -> Object {
+    let object = Object::new();
+    for (name, value) in pairs {
+        drop(Reflect::set(&object, &(*name).into(), &(*value).into()));
+    }
+    object
+}
+
+fn formatted(format: &Function, value: &JsValue) -> String {
+    format.call1(&JsValue::UNDEFINED, value).ok().and_then(|text| text.as_string()).unwrap_or_default()
+}
+
+fn milliseconds(at: Timestamp) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds fit a float until the year 287396")]
+    let milliseconds = at.as_millisecond() as f64;
+    milliseconds
+}
+
+/// The day and the minute, in full.
+pub fn exact(at: Timestamp) -> String {
+    formatted(&formats().exact, &Date::new(&milliseconds(at).into()))
+}
+
+/// The day alone.
+pub fn day(at: Timestamp) -> String {
+    formatted(&formats().day, &Date::new(&milliseconds(at).into()))
+}
+
+/// How long before `now` (in milliseconds) it was.
+pub fn relative(at: Timestamp, now: f64) -> String {
+    let minutes = ((milliseconds(at) - now) / 60_000.0).round();
+    let (value, unit) = match minutes.abs() {
+        m if m < 1.0 => return JUST_NOW.get().to_owned(),
+        m if m < 60.0 => (minutes, "minute"),
+        m if m < 60.0 * 24.0 => ((minutes / 60.0).round(), "hour"),
+        m if m < 60.0 * 24.0 * 14.0 => ((minutes / 60.0 / 24.0).round(), "day"),
+        _ => return day(at),
+    };
+    String::from(formats().relative.format(value, unit))
+}
+
+/// A stretch of time in its two largest units.
+pub fn elapsed(seconds: i64) -> String {
+    let minutes = seconds.max(0) / 60;
+    let (days, hours, minutes) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
+    let say = |words: Words, number: i64| words.with(&number.to_string());
+    match (days, hours) {
+        (0, 0) => say(MINUTES, minutes),
+        (0, _) => format!("{} {}", say(HOURS, hours), say(MINUTES, minutes)),
+        (_, 0) => say(DAYS, days),
+        _ => format!("{} {}", say(DAYS, days), say(HOURS, hours)),
+    }
+}
+
+/// A whole number as the language groups it.
+pub fn count(number: u32) -> String {
+    formatted(&formats().count, &number.into())
+}
+
+pub(super) fn is_one(number: u32) -> bool {
+    formats().plural.select(f64::from(number)) == "one"
+}

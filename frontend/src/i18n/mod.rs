@@ -1,0 +1,114 @@
+//! The page in the reader's language: words with an English and a French side, plurals, dates.
+//!
+//! Invariant: whatever a person reads is a [`Words`], so neither language can lack a sentence. Rooms
+//! keep their own in `words.rs`.
+
+mod dates;
+
+use std::sync::LazyLock;
+
+use api_types::people::Locale;
+use leptos::{
+    prelude::*,
+    tachys::view::IntoRender,
+};
+
+pub use dates::{count, day, elapsed, exact, relative};
+
+use crate::storage;
+
+const REMEMBERED: &str = "locale";
+
+static LOCALE: LazyLock<ArcRwSignal<Locale>> = LazyLock::new(|| ArcRwSignal::new(Locale::English));
+
+/// Follows the language of the page.
+pub fn locale() -> Locale {
+    LOCALE.get()
+}
+
+/// Switches the page's language and remembers it in this browser.
+pub fn speak(locale: Locale) {
+    storage::keep_word(REMEMBERED, locale.as_str());
+    show(locale);
+}
+
+/// The remembered language, else the first one of the browser's that we have.
+pub fn speak_at_first() {
+    let remembered = storage::word(REMEMBERED).and_then(|word| word.parse().ok());
+    let preferred = || {
+        window().navigator().languages().iter().filter_map(|tag| {
+            let tag = tag.as_string()?;
+            tag.split('-').next()?.to_lowercase().parse().ok()
+        })
+        .next()
+    };
+    show(remembered.or_else(preferred).unwrap_or(Locale::English));
+}
+
+fn show(locale: Locale) {
+    if let Some(root) = document().document_element() {
+        drop(root.set_attribute("lang", locale.as_str()));
+    }
+    LOCALE.set(locale);
+}
+
+/// A sentence in both languages. In a view it stands for itself and follows the language.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Words {
+    pub en: &'static str,
+    pub fr: &'static str,
+}
+
+impl Words {
+    pub fn get(self) -> &'static str {
+        match locale() {
+            Locale::English => self.en,
+            Locale::French => self.fr,
+        }
+    }
+
+    /// The sentence with `{}` replaced.
+    pub fn with(self, what: &str) -> String {
+        self.get().replace("{}", what)
+    }
+}
+
+type Sentence = Box<dyn FnMut() -> &'static str + Send>;
+
+impl IntoRender for Words {
+    type Output = Sentence;
+
+    fn into_render(self) -> Self::Output {
+        Box::new(move || self.get())
+    }
+}
+
+impl leptos::attr::IntoAttributeValue for Words {
+    type Output = Sentence;
+
+    fn into_attribute_value(self) -> Self::Output {
+        Box::new(move || self.get())
+    }
+}
+
+/// A sentence about a number; `{}` is the number.
+#[derive(Clone, Copy, Debug)]
+pub struct Counted {
+    pub one: Words,
+    pub other: Words,
+}
+
+impl Counted {
+    pub fn of(self, number: u32) -> String {
+        let words = if dates::is_one(number) { self.one } else { self.other };
+        words.with(&count(number))
+    }
+}
+
+/// A room's sentences: `NAME: "English", "French";`.
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident: $en:literal, $fr:literal;)+) => {
+        $($(#[$doc])* pub const $name: $crate::i18n::Words = $crate::i18n::Words { en: $en, fr: $fr };)+
+    };
+}
+pub(crate) use words;

@@ -1,0 +1,27 @@
+//! People: one's own account, and for admins everybody's.
+//!
+//! Invariant: what another room may call is [`save_quietly`] alone.
+
+mod account_page;
+mod api;
+mod password_form;
+mod people_page;
+mod person_row;
+mod words;
+
+use api_types::people::MeChange;
+
+pub use account_page::AccountPage;
+pub use people_page::PeoplePage;
+
+use crate::{session, ui};
+
+/// Saves a preference that already shows; only a failure is worth a word.
+pub fn save_quietly(change: MeChange) {
+    leptos::task::spawn_local(async move {
+        match api::change_me(change).await {
+            Ok(me) => session::update(me),
+            Err(failure) => ui::failed(&failure),
+        }
+    });
+}

@@ -1,0 +1,152 @@
+//! Everybody with an account, for admins.
+
+use std::time::Duration;
+
+use api_types::people::{PersonFilter, PersonView, Role};
+use leptos::{leptos_dom::helpers::debounce, prelude::*};
+
+use super::{
+    api,
+    person_row::{PersonRow, role_choices},
+    words::{
+        ANY_ROLE, EMAIL, NAME, NOBODY_FOUND, NOBODY_FOUND_HINT, PEOPLE, ROLE, ROLE_FILTER, SEARCH, SINCE, STATE,
+    },
+};
+use crate::{
+    api::Failure,
+    ui::{self, Choice, EmptyState, FailureState, Glyph, LOAD_MORE, Select, Skeleton},
+};
+
+#[derive(Clone, Copy)]
+struct People {
+    filter: RwSignal<PersonFilter>,
+    items: RwSignal<Option<Vec<PersonView>>>,
+    next: RwSignal<Option<String>>,
+    failure: RwSignal<Option<Failure>>,
+}
+
+impl People {
+    /// Fetches the first page of the filter, or the page after the last one.
+    fn fetch(self, after: Option<String>) {
+        let filter = self.filter.get_untracked();
+        leptos::task::spawn_local(async move {
+            let answer = api::list(PersonFilter { after: after.clone(), ..filter.clone() }).await;
+            let current = self.filter.try_get_untracked();
+            // The admin may have typed on, or left.
+            if !current.is_some_and(|current| current.q == filter.q && current.role == filter.role) {
+                return;
+            }
+            match answer {
+                Ok(page) => {
+                    let mut items = if after.is_some() { self.items.get_untracked().unwrap_or_default() } else { Vec::new() };
+                    items.extend(page.items);
+                    self.items.set(Some(items));
+                    self.next.set(page.next_cursor);
+                    self.failure.set(None);
+                }
+                Err(failure) => self.failure.set(Some(failure)),
+            }
+        });
+    }
+
+    fn replace(self, person: PersonView) {
+        self.items.update(|items| {
+            let shown = items.iter_mut().flatten().find(|shown| shown.id == person.id);
+            if let Some(shown) = shown {
+                *shown = person;
+            }
+        });
+    }
+}
+
+#[component]
+pub fn PeoplePage() -> impl IntoView {
+    ui::title_page(|| PEOPLE.get().to_owned());
+    let people = People {
+        filter: RwSignal::default(),
+        items: RwSignal::default(),
+        next: RwSignal::default(),
+        failure: RwSignal::default(),
+    };
+    Effect::new(move |_| {
+        people.filter.track();
+        people.fetch(None);
+    });
+    view! {
+        <div class="sheet" data-wide>
+            <h1 tabindex="-1">{PEOPLE}</h1>
+            <Finder filter=people.filter />
+            {move || match (people.items.with(Option::is_some), people.failure.get()) {
+                (_, Some(failure)) => {
+                    view! { <FailureState failure retry=move |()| people.fetch(None) /> }.into_any()
+                }
+                (false, None) => view! { <Skeleton lines=6 /> }.into_any(),
+                (true, None) => view! { <Table people /> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Finder(filter: RwSignal<PersonFilter>) -> impl IntoView {
+    let mut search = debounce(Duration::from_millis(250), move |words: String| {
+        filter.update(|filter| filter.q = Some(words.trim().to_owned()).filter(|words| !words.is_empty()));
+    });
+    let role = Signal::derive(move || filter.with(|filter| filter.role.map(|role| role.to_string()).unwrap_or_default()));
+    let choices = Signal::derive(|| {
+        let mut choices = vec![Choice::new("", ANY_ROLE)];
+        choices.extend(role_choices());
+        choices
+    });
+    let chosen = move |word: String| filter.update(|filter| filter.role = word.parse::<Role>().ok());
+    view! {
+        <form role="search" class="filters" on:submit=|event| event.prevent_default()>
+            <input
+                type="search"
+                aria-label=SEARCH
+                placeholder=SEARCH
+                on:input=move |event| search(event_target_value(&event))
+            />
+            <Select label=ROLE_FILTER hide_label=true value=role choices chosen />
+        </form>
+    }
+}
+
+#[component]
+fn Table(people: People) -> impl IntoView {
+    let ids = Memo::new(move |_| {
+        people.items.with(|items| items.iter().flatten().map(|person| person.id).collect::<Vec<_>>())
+    });
+    let row = move |id| {
+        let person = Memo::new(move |_| {
+            people.items.with(|items| items.iter().flatten().find(|person| person.id == id).cloned())
+        });
+        view! { <PersonRow person changed=move |person| people.replace(person) /> }
+    };
+    view! {
+        <Show
+            when=move || !ids.with(Vec::is_empty)
+            fallback=|| view! { <EmptyState glyph=Glyph::User title=NOBODY_FOUND hint=NOBODY_FOUND_HINT /> }
+        >
+            <table class="people">
+                <thead>
+                    <tr>
+                        <th scope="col">{NAME}</th>
+                        <th scope="col">{EMAIL}</th>
+                        <th scope="col">{ROLE}</th>
+                        <th scope="col">{SINCE}</th>
+                        <th scope="col">{STATE}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    <For each=move || ids.get() key=|id| *id children=row />
+                </tbody>
+            </table>
+        </Show>
+        <Show when=move || people.next.with(Option::is_some)>
+            <button class="button" type="button" on:click=move |_| people.fetch(people.next.get_untracked())>
+                {LOAD_MORE}
+            </button>
+        </Show>
+    }
+}

@@ -1,0 +1,103 @@
+//! One person in the admin's table: their role and whether they may sign in. Both can be undone.
+
+use api_types::people::{PersonChange, PersonId, PersonView, Role};
+use leptos::prelude::*;
+
+use super::{
+    api,
+    words::{
+        ACTIVE, ADMIN, AGENT, CUSTOMER, DISABLE, DISABLED, DISABLE_NAME, EMAIL, ENABLE, ENABLE_NAME, NOW_DISABLED,
+        NOW_ENABLED, ROLE, ROLE_CHANGED, SINCE, STATE,
+    },
+};
+use crate::{
+    i18n::Words,
+    session,
+    ui::{self, Choice, Day, Select, toast},
+};
+
+/// Every role, to choose from; follows the language.
+pub fn role_choices() -> Vec<Choice> {
+    [(Role::Customer, CUSTOMER), (Role::Agent, AGENT), (Role::Admin, ADMIN)]
+        .map(|(role, words)| Choice::new(role.as_str(), words))
+        .into()
+}
+
+/// Makes a change and offers to take it back.
+fn change(id: PersonId, wanted: PersonChange, back: PersonChange, said: Words, changed: Callback<PersonView>) {
+    leptos::task::spawn_local(async move {
+        match api::change(id, wanted).await {
+            Ok(person) => {
+                toast::say_with_undo(said.with(&person.name), move || change(id, back, wanted, said_of(&back), changed));
+                changed.try_run(person);
+            }
+            Err(failure) => ui::failed(&failure),
+        }
+    });
+}
+
+fn said_of(change: &PersonChange) -> Words {
+    match change.disabled {
+        Some(true) => NOW_DISABLED,
+        Some(false) => NOW_ENABLED,
+        None => ROLE_CHANGED,
+    }
+}
+
+#[component]
+pub fn PersonRow(person: Memo<Option<PersonView>>, #[prop(into)] changed: Callback<PersonView>) -> impl IntoView {
+    let Some(PersonView { id, email, created_at, .. }) = person.get_untracked() else {
+        return ().into_any();
+    };
+    let name = move || person.with(|person| person.as_ref().map(|person| person.name.clone()).unwrap_or_default());
+    let role = Signal::derive(move || person.with(|person| person.as_ref().map_or(Role::Customer, |person| person.role)));
+    let disabled = Signal::derive(move || person.with(|person| person.as_ref().is_some_and(|person| person.disabled)));
+    // Nobody locks themselves out by a slip.
+    let myself = Memo::new(move |_| session::me().is_some_and(|me| me.id == id));
+
+    let turn = move |_| {
+        let now = disabled.get_untracked();
+        let wanted = PersonChange { disabled: Some(!now), ..PersonChange::default() };
+        let back = PersonChange { disabled: Some(now), ..PersonChange::default() };
+        change(id, wanted, back, said_of(&wanted), changed);
+    };
+    let chosen = move |word: String| {
+        let back = PersonChange { role: Some(role.get_untracked()), ..PersonChange::default() };
+        let wanted = PersonChange { role: word.parse().ok(), ..PersonChange::default() };
+        change(id, wanted, back, ROLE_CHANGED, changed);
+    };
+    view! {
+        <tr data-disabled=move || disabled.get().to_string()>
+            <th scope="row">{name}</th>
+            <td data-label=EMAIL>{email}</td>
+            <td data-label=ROLE>
+                <Select
+                    label=ROLE
+                    hide_label=true
+                    value=Signal::derive(move || role.get().to_string())
+                    choices=Signal::derive(role_choices)
+                    chosen
+                    disabled=myself
+                />
+            </td>
+            <td data-label=SINCE>
+                <Day at=created_at />
+            </td>
+            <td data-label=STATE class="person-state">
+                <span class="chip">{move || if disabled.get() { DISABLED.get() } else { ACTIVE.get() }}</span>
+                <Show when=move || !myself.get()>
+                    <button
+                        class="button"
+                        data-size="small"
+                        type="button"
+                        aria-label=move || if disabled.get() { ENABLE_NAME } else { DISABLE_NAME }.with(&name())
+                        on:click=turn
+                    >
+                        {move || if disabled.get() { ENABLE.get() } else { DISABLE.get() }}
+                    </button>
+                </Show>
+            </td>
+        </tr>
+    }
+    .into_any()
+}

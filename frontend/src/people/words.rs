@@ -1,0 +1,46 @@
+//! The sentences about people.
+
+use crate::i18n::words;
+
+words! {
+    ACCOUNT: "Account", "Compte";
+    PROFILE: "Profile", "Profil";
+    NAME: "Name", "Nom";
+    EMAIL: "Email", "Adresse e-mail";
+    SAVE: "Save", "Enregistrer";
+    SAVED: "Saved.", "Enregistré.";
+    PREFERENCES: "Preferences", "Préférences";
+    SEND_KEY: "Sending a reply", "Envoi d’une réponse";
+    SEND_MOD_ENTER: "Ctrl or ⌘ with Enter sends, Enter starts a new line", "Ctrl ou ⌘ avec Entrée envoie, Entrée va à la ligne";
+    SEND_ENTER: "Enter sends, Shift with Enter starts a new line", "Entrée envoie, Maj avec Entrée va à la ligne";
+    SHORTCUTS: "Single-key shortcuts on the desk (J, K, R, N, ?)", "Raccourcis à une touche sur le bureau (J, K, R, N, ?)";
+    PASSWORD: "Password", "Mot de passe";
+    PASSWORD_LEAD: "A new password signs you out everywhere else.", "Un nouveau mot de passe vous déconnecte partout ailleurs.";
+    CURRENT_PASSWORD: "Current password", "Mot de passe actuel";
+    NEW_PASSWORD: "New password", "Nouveau mot de passe";
+    PASSWORD_RULE: "At least 12 characters.", "Au moins 12 caractères.";
+    CHANGE_PASSWORD: "Change password", "Changer le mot de passe";
+    PASSWORD_CHANGED: "Your password is changed.", "Votre mot de passe est changé.";
+
+    PEOPLE: "People", "Personnes";
+    SEARCH: "Search by name or address", "Rechercher par nom ou adresse";
+    ROLE: "Role", "Rôle";
+    ROLE_FILTER: "Filter by role", "Filtrer par rôle";
+    ANY_ROLE: "Every role", "Tous les rôles";
+    CUSTOMER: "Customer", "Client";
+    AGENT: "Agent", "Agent";
+    ADMIN: "Admin", "Administrateur";
+    SINCE: "Since", "Depuis";
+    STATE: "State", "État";
+    ACTIVE: "Active", "Actif";
+    DISABLED: "Disabled", "Désactivé";
+    DISABLE: "Disable", "Désactiver";
+    ENABLE: "Enable", "Réactiver";
+    DISABLE_NAME: "Disable {}", "Désactiver {}";
+    ENABLE_NAME: "Enable {}", "Réactiver {}";
+    NOW_DISABLED: "{} can no longer sign in.", "{} ne peut plus se connecter.";
+    NOW_ENABLED: "{} can sign in again.", "{} peut de nouveau se connecter.";
+    ROLE_CHANGED: "The role of {} is changed.", "Le rôle de {} est changé.";
+    NOBODY_FOUND: "Nobody matches", "Personne ne correspond";
+    NOBODY_FOUND_HINT: "Try another part of the name or address.", "Essayez une autre partie du nom ou de l’adresse.";
+}

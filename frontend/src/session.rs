@@ -1,0 +1,84 @@
+//! Who am I: nobody yet, nobody, or a person.
+//!
+//! Invariant: one place says who is signed in, and leaving erases what that person had begun to write.
+
+use std::sync::LazyLock;
+
+use api_types::{auth::Session, people::Me};
+use leptos::prelude::*;
+
+use crate::{
+    api::{self, Failure},
+    i18n, storage,
+};
+
+/// What is known about the person at this browser.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Who {
+    /// The server has not answered yet.
+    Unknown,
+    /// The server cannot be reached.
+    Unreachable,
+    Nobody,
+    Somebody(Me),
+}
+
+static WHO: LazyLock<ArcRwSignal<Who>> = LazyLock::new(|| ArcRwSignal::new(Who::Unknown));
+
+pub fn who() -> Who {
+    WHO.get()
+}
+
+/// The signed-in person; follows changes.
+pub fn me() -> Option<Me> {
+    match who() {
+        Who::Somebody(me) => Some(me),
+        _ => None,
+    }
+}
+
+/// Follows whether a team member is signed in.
+pub fn on_team() -> bool {
+    WHO.with(|who| matches!(who, Who::Somebody(me) if me.role.is_team()))
+}
+
+/// Takes up the session that the cookie stands for.
+pub async fn resume() {
+    match api::refresh().await {
+        Ok(session) => begin(session),
+        Err(Failure::Unreachable) => WHO.set(Who::Unreachable),
+        Err(Failure::Refused(_)) => WHO.set(Who::Nobody),
+    }
+}
+
+pub fn begin(session: Session) {
+    api::keep_token(Some(session.access_token));
+    update(session.user);
+}
+
+/// The person changed something about themselves.
+pub fn update(me: Me) {
+    i18n::speak(me.locale);
+    WHO.set(Who::Somebody(me));
+}
+
+/// The server no longer knows this session. What was being written stays for the next sign-in.
+pub fn end() {
+    api::keep_token(None);
+    WHO.set(Who::Nobody);
+}
+
+/// Leaves on purpose: this browser forgets what the person had begun to write.
+pub async fn sign_out() {
+    if let Some(me) = WHO.with_untracked(|who| if let Who::Somebody(me) = who { Some(me.clone()) } else { None }) {
+        storage::forget_all(&drafts_of(&me));
+    }
+    // Even when the server cannot be reached the page lets go of the session.
+    drop(api::act::<()>("/auth/logout").await);
+    end();
+}
+
+/// What the keys of a person's drafts begin with.
+pub fn drafts_of(me: &Me) -> String {
+    format!("draft:{}:", me.id)
+}

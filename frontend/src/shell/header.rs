@@ -1,0 +1,108 @@
+//! The header: the way home, the pages of one's role, and the menu with one's own things.
+
+use api_types::people::Role;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use super::{
+    LanguageSwitch, ThemeSwitch,
+    words::{ACCOUNT, DESK, MENU, PEOPLE, SIGN_IN, SIGN_OUT, SITE, SUPPORT},
+};
+use crate::{
+    i18n::Words,
+    paths,
+    session::{self, Who},
+    ui::{Glyph, Icon},
+};
+
+#[component]
+pub fn Header() -> impl IntoView {
+    let role = Memo::new(|_| session::me().map(|me| me.role));
+    let links = move || {
+        let links: &[(&'static str, Words)] = match role.get() {
+            Some(Role::Admin) => &[(paths::DESK, DESK), (paths::PEOPLE, PEOPLE)],
+            Some(Role::Agent) => &[(paths::DESK, DESK)],
+            Some(Role::Customer) => &[(paths::SUPPORT, SUPPORT)],
+            None => &[],
+        };
+        links.iter().map(|(path, label)| view! { <PageLink path label=*label /> }).collect_view()
+    };
+    view! {
+        <header class="header">
+            <a class="brand" href=paths::SUPPORT>
+                <Mark />
+                <span>"Waggle"</span>
+            </a>
+            <nav aria-label=SITE>{links}</nav>
+            <LanguageSwitch hide_label=true />
+            <button class="icon-button" type="button" popovertarget="menu" aria-label=MENU>
+                <Icon glyph=Signal::derive(move || if role.get().is_some() { Glyph::User } else { Glyph::Menu }) />
+            </button>
+            <div id="menu" class="menu" popover="auto">
+                <Person />
+                <ThemeSwitch />
+                <Ways />
+            </div>
+        </header>
+    }
+}
+
+#[component]
+fn PageLink(path: &'static str, label: Words) -> impl IntoView {
+    let here = use_location().pathname;
+    view! {
+        <a href=path aria-current=move || (here.get() == path).then_some("page")>
+            {label}
+        </a>
+    }
+}
+
+/// Three cells of a comb, the middle one full.
+#[component]
+fn Mark() -> impl IntoView {
+    view! {
+        <svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
+            <path class="mark-cell" d="M12 1.5 21 6.7v10.6l-9 5.2-9-5.2V6.7z"></path>
+            <path class="mark-dance" d="M7 14.5c1.2-5 3.8-5 5 0s3.800 5 5 0"></path>
+        </svg>
+    }
+}
+
+#[component]
+fn Person() -> impl IntoView {
+    move || {
+        session::me().map(|me| {
+            view! {
+                <p class="menu-person">
+                    <strong>{me.name}</strong>
+                    <span class="quiet">{me.email}</span>
+                </p>
+            }
+        })
+    }
+}
+
+#[component]
+fn Ways() -> impl IntoView {
+    let signed_in = Memo::new(|_| matches!(session::who(), Who::Somebody(_)));
+    move || {
+        if signed_in.get() {
+            view! {
+                <a class="menu-item" href=paths::ACCOUNT>
+                    {ACCOUNT}
+                </a>
+                <button class="menu-item" type="button" on:click=|_| leptos::task::spawn_local(session::sign_out())>
+                    {SIGN_OUT}
+                </button>
+            }
+            .into_any()
+        } else {
+            view! {
+                <a class="menu-item" href=paths::SIGN_IN>
+                    {SIGN_IN}
+                </a>
+            }
+            .into_any()
+        }
+    }
+}

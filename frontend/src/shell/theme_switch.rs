@@ -1,0 +1,36 @@
+//! Light, dark, or as the system has it. `index.html` applies the remembered one before the first
+//! drawing.
+
+use leptos::prelude::*;
+
+use super::words::{THEME, THEME_DARK, THEME_LIGHT, THEME_SYSTEM};
+use crate::{
+    storage,
+    ui::{Choice, Select},
+};
+
+const REMEMBERED: &str = "theme";
+
+#[component]
+pub fn ThemeSwitch() -> impl IntoView {
+    let theme = RwSignal::new(storage::word(REMEMBERED).unwrap_or_else(|| "system".to_owned()));
+    Effect::new(move |before: Option<()>| {
+        let theme = theme.get();
+        // The first run finds the page as it should be.
+        if before.is_none() {
+            return;
+        }
+        storage::keep_word(REMEMBERED, &theme);
+        if let Some(root) = document().document_element() {
+            drop(root.set_attribute("data-theme", &theme));
+        }
+    });
+    let choices = Signal::derive(|| {
+        vec![
+            Choice::new("system", THEME_SYSTEM),
+            Choice::new("light", THEME_LIGHT),
+            Choice::new("dark", THEME_DARK),
+        ]
+    });
+    view! { <Select label=THEME value=theme choices chosen=move |word| theme.set(word) /> }
+}

@@ -1,0 +1,34 @@
+//! Moves focus to the heading when the reader comes to another page.
+//!
+//! Invariant: not on the first page, where the browser's own start is right, and not for a change of
+//! filter.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use super::words::SKIP;
+use crate::ui;
+
+#[component]
+pub fn Wayfinder() -> impl IntoView {
+    let path = use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let path = path.get();
+        if before.is_some_and(|before| before != path) {
+            ui::focus_heading();
+        }
+        path
+    });
+    view! {
+        <a
+            class="skip"
+            href="#main"
+            on:click=|event| {
+                event.prevent_default();
+                ui::focus("#main");
+            }
+        >
+            {SKIP}
+        </a>
+    }
+}

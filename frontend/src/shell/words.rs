@@ -1,0 +1,23 @@
+//! The header's sentences.
+
+use crate::i18n::words;
+
+words! {
+    SKIP: "Skip to the content", "Aller au contenu";
+    SITE: "Main", "Principale";
+    SUPPORT: "Support", "Assistance";
+    DESK: "Desk", "Bureau";
+    PEOPLE: "People", "Personnes";
+    ACCOUNT: "Account", "Compte";
+    SIGN_IN: "Sign in", "Se connecter";
+    SIGN_OUT: "Sign out", "Se déconnecter";
+    MENU: "Menu", "Menu";
+    LANGUAGE: "Language", "Langue";
+    THEME: "Theme", "Thème";
+    THEME_SYSTEM: "System", "Système";
+    THEME_LIGHT: "Light", "Clair";
+    THEME_DARK: "Dark", "Sombre";
+    NOT_FOUND: "Page not found", "Page introuvable";
+    NOT_FOUND_HINT: "The address may be mistyped, or the page is not yours to see.", "L’adresse est peut-être erronée, ou la page ne vous est pas accessible.";
+    HOME: "Go to the support page", "Aller à la page d’assistance";
+}

@@ -1,0 +1,64 @@
+//! What the URL says: the filter of the list, and what is open beside it.
+//!
+//! Invariant: reading what was written gives the same again; nonsense in a URL is left out, never an
+//! error.
+
+use api_types::tickets::{AssigneeFilter, TicketFilter, TicketId};
+use leptos_router::params::ParamsMap;
+
+use crate::paths;
+
+/// What stands beside the list.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Open {
+    #[default]
+    Nothing,
+    /// The form for a new ticket, perhaps going on from a resolved one.
+    New(Option<TicketId>),
+    Ticket(TicketId),
+    /// An id that cannot be one.
+    Nonsense,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Address {
+    pub filter: TicketFilter,
+    pub open: Open,
+}
+
+const NEW: &str = "new";
+
+impl Address {
+    /// `team` reads the team's filters too.
+    pub fn read(query: &ParamsMap, team: bool) -> Self {
+        let word = |name: &str| query.get(name).filter(|word| !word.is_empty());
+        let team_word = |name: &str| word(name).filter(|_| team);
+        let filter = TicketFilter {
+            status: word("status").and_then(|word| word.parse().ok()),
+            q: word("q"),
+            archived: word("archived").filter(|word| word == "true").map(|_| true),
+            stage: team_word("stage").and_then(|word| word.parse().ok()),
+            assignee: team_word("assignee").and_then(|word| AssigneeFilter::try_from(word).ok()),
+            priority: team_word("priority").and_then(|word| word.parse().ok()),
+            ..TicketFilter::default()
+        };
+        let open = match word("ticket").as_deref() {
+            None => Open::Nothing,
+            Some(NEW) => Open::New(word("follows").and_then(|id| id.parse().ok())),
+            Some(id) => id.parse().map_or(Open::Nonsense, Open::Ticket),
+        };
+        Self { filter, open }
+    }
+
+    pub fn href(&self, base: &str) -> String {
+        let path = paths::with_filter(base, &self.filter);
+        match self.open {
+            Open::Nothing | Open::Nonsense => path,
+            Open::New(follows) => {
+                let follows = follows.map(|id| id.to_string()).unwrap_or_default();
+                paths::with_query(&path, &[("ticket", NEW), ("follows", &follows)])
+            }
+            Open::Ticket(id) => paths::with_query(&path, &[("ticket", &id.to_string())]),
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! The team's filters of the queue: stage, assignee, priority, archived.
+
+use api_types::tickets::{AssigneeFilter, Priority, Stage};
+use leptos::prelude::*;
+
+use super::{
+    chips::{priority_words, stage_words},
+    words::{
+        ANYBODY, ANY_PRIORITY, ANY_STAGE, ARCHIVED, ASSIGNEE_FILTER, CLEAR, FILTERS, ME, NOBODY, PRIORITY_FILTER,
+        STAGE_FILTER,
+    },
+    workplace::Workplace,
+};
+use crate::{
+    session,
+    ui::{Choice, Select},
+};
+
+#[component]
+pub fn DeskFilters() -> impl IntoView {
+    let here = Workplace::here();
+    let filter = move || here.address.get().filter;
+    let stage = Signal::derive(move || filter().stage.map(|stage| stage.to_string()).unwrap_or_default());
+    let priority = Signal::derive(move || filter().priority.map(|priority| priority.to_string()).unwrap_or_default());
+    let assignee = Signal::derive(move || filter().assignee.map(String::from).unwrap_or_default());
+    let archived = Memo::new(move |_| filter().archived == Some(true));
+
+    let stages = Signal::derive(|| {
+        let mut choices = vec![Choice::new("", ANY_STAGE)];
+        choices.extend(Stage::ALL.iter().map(|stage| Choice::new(stage.as_str(), stage_words(*stage))));
+        choices
+    });
+    let priorities = Signal::derive(|| {
+        let mut choices = vec![Choice::new("", ANY_PRIORITY)];
+        choices.extend(Priority::ALL.iter().map(|it| Choice::new(it.as_str(), priority_words(*it))));
+        choices
+    });
+    let people = Signal::derive(move || {
+        let mut choices = vec![Choice::new("", ANYBODY), Choice::new("none", NOBODY)];
+        choices.extend(team_choices(here));
+        choices
+    });
+    view! {
+        <div class="filters" role="group" aria-label=FILTERS>
+            <Select
+                label=STAGE_FILTER
+                hide_label=true
+                value=stage
+                choices=stages
+                chosen=move |word: String| {
+                    here.filter(
+                        false,
+                        |filter| {
+                            filter.stage = word.parse().ok();
+                            let status = filter.stage.map(Stage::status);
+                            filter.status = filter.status.filter(|kept| status.is_none_or(|status| status == *kept));
+                        },
+                    );
+                }
+            />
+            <Select
+                label=ASSIGNEE_FILTER
+                hide_label=true
+                value=assignee
+                choices=people
+                chosen=move |word: String| {
+                    here.filter(false, |filter| filter.assignee = AssigneeFilter::try_from(word).ok());
+                }
+            />
+            <Select
+                label=PRIORITY_FILTER
+                hide_label=true
+                value=priority
+                choices=priorities
+                chosen=move |word: String| here.filter(false, |filter| filter.priority = word.parse().ok())
+            />
+            <button
+                class="button"
+                data-size="small"
+                type="button"
+                aria-pressed=move || archived.get().to_string()
+                on:click=move |_| {
+                    let wanted = (!archived.get_untracked()).then_some(true);
+                    here.filter(false, |filter| filter.archived = wanted);
+                }
+            >
+                {ARCHIVED}
+            </button>
+            <Show when=move || here.is_filtered()>
+                <button
+                    class="button"
+                    data-kind="plain"
+                    data-size="small"
+                    type="button"
+                    on:click=move |_| here.filter(false, |filter| *filter = Default::default())
+                >
+                    {CLEAR}
+                </button>
+            </Show>
+        </div>
+    }
+}
+
+/// The team as choices, oneself first; follows the language.
+pub fn team_choices(here: Workplace) -> Vec<Choice> {
+    let me = session::me().map(|me| me.id);
+    let mut team = here.team.get();
+    team.sort_by_key(|person| Some(person.id) != me);
+    team.into_iter()
+        .map(|person| Choice {
+            value: person.id.to_string(),
+            label: if Some(person.id) == me { ME.with(&person.name) } else { person.name },
+        })
+        .collect()
+}

@@ -1,0 +1,97 @@
+//! The details beside the thread: facts for everybody, controls for the team. They fold away where
+//! there is no room beside the thread.
+
+use leptos::{html, prelude::*};
+
+use super::{
+    chips::{SlaChip, StateChip},
+    delete_dialog::DeleteButton,
+    manage::Manage,
+    open_ticket::OpenTicket,
+    words::{CREATED, CUSTOMER, DETAILS, ELAPSED_SHORT, NUMBER, RESOLVED_AT, STATUS, UPDATED},
+};
+use crate::ui::{self, Day, RelativeTime};
+
+/// From here on, in rem, the details stand beside the thread; the style sheet says the same.
+const BESIDE: u16 = 75;
+
+#[component]
+pub fn Details(ticket: OpenTicket) -> impl IntoView {
+    let node = NodeRef::<html::Details>::new();
+    let beside = ui::wide_enough(BESIDE);
+    Effect::new(move |_| {
+        let beside = beside.get();
+        if let Some(details) = node.get() {
+            drop(details.toggle_attribute_with_force("open", beside));
+        }
+    });
+    let manage = Memo::new(move |_| ticket.view.with(|view| view.as_ref().is_some_and(|view| view.can.manage)));
+    view! {
+        <details class="details" node_ref=node>
+            <summary>{DETAILS}</summary>
+            <div class="details-body">
+                <Show when=move || manage.get()>
+                    <Manage ticket />
+                </Show>
+                <Facts ticket />
+                <DeleteButton ticket />
+            </div>
+        </details>
+    }
+}
+
+#[component]
+fn Facts(ticket: OpenTicket) -> impl IntoView {
+    let facts = Memo::new(move |_| {
+        ticket.view.with(|view| view.as_ref().map(|view| (view.summary.clone(), view.resolved_at, view.can.manage)))
+    });
+    move || {
+        facts.get().map(|(summary, resolved_at, manage)| {
+            let (sla, updated_at, created_at) = (summary.sla, summary.updated_at, summary.created_at);
+            let (number, creator) = (summary.number, summary.creator.name.clone());
+            view! {
+                <dl class="facts">
+                    <dt>{NUMBER}</dt>
+                    <dd>"#" {number}</dd>
+                    {(!manage)
+                        .then(|| {
+                            view! {
+                                <dt>{STATUS}</dt>
+                                <dd>
+                                    <StateChip ticket=Signal::stored(summary) />
+                                </dd>
+                            }
+                        })}
+                    {manage
+                        .then(|| {
+                            view! {
+                                <dt>{CUSTOMER}</dt>
+                                <dd>{creator}</dd>
+                            }
+                        })}
+                    <dt>{CREATED}</dt>
+                    <dd>
+                        <Day at=created_at />
+                    </dd>
+                    <dt>{ELAPSED_SHORT}</dt>
+                    <dd>
+                        <SlaChip sla=Signal::stored(sla) />
+                    </dd>
+                    <dt>{UPDATED}</dt>
+                    <dd>
+                        <RelativeTime at=Signal::stored(updated_at) />
+                    </dd>
+                    {resolved_at
+                        .map(|at| {
+                            view! {
+                                <dt>{RESOLVED_AT}</dt>
+                                <dd>
+                                    <Day at />
+                                </dd>
+                            }
+                        })}
+                </dl>
+            }
+        })
+    }
+}

@@ -1,0 +1,190 @@
+//! What the team does with a ticket besides answering. All of it can be taken back, so nothing asks
+//! first.
+
+use api_types::{
+    people::PersonRef,
+    tickets::{Priority, Stage, StageChange, TeamStage, TicketId, TicketStatus, TicketSummary, TicketView},
+};
+use leptos::prelude::*;
+
+use super::{
+    api,
+    chips::{priority_words, stage_words},
+    desk_filters::team_choices,
+    hold_dialog::HoldDialog,
+    open_ticket::OpenTicket,
+    words::{
+        ARCHIVE, ASSIGNED, ASSIGNEE, NOBODY, NOW_ARCHIVED, NOW_UNARCHIVED, PRIORITY, PRIORITY_SET, PROPOSE, PROPOSED,
+        STAGE, STAGE_SET, UNARCHIVE, UNASSIGNED,
+    },
+    workplace::Workplace,
+};
+use crate::{
+    api::Failure,
+    pulse,
+    ui::{self, Choice, Glyph, Icon, Select, toast},
+};
+
+/// Does something to the open ticket and says so; `back` takes it back.
+fn act(
+    ticket: OpenTicket,
+    call: impl Future<Output = Result<TicketView, Failure>> + 'static,
+    said: String,
+    back: Option<Back>,
+) {
+    leptos::task::spawn_local(async move {
+        match call.await {
+            Ok(view) => {
+                ticket.accept(view);
+                match back {
+                    Some(back) => toast::say_with_undo(said, move || back.go(ticket.id)),
+                    None => toast::say(said),
+                }
+            }
+            Err(failure) => ui::failed(&failure),
+        }
+    });
+}
+
+/// How a change is taken back, also when another ticket is open by then.
+#[derive(Clone)]
+enum Back {
+    Assignee(Option<PersonRef>),
+    Priority(Priority),
+    Archived(bool),
+}
+
+impl Back {
+    fn go(&self, id: TicketId) {
+        let back = self.clone();
+        leptos::task::spawn_local(async move {
+            let answer = match back {
+                Self::Assignee(person) => api::assign(id, person.map(|person| person.id)).await,
+                Self::Priority(priority) => api::prioritise(id, priority).await,
+                Self::Archived(archived) => api::archive(id, archived).await,
+            };
+            match answer {
+                Ok(_) => pulse::look_again(),
+                Err(failure) => ui::failed(&failure),
+            }
+        });
+    }
+}
+
+#[component]
+pub fn Manage(ticket: OpenTicket) -> impl IntoView {
+    let summary = Memo::new(move |_| ticket.view.with(|view| view.as_ref().map(|view| view.summary.clone())));
+    let stage = Signal::derive(move || summary.with(|it| it.as_ref().and_then(|it| it.stage)).unwrap_or(Stage::New));
+    let resolved = Memo::new(move |_| summary.with(|it| it.as_ref().is_some_and(|it| it.status == TicketStatus::Resolved)));
+    view! {
+        <div class="manage">
+            <AssigneeSelect ticket summary />
+            <PrioritySelect ticket summary />
+            <Show when=move || !resolved.get()>
+                <StageSelect ticket stage />
+            </Show>
+            <div class="manage-acts">
+                <Show when=move || !resolved.get()>
+                    <ProposeButton ticket />
+                </Show>
+                <Show when=move || resolved.get()>
+                    <ArchiveButton ticket summary />
+                </Show>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn AssigneeSelect(ticket: OpenTicket, summary: Memo<Option<TicketSummary>>) -> impl IntoView {
+    let here = Workplace::here();
+    let assignee = move || summary.with(|it| it.as_ref().and_then(|it| it.assignee.clone()));
+    let value = Signal::derive(move || assignee().map(|person| person.id.to_string()).unwrap_or_default());
+    let choices = Signal::derive(move || {
+        let mut choices = vec![Choice::new("", NOBODY)];
+        choices.extend(team_choices(here));
+        // Somebody who has left the team may still hold a ticket.
+        if let Some(person) = assignee().filter(|person| choices.iter().all(|it| it.value != person.id.to_string())) {
+            choices.push(Choice { value: person.id.to_string(), label: person.name });
+        }
+        choices
+    });
+    let chosen = move |word: String| {
+        let person = here.team.get_untracked().into_iter().find(|person| person.id.to_string() == word);
+        let said = person.as_ref().map_or_else(|| UNASSIGNED.get().to_owned(), |person| ASSIGNED.with(&person.name));
+        let back = Back::Assignee(untrack(assignee));
+        act(ticket, api::assign(ticket.id, person.map(|person| person.id)), said, Some(back));
+    };
+    view! { <Select label=ASSIGNEE value choices chosen /> }
+}
+
+#[component]
+fn PrioritySelect(ticket: OpenTicket, summary: Memo<Option<TicketSummary>>) -> impl IntoView {
+    let priority = move || summary.with(|it| it.as_ref().map_or(Priority::Medium, |it| it.priority));
+    let choices = Signal::derive(|| {
+        Priority::ALL.iter().map(|it| Choice::new(it.as_str(), priority_words(*it))).collect::<Vec<_>>()
+    });
+    let chosen = move |word: String| {
+        let Ok(wanted) = word.parse::<Priority>() else { return };
+        let said = PRIORITY_SET.with(priority_words(wanted).get());
+        act(ticket, api::prioritise(ticket.id, wanted), said, Some(Back::Priority(untrack(priority))));
+    };
+    view! { <Select label=PRIORITY value=Signal::derive(move || priority().to_string()) choices chosen /> }
+}
+
+#[component]
+fn StageSelect(ticket: OpenTicket, stage: Signal<Stage>) -> impl IntoView {
+    let hold = RwSignal::new(false);
+    let choices = Signal::derive(move || {
+        let mut choices: Vec<Choice> = Vec::new();
+        // Nobody sets "new" by hand; it is shown while it lasts.
+        if stage.get() == Stage::New {
+            choices.push(Choice::new(Stage::New.as_str(), stage_words(Stage::New)));
+        }
+        choices.extend([Stage::Working, Stage::WaitingCustomer, Stage::OnHold].map(|it| Choice::new(it.as_str(), stage_words(it))));
+        choices
+    });
+    let chosen = move |word: String| match word.parse::<TeamStage>() {
+        Ok(TeamStage::OnHold) => hold.set(true),
+        Ok(wanted) => {
+            let said = word.parse::<Stage>().map(|stage| STAGE_SET.with(stage_words(stage).get())).unwrap_or_default();
+            let change = StageChange { stage: wanted, reason: None, until: None };
+            act(ticket, api::change_stage(ticket.id, change), said, None);
+        }
+        Err(_) => {}
+    };
+    view! {
+        <Select label=STAGE value=Signal::derive(move || stage.get().to_string()) choices chosen />
+        <HoldDialog open=hold ticket />
+    }
+}
+
+#[component]
+fn ProposeButton(ticket: OpenTicket) -> impl IntoView {
+    let proposed = Memo::new(move |_| ticket.view.with(|view| view.as_ref().is_some_and(|view| view.resolution_proposed)));
+    let propose = move |_| act(ticket, api::propose_resolution(ticket.id), PROPOSED.get().to_owned(), None);
+    view! {
+        <Show when=move || !proposed.get()>
+            <button class="button" type="button" on:click=propose>
+                <Icon glyph=Glyph::Check />
+                {PROPOSE}
+            </button>
+        </Show>
+    }
+}
+
+#[component]
+fn ArchiveButton(ticket: OpenTicket, summary: Memo<Option<TicketSummary>>) -> impl IntoView {
+    let archived = Memo::new(move |_| summary.with(|it| it.as_ref().is_some_and(|it| it.archived)));
+    let turn = move |_| {
+        let now = archived.get_untracked();
+        let said = if now { NOW_UNARCHIVED } else { NOW_ARCHIVED }.get().to_owned();
+        act(ticket, api::archive(ticket.id, !now), said, Some(Back::Archived(now)));
+    };
+    view! {
+        <button class="button" type="button" on:click=turn>
+            <Icon glyph=Glyph::Archive />
+            {move || if archived.get() { UNARCHIVE.get() } else { ARCHIVE.get() }}
+        </button>
+    }
+}

@@ -1,0 +1,58 @@
+//! The form for a new ticket, or for one that goes on from a resolved ticket.
+
+use api_types::tickets::TicketId;
+use leptos::{ev::SubmitEvent, prelude::*};
+
+use super::{
+    address::Open,
+    api,
+    draft::Draft,
+    words::{
+        FOLLOW_UP, FOLLOW_UP_LEAD, MESSAGE, MESSAGE_HINT, NEW_TICKET, SEND_TICKET, SENT, TITLE, TITLE_HINT,
+    },
+    workplace::Workplace,
+};
+use crate::{
+    pulse, session,
+    ui::{self, BACK, Form, FormFailure, Glyph, Icon, SubmitButton, TextArea, TextField, toast},
+};
+
+#[component]
+pub fn NewTicketForm(follows: Option<TicketId>) -> impl IntoView {
+    let here = Workplace::here();
+    let heading = if follows.is_some() { FOLLOW_UP } else { NEW_TICKET };
+    ui::title_page(move || heading.get().to_owned());
+    let Some(me) = untrack(session::me) else {
+        return ().into_any();
+    };
+    let draft = Draft::take_up(&me, follows);
+    let form = Form::new();
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let request = draft.request();
+        form.send(&request, api::create(request.clone(), draft.key()), move |view| {
+            draft.forget();
+            here.go(Open::Ticket(view.summary.id));
+            pulse::look_again();
+            toast::say(SENT.get().to_owned());
+        });
+    };
+    view! {
+        <article class="ticket-pane" data-form>
+            <header class="ticket-head">
+                <a class="icon-button back" href=move || here.href(Open::Nothing) aria-label=BACK title=BACK>
+                    <Icon glyph=Glyph::Back />
+                </a>
+                <h1 tabindex="-1">{heading}</h1>
+            </header>
+            <form class="new-ticket" node_ref=form.node novalidate on:submit=submit>
+                {follows.map(|_| view! { <p class="lead">{FOLLOW_UP_LEAD}</p> })}
+                <TextField form name="title" label=TITLE value=draft.title hint=TITLE_HINT />
+                <TextArea form name="message" label=MESSAGE value=draft.message hint=MESSAGE_HINT rows=8 />
+                <FormFailure form />
+                <SubmitButton form label=SEND_TICKET />
+            </form>
+        </article>
+    }
+    .into_any()
+}

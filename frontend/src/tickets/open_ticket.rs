@@ -1,0 +1,96 @@
+//! The ticket that is open: what the server last said of it, and its whole thread.
+//!
+//! Invariant: a comment that was shown stays; looking again adds and renews, in the server's order.
+
+use api_types::{
+    comments::CommentView,
+    page::Page,
+    tickets::{TicketId, TicketView},
+};
+use leptos::prelude::*;
+
+use super::api;
+use crate::{api::Failure, comments, pulse};
+
+#[derive(Clone, Copy)]
+pub struct OpenTicket {
+    pub id: TicketId,
+    /// Absent until the first answer.
+    pub view: RwSignal<Option<TicketView>>,
+    pub comments: RwSignal<Vec<CommentView>>,
+    /// True when the thread is there to its end.
+    pub complete: RwSignal<bool>,
+    pub failure: RwSignal<Option<Failure>>,
+    /// Where the last page of the thread begins; absent while the first page is all of it.
+    tail: StoredValue<Option<String>>,
+}
+
+impl OpenTicket {
+    /// Opens a ticket and keeps it fresh.
+    pub fn follow(id: TicketId) -> Self {
+        let ticket = Self {
+            id,
+            view: RwSignal::default(),
+            comments: RwSignal::default(),
+            complete: RwSignal::default(),
+            failure: RwSignal::default(),
+            tail: StoredValue::default(),
+        };
+        Effect::new(move |_| {
+            pulse::follow();
+            ticket.look();
+        });
+        ticket
+    }
+
+    pub fn look(self) {
+        leptos::task::spawn_local(async move {
+            match api::open(self.id).await {
+                Ok(view) => self.take(view).await,
+                Err(failure) => self.refuse(failure),
+            }
+        });
+    }
+
+    /// Takes up an answer that holds the whole ticket.
+    pub fn accept(self, view: TicketView) {
+        leptos::task::spawn_local(self.take(view));
+        pulse::look_again();
+    }
+
+    pub fn add(self, fresh: Vec<CommentView>) {
+        self.comments.try_update(|shown| {
+            for comment in fresh {
+                match shown.iter_mut().find(|old| old.id == comment.id) {
+                    Some(old) => *old = comment,
+                    None => shown.push(comment),
+                }
+            }
+            shown.sort_by_key(|comment| (comment.created_at, comment.id));
+        });
+    }
+
+    async fn take(self, mut view: TicketView) {
+        let Page { items, next_cursor } = std::mem::replace(&mut view.comments, Page { items: Vec::new(), next_cursor: None });
+        self.failure.try_set(None);
+        self.add(items);
+        self.view.try_set(Some(view));
+        // Long threads go on from the last page that was read, not from the start.
+        let mut cursor = self.tail.try_get_value().flatten().or(next_cursor);
+        while let Some(after) = cursor {
+            self.tail.try_set_value(Some(after.clone()));
+            let Ok(page) = comments::rest_of_thread(self.id, after).await else { return };
+            self.add(page.items);
+            cursor = page.next_cursor;
+        }
+        self.complete.try_set(true);
+    }
+
+    /// A ticket on the screen stays there when the network is gone, and goes when it was deleted.
+    fn refuse(self, failure: Failure) {
+        let shown = self.view.try_with_untracked(Option::is_some).unwrap_or(false);
+        if !shown || matches!(failure, Failure::Refused(_)) {
+            self.failure.try_set(Some(failure));
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! The panes: the list, and beside it what is open. On a phone one covers the other.
+//!
+//! Invariant: the page has one `h1`: the open ticket's title, or the page's when none is open.
+
+use api_types::tickets::TicketSummary;
+use leptos::prelude::*;
+
+use super::{
+    address::Open,
+    desk_filters::DeskFilters,
+    new_ticket::NewTicketForm,
+    row::Row,
+    search_box::SearchBox,
+    status_cards::StatusCards,
+    ticket_pane::{Gone, TicketPane},
+    words::{
+        CLEAR, DID_YOU_MEAN, EMPTY, EMPTY_DESK, EMPTY_DESK_HINT, EMPTY_HINT, NEW_TICKET, NONE_FOUND, NONE_FOUND_HINT,
+        TICKETS, TICKETS_LOADED,
+    },
+    workplace::Workplace,
+};
+use crate::{
+    i18n::Words,
+    ui::{self, EmptyState, FailureState, Glyph, Icon, LOAD_MORE, Skeleton},
+};
+
+#[component]
+pub fn Panes(heading: Words) -> impl IntoView {
+    let here = Workplace::here();
+    follow_with_focus(here);
+    let is_open = move || here.open.get() != Open::Nothing;
+    view! {
+        <div class="panes" data-open=move || is_open().to_string() data-desk=here.desk.to_string()>
+            <section class="list-pane" aria-label=TICKETS>
+                <div class="list-head">
+                    <Heading heading />
+                    {(!here.desk)
+                        .then(|| {
+                            view! {
+                                <a class="button" data-kind="primary" href=move || here.href(Open::New(None))>
+                                    <Icon glyph=Glyph::Plus />
+                                    {NEW_TICKET}
+                                </a>
+                            }
+                        })}
+                </div>
+                <StatusCards />
+                <SearchBox />
+                {here.desk.then(|| view! { <DeskFilters /> })}
+                <List />
+            </section>
+            {move || match here.open.get() {
+                Open::Nothing => ().into_any(),
+                Open::New(follows) => view! { <NewTicketForm follows /> }.into_any(),
+                Open::Ticket(id) => view! { <TicketPane id /> }.into_any(),
+                Open::Nonsense => view! { <Gone /> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Heading(heading: Words) -> impl IntoView {
+    let here = Workplace::here();
+    let alone = Memo::new(move |_| here.open.get() == Open::Nothing);
+    move || {
+        if alone.get() {
+            ui::title_page(move || heading.get().to_owned());
+            view! { <h1 tabindex="-1">{heading}</h1> }.into_any()
+        } else {
+            view! { <h2 class="list-title">{heading}</h2> }.into_any()
+        }
+    }
+}
+
+/// Opening moves focus to the heading; closing returns it to the row one came from.
+fn follow_with_focus(here: Workplace) {
+    Effect::new(move |before: Option<Open>| {
+        let open = here.open.get();
+        match before {
+            Some(Open::Ticket(id)) if open == Open::Nothing => request_animation_frame(move || {
+                ui::focus("h1");
+                ui::focus(&format!("[data-ticket='{id}']"));
+            }),
+            Some(before) if before != open => ui::focus_heading(),
+            _ => {}
+        }
+        open
+    });
+}
+
+#[component]
+fn List() -> impl IntoView {
+    let list = Workplace::here().list;
+    let ids = Memo::new(move |_| {
+        list.items.with(|items| items.as_ref().map(|items| items.iter().map(|ticket| ticket.id).collect::<Vec<_>>()))
+    });
+    let is_empty = Memo::new(move |_| ids.with(|ids| ids.as_ref().map(Vec::is_empty)));
+    let row = move |id| {
+        let ticket = Memo::new(move |before: Option<&Option<TicketSummary>>| {
+            let now = list.items.with(|items| items.iter().flatten().find(|ticket| ticket.id == id).cloned());
+            // A row on its way out keeps its words until it is gone.
+            now.or_else(|| before.cloned().flatten())
+        });
+        view! { <Row ticket /> }
+    };
+    view! {
+        <div class="list-body" aria-busy=move || list.stale.get().to_string()>
+            {move || match (list.failure.get(), is_empty.get()) {
+                (Some(failure), _) => view! { <FailureState failure retry=move |()| list.again() /> }.into_any(),
+                (None, None) => view! { <Skeleton lines=6 /> }.into_any(),
+                (None, Some(true)) => view! { <NothingListed /> }.into_any(),
+                (None, Some(false)) => {
+                    view! {
+                        <ul class="rows">
+                            <For each=move || ids.get().unwrap_or_default() key=|id| *id children=row />
+                        </ul>
+                    }
+                    .into_any()
+                }
+            }} <Show when=move || list.next.with(Option::is_some)>
+                <div class="list-more">
+                    <button class="button" type="button" on:click=move |_| list.more()>
+                        {LOAD_MORE}
+                    </button>
+                </div>
+            </Show>
+            <p class="hidden" role="status">
+                {move || {
+                    ids.with(|ids| {
+                        let count = ids.as_ref().map(|ids| u32::try_from(ids.len()).unwrap_or(u32::MAX));
+                        count.map(|count| TICKETS_LOADED.of(count))
+                    })
+                }}
+            </p>
+        </div>
+    }
+}
+
+/// One action: start, clear the filters, or take the corrected search.
+#[component]
+fn NothingListed() -> impl IntoView {
+    let here = Workplace::here();
+    move || {
+        if !here.is_filtered() && here.desk {
+            return view! { <EmptyState glyph=Glyph::Inbox title=EMPTY_DESK hint=EMPTY_DESK_HINT /> }.into_any();
+        }
+        if !here.is_filtered() {
+            return view! {
+                <EmptyState glyph=Glyph::Inbox title=EMPTY hint=EMPTY_HINT>
+                    <a class="button" data-kind="primary" href=here.href(Open::New(None))>
+                        {NEW_TICKET}
+                    </a>
+                </EmptyState>
+            }
+            .into_any();
+        }
+        view! {
+            <EmptyState glyph=Glyph::Search title=NONE_FOUND hint=NONE_FOUND_HINT>
+                {match here.list.did_you_mean.get() {
+                    Some(words) => view! { <Corrected words /> }.into_any(),
+                    None => {
+                        view! {
+                            <button
+                                class="button"
+                                type="button"
+                                on:click=move |_| here.filter(false, |filter| *filter = Default::default())
+                            >
+                                {CLEAR}
+                            </button>
+                        }
+                        .into_any()
+                    }
+                }}
+            </EmptyState>
+        }
+        .into_any()
+    }
+}
+
+#[component]
+fn Corrected(words: String) -> impl IntoView {
+    let here = Workplace::here();
+    let taken = words.clone();
+    view! {
+        <button
+            class="button"
+            type="button"
+            on:click=move |_| here.filter(false, |filter| filter.q = Some(taken.clone()))
+        >
+            {move || DID_YOU_MEAN.with(&words)}
+        </button>
+    }
+}

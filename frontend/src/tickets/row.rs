@@ -1,0 +1,79 @@
+//! One ticket of a list: title, creation date, state, elapsed time; for the team also whose it is.
+
+use api_types::tickets::{Priority, Sla, TicketSummary};
+use leptos::prelude::*;
+
+use super::{
+    address::Open,
+    chips::{SlaChip, StateChip, priority_words},
+    words::{ARCHIVED_ONE, NOBODY},
+    workplace::Workplace,
+};
+use crate::ui::Day;
+
+#[component]
+pub fn Row(ticket: Memo<Option<TicketSummary>>) -> impl IntoView {
+    let here = Workplace::here();
+    let Some(first) = ticket.get_untracked() else {
+        return ().into_any();
+    };
+    let (id, number, title, created_at) = (first.id, first.number, first.title.clone(), first.created_at);
+    let ticket = Signal::derive(move || ticket.get().unwrap_or_else(|| first.clone()));
+    let is_open = move || here.open.get() == Open::Ticket(id);
+    let sla: Signal<Sla> = Memo::new(move |_| ticket.with(|ticket| ticket.sla)).into();
+    let archived = move || ticket.with(|ticket| ticket.archived);
+    view! {
+        <li class="row" data-current=move || is_open().to_string()>
+            <a
+                href=move || here.href(Open::Ticket(id))
+                data-ticket=id.to_string()
+                aria-current=move || is_open().then_some("true")
+            >
+                <span class="row-title">{title}</span>
+                <span class="row-facts">
+                    <span class="row-number">"#" {number}</span>
+                    <Day at=created_at />
+                    {here.desk.then(|| view! { <Whose ticket /> })}
+                </span>
+                <span class="row-state">
+                    <StateChip ticket />
+                    <PriorityChip ticket />
+                    <Show when=archived>
+                        <span class="chip">{ARCHIVED_ONE}</span>
+                    </Show>
+                </span>
+                <span class="row-sla">
+                    <SlaChip sla />
+                </span>
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
+/// Only what stands out is said: medium is the rule.
+#[component]
+fn PriorityChip(ticket: Signal<TicketSummary>) -> impl IntoView {
+    let priority = Memo::new(move |_| ticket.with(|ticket| ticket.priority));
+    move || {
+        let priority = priority.get();
+        (priority != Priority::Medium).then(|| {
+            view! {
+                <span class="chip" data-priority=priority.as_str()>
+                    {priority_words(priority)}
+                </span>
+            }
+        })
+    }
+}
+
+#[component]
+fn Whose(ticket: Signal<TicketSummary>) -> impl IntoView {
+    let assignee = move || {
+        ticket.with(|ticket| ticket.assignee.as_ref().map_or_else(|| NOBODY.get().to_owned(), |person| person.name.clone()))
+    };
+    view! {
+        <span class="row-creator">{move || ticket.with(|ticket| ticket.creator.name.clone())}</span>
+        <span class="row-assignee">"→ " {assignee}</span>
+    }
+}

@@ -1,0 +1,28 @@
+//! The customer's support page: three cards, their tickets, and the ticket that is open.
+
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
+
+use super::{panes::Panes, words::SUPPORT, workplace::Workplace};
+use crate::{paths, session};
+
+#[component]
+pub fn SupportPage() -> impl IntoView {
+    if untrack(session::on_team) {
+        return view! { <ToTheDesk /> }.into_any();
+    }
+    Workplace::begin(false);
+    view! { <Panes heading=SUPPORT /> }.into_any()
+}
+
+/// A mailed link to a ticket names this page for everybody; the team reads it at the desk.
+#[component]
+fn ToTheDesk() -> impl IntoView {
+    let search = use_location().search.get_untracked();
+    let to = if search.is_empty() { paths::DESK.to_owned() } else { format!("{}?{search}", paths::DESK) };
+    let navigate = use_navigate();
+    Effect::new(move |_| navigate(&to, NavigateOptions { replace: true, ..NavigateOptions::default() }));
+}

@@ -1,0 +1,228 @@
+//! The open ticket: its head, its thread, its details and the box to answer in.
+//!
+//! Invariant: a ticket one may not see and a ticket that is not there look the same.
+
+use api_types::{
+    error::ErrorCode,
+    tickets::{TicketId, TicketRef, TicketStatus, TicketView},
+};
+use leptos::prelude::*;
+
+use super::{
+    address::Open,
+    chips::{SlaChip, StateChip},
+    details::Details,
+    open_ticket::OpenTicket,
+    resolve_dialog::ResolveButton,
+    words::{
+        FOLLOWED_BY, FOLLOWS, FOLLOW_UP, GONE, GONE_HINT, LOADING, ON_HOLD_FOR, PROPOSED_NOTE, PROPOSED_TEAM_NOTE,
+        RESOLVED_NOTE, TO_LIST, UNTIL, YOUR_TURN_NOTE,
+    },
+    workplace::Workplace,
+};
+use crate::{
+    comments::{CommentForm, Outbox, Thread},
+    i18n::{self, Words},
+    pulse,
+    ui::{self, BACK, EmptyState, FailureState, Glyph, Icon, Skeleton},
+};
+
+#[component]
+pub fn TicketPane(id: TicketId) -> impl IntoView {
+    let ticket = OpenTicket::follow(id);
+    let outbox = Outbox::of(id, ticket.comments, move |comment| {
+        ticket.add(vec![comment]);
+        pulse::look_again();
+    });
+    let title = title_of(ticket);
+    ui::title_page(move || title.get());
+    let loaded = Memo::new(move |_| ticket.view.with(Option::is_some));
+    let gone = move || ticket.failure.with(|failure| {
+        failure.as_ref().is_some_and(|failure| failure.code() == Some(ErrorCode::NotFound))
+    });
+    move || match (gone(), ticket.failure.get(), loaded.get()) {
+        (true, ..) => view! { <Gone /> }.into_any(),
+        (_, Some(failure), false) => {
+            view! {
+                <article class="ticket-pane">
+                    <Head ticket title />
+                    <FailureState failure retry=move |()| ticket.look() />
+                </article>
+            }
+            .into_any()
+        }
+        (_, _, is_loaded) => {
+            view! {
+                <article class="ticket-pane">
+                    <Head ticket title />
+                    <Show when=move || is_loaded fallback=|| view! { <Skeleton lines=5 /> }>
+                        <Details ticket />
+                        <Thread comments=ticket.comments complete=ticket.complete outbox>
+                            <Banners ticket />
+                        </Thread>
+                        <Answer ticket outbox />
+                    </Show>
+                </article>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// The title is known from the list before the ticket itself has come.
+fn title_of(ticket: OpenTicket) -> Memo<String> {
+    let list = Workplace::here().list;
+    Memo::new(move |_| {
+        let here = ticket.view.with(|view| view.as_ref().map(|view| view.summary.title.clone()));
+        let listed = || {
+            list.items.with(|items| {
+                items.iter().flatten().find(|row| row.id == ticket.id).map(|row| row.title.clone())
+            })
+        };
+        here.or_else(listed).unwrap_or_else(|| LOADING.get().to_owned())
+    })
+}
+
+#[component]
+fn Head(ticket: OpenTicket, title: Memo<String>) -> impl IntoView {
+    let summary = Memo::new(move |_| ticket.view.with(|view| view.as_ref().map(|view| view.summary.clone())));
+    view! {
+        <header class="ticket-head">
+            <BackLink />
+            <div class="ticket-names">
+                <h1 tabindex="-1">{title}</h1>
+                <p class="ticket-state">
+                    {move || {
+                        summary
+                            .get()
+                            .map(|summary| {
+                                let sla = summary.sla;
+                                view! {
+                                    <span class="quiet">"#" {summary.number}</span>
+                                    <StateChip ticket=Signal::stored(summary) />
+                                    <SlaChip sla=Signal::stored(sla) />
+                                }
+                            })
+                    }}
+                </p>
+            </div>
+            <ResolveButton ticket />
+        </header>
+    }
+}
+
+#[component]
+fn BackLink() -> impl IntoView {
+    let here = Workplace::here();
+    view! {
+        <a class="icon-button back" href=move || here.href(Open::Nothing) aria-label=BACK title=BACK>
+            <Icon glyph=Glyph::Back />
+        </a>
+    }
+}
+
+/// What has to be known before reading: whose turn it is, why it rests, where it goes on.
+#[component]
+fn Banners(ticket: OpenTicket) -> impl IntoView {
+    let here = Workplace::here();
+    // Only what the banners say; a new second on the clock does not draw them again.
+    let facts = Memo::new(move |_| {
+        ticket.view.with(|view| {
+            let view = view.as_ref()?;
+            let note = note(view);
+            Some((note, view.hold.clone(), view.follows.clone(), view.followed_by.clone()))
+        })
+    });
+    let link = move |words: Words, to: TicketRef| {
+        view! {
+            <p class="notice">
+                <span>
+                    {words} " "
+                    <a href=move || here.href(Open::Ticket(to.id))>"#" {to.number} " " {to.title.clone()}</a>
+                </span>
+            </p>
+        }
+    };
+    move || {
+        facts.get().map(|(note, hold, follows, followed_by)| {
+            view! {
+                {follows.map(|to| link(FOLLOWS, to))}
+                {note.map(|(words, tone)| view! { <p class="notice" data-tone=tone>{words}</p> })}
+                {hold
+                    .map(|hold| {
+                        view! {
+                            <p class="notice">
+                                <Icon glyph=Glyph::Pause />
+                                <span>
+                                    {move || ON_HOLD_FOR.with(&hold.reason)}
+                                    {move || {
+                                        hold.until
+                                            .map(|until| format!(", {}", UNTIL.with(&i18n::day(until))))
+                                    }}
+                                </span>
+                            </p>
+                        }
+                    })}
+                {followed_by.map(|to| link(FOLLOWED_BY, to))}
+            }
+        })
+    }
+}
+
+fn note(view: &TicketView) -> Option<(Words, &'static str)> {
+    match (view.can.manage, view.resolution_proposed, view.summary.your_turn, view.summary.status) {
+        (_, _, _, TicketStatus::Resolved) => Some((RESOLVED_NOTE, "good")),
+        (true, true, ..) => Some((PROPOSED_TEAM_NOTE, "plain")),
+        (false, true, ..) => Some((PROPOSED_NOTE, "accent")),
+        (false, false, true, _) => Some((YOUR_TURN_NOTE, "accent")),
+        _ => None,
+    }
+}
+
+/// The box to answer in, or the way on from a resolved ticket.
+#[component]
+fn Answer(ticket: OpenTicket, outbox: Outbox) -> impl IntoView {
+    let here = Workplace::here();
+    let can = Memo::new(move |_| ticket.view.with(|view| view.as_ref().map(|view| view.can)));
+    let may = Memo::new(move |_| {
+        can.get().map_or((false, false, false), |can| (can.reply, can.manage, can.follow_up))
+    });
+    move || match may.get() {
+        (true, manage, _) | (_, manage @ true, _) => {
+            let may_reply = can.get_untracked().is_some_and(|can| can.reply);
+            view! { <CommentForm outbox may_note=manage may_reply /> }.into_any()
+        }
+        (_, _, true) => {
+            view! {
+                <p class="ticket-onward">
+                    <a class="button" data-kind="primary" href=move || here.href(Open::New(Some(ticket.id)))>
+                        {FOLLOW_UP}
+                    </a>
+                </p>
+            }
+            .into_any()
+        }
+        _ => ().into_any(),
+    }
+}
+
+#[component]
+pub fn Gone() -> impl IntoView {
+    let here = Workplace::here();
+    ui::title_page(|| GONE.get().to_owned());
+    view! {
+        <article class="ticket-pane">
+            <header class="ticket-head">
+                <BackLink />
+                <h1 class="hidden" tabindex="-1">
+                    {GONE}
+                </h1>
+            </header>
+            <EmptyState glyph=Glyph::Search title=GONE hint=GONE_HINT>
+                <a class="button" href=move || here.href(Open::Nothing)>
+                    {TO_LIST}
+                </a>
+            </EmptyState>
+        </article>
+    }
+}

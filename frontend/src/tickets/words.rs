@@ -1,0 +1,127 @@
+//! The sentences about tickets.
+
+use crate::i18n::{Counted, Words, words};
+
+words! {
+    SUPPORT: "Support", "Assistance";
+    DESK: "Desk", "Bureau";
+    OPEN: "Open", "Ouverts";
+    OPEN_HINT: "Waiting to be processed", "En attente de traitement";
+    OPEN_ONE: "Open", "Ouvert";
+    IN_PROGRESS: "In progress", "En cours";
+    IN_PROGRESS_HINT: "Handled by the team", "Traités par l’équipe";
+    RESOLVED: "Resolved", "Résolus";
+    RESOLVED_HINT: "Closed and processed", "Clos et traités";
+    RESOLVED_ONE: "Resolved", "Résolu";
+    CARDS: "Tickets by status", "Tickets par état";
+    TICKETS: "Tickets", "Tickets";
+    NEW: "New", "Nouveau";
+    WORKING: "Working", "En traitement";
+    WAITING_CUSTOMER: "Waiting for customer", "Attente du client";
+    ON_HOLD: "On hold", "En pause";
+    YOUR_TURN: "Your turn", "À vous";
+    LOW: "Low", "Basse";
+    MEDIUM: "Medium", "Moyenne";
+    HIGH: "High", "Haute";
+    ELAPSED: "Time since creation", "Temps écoulé depuis la création";
+    TAKEN: "Resolved in", "Résolu en";
+
+    SEARCH: "Search tickets", "Rechercher un ticket";
+    FILTERS: "Filter the queue", "Filtrer la file";
+    STAGE_FILTER: "Filter by stage", "Filtrer par étape";
+    ASSIGNEE_FILTER: "Filter by assignee", "Filtrer par responsable";
+    PRIORITY_FILTER: "Filter by priority", "Filtrer par priorité";
+    ANY_STAGE: "Every stage", "Toutes les étapes";
+    ANYBODY: "Everybody", "Tout le monde";
+    ANY_PRIORITY: "Every priority", "Toutes les priorités";
+    NOBODY: "Nobody", "Personne";
+    ARCHIVED: "Archived", "Archivés";
+    ARCHIVED_ONE: "Archived", "Archivé";
+    CLEAR: "Clear filters", "Effacer les filtres";
+
+    EMPTY: "No tickets yet", "Aucun ticket pour l’instant";
+    EMPTY_HINT: "Ask the team anything: the answer comes here and by mail.", "Posez votre question à l’équipe : la réponse arrive ici et par e-mail.";
+    EMPTY_DESK: "The queue is empty", "La file est vide";
+    EMPTY_DESK_HINT: "New tickets appear here by themselves.", "Les nouveaux tickets apparaissent ici d’eux-mêmes.";
+    NONE_FOUND: "No ticket matches", "Aucun ticket ne correspond";
+    NONE_FOUND_HINT: "Change the search or clear the filters.", "Modifiez la recherche ou effacez les filtres.";
+    DID_YOU_MEAN: "Did you mean “{}”?", "Vouliez-vous dire « {} » ?";
+
+    NEW_TICKET: "New ticket", "Nouveau ticket";
+    FOLLOW_UP: "Open a follow-up ticket", "Ouvrir un ticket de suite";
+    FOLLOW_UP_LEAD: "This ticket goes on from the resolved one; the team sees both.", "Ce ticket fait suite au ticket résolu ; l’équipe voit les deux.";
+    TITLE: "Title", "Titre";
+    TITLE_HINT: "One line that says what it is about.", "Une ligne qui dit de quoi il s’agit.";
+    MESSAGE: "Message", "Message";
+    MESSAGE_HINT: "What happens, and what did you expect? You can write Markdown.", "Que se passe-t-il, et qu’attendiez-vous ? Le Markdown est accepté.";
+    SEND_TICKET: "Send ticket", "Envoyer le ticket";
+    SENT: "Your ticket is with the team.", "Votre ticket est transmis à l’équipe.";
+
+    GONE: "Ticket not found", "Ticket introuvable";
+    GONE_HINT: "It does not exist, or is not yours to see.", "Il n’existe pas, ou ne vous est pas accessible.";
+    TO_LIST: "Show all tickets", "Afficher tous les tickets";
+    LOADING: "Loading the ticket…", "Chargement du ticket…";
+
+    RESOLVE: "Mark as resolved", "Marquer comme résolu";
+    RESOLVE_TITLE: "Mark this ticket as resolved?", "Marquer ce ticket comme résolu ?";
+    RESOLVE_WHAT: "“{}” is closed for good and moves to Resolved. Nobody can open it again; a later question becomes a follow-up ticket.", "« {} » est clos définitivement et passe dans Résolus. Personne ne peut le rouvrir ; une question ultérieure devient un ticket de suite.";
+    RESOLVE_ACT: "Yes, it is resolved", "Oui, c’est résolu";
+    NOW_RESOLVED: "The ticket is resolved.", "Le ticket est résolu.";
+    DELETE: "Delete ticket", "Supprimer le ticket";
+    DELETE_TITLE: "Delete this ticket?", "Supprimer ce ticket ?";
+    DELETE_WHAT: "“{}” and its whole thread, the team’s replies included, are erased for everybody. This cannot be undone.", "« {} » et toute sa conversation, réponses de l’équipe comprises, sont effacés pour tout le monde. C’est irréversible.";
+    DELETE_ACT: "Delete for good", "Supprimer définitivement";
+    DELETED: "The ticket is deleted.", "Le ticket est supprimé.";
+
+    YOUR_TURN_NOTE: "The team waits for your answer.", "L’équipe attend votre réponse.";
+    PROPOSED_NOTE: "The team thinks this is settled. Do you agree?", "L’équipe pense que c’est réglé. Êtes-vous d’accord ?";
+    PROPOSED_TEAM_NOTE: "You have asked the customer to confirm that this is settled.", "Vous avez demandé au client de confirmer que c’est réglé.";
+    RESOLVED_NOTE: "This ticket is resolved. It stays here to read.", "Ce ticket est résolu. Il reste ici en lecture.";
+    FOLLOWS: "Goes on from", "Fait suite à";
+    FOLLOWED_BY: "Goes on in", "Se poursuit dans";
+
+    DETAILS: "Details", "Détails";
+    NUMBER: "Number", "Numéro";
+    STATUS: "Status", "État";
+    CUSTOMER: "Customer", "Client";
+    CREATED: "Created", "Créé";
+    UPDATED: "Last change", "Dernier changement";
+    RESOLVED_AT: "Resolved", "Résolu";
+    ELAPSED_SHORT: "Elapsed", "Écoulé";
+    ASSIGNEE: "Assignee", "Responsable";
+    PRIORITY: "Priority", "Priorité";
+    STAGE: "Stage", "Étape";
+    ME: "{} (you)", "{} (vous)";
+    ASSIGNED: "Assigned to {}.", "Confié à {}.";
+    UNASSIGNED: "Back in the queue, assigned to nobody.", "De retour dans la file, sans responsable.";
+    PRIORITY_SET: "Priority: {}.", "Priorité : {}.";
+    STAGE_SET: "Stage: {}.", "Étape : {}.";
+    ON_HOLD_FOR: "On hold: {}", "En pause : {}";
+    UNTIL: "until {}", "jusqu’au {}";
+    PROPOSE: "Propose resolution", "Proposer la résolution";
+    PROPOSED: "The customer is asked to confirm.", "Le client est invité à confirmer.";
+    ARCHIVE: "Archive", "Archiver";
+    UNARCHIVE: "Unarchive", "Désarchiver";
+    NOW_ARCHIVED: "Archived.", "Archivé.";
+    NOW_UNARCHIVED: "Back in the list.", "De retour dans la liste.";
+
+    HOLD_TITLE: "Put on hold", "Mettre en pause";
+    HOLD_WHAT: "Only the team sees the reason. A reply from the customer ends the pause.", "Seule l’équipe voit la raison. Une réponse du client met fin à la pause.";
+    HOLD_REASON: "Reason", "Raison";
+    HOLD_UNTIL: "Until", "Jusqu’au";
+    HOLD_ACT: "Put on hold", "Mettre en pause";
+
+    KEYS: "Keyboard shortcuts", "Raccourcis clavier";
+    KEY_NEXT: "Next ticket", "Ticket suivant";
+    KEY_PREVIOUS: "Previous ticket", "Ticket précédent";
+    KEY_REPLY: "Write a reply", "Écrire une réponse";
+    KEY_NOTE: "Write an internal note", "Écrire une note interne";
+    KEY_HELP: "Show this list", "Afficher cette liste";
+    KEY_OFF: "They can be switched off on your account page.", "Ils se désactivent dans la page de votre compte.";
+    CLOSE: "Close", "Fermer";
+}
+
+pub const TICKETS_LOADED: Counted = Counted {
+    one: Words { en: "{} ticket shown", fr: "{} ticket affiché" },
+    other: Words { en: "{} tickets shown", fr: "{} tickets affichés" },
+};

@@ -1,0 +1,121 @@
+//! What the list and the ticket beside it share: the address, the list, the counts, the team.
+//!
+//! Invariant: going somewhere means changing the URL; nothing else opens or filters.
+
+use api_types::{
+    people::PersonRef,
+    tickets::{TicketCounts, TicketFilter, TicketId},
+};
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+};
+
+use super::{
+    address::{Address, Open},
+    api,
+    ticket_list::TicketList,
+};
+use crate::{paths, pulse};
+
+type Navigate = Box<dyn Fn(&str, NavigateOptions)>;
+
+#[derive(Clone, Copy)]
+pub struct Workplace {
+    /// The team's desk, or a customer's support page.
+    pub desk: bool,
+    pub address: Memo<Address>,
+    pub open: Memo<Open>,
+    pub list: TicketList,
+    pub counts: RwSignal<Option<TicketCounts>>,
+    /// Who can be given a ticket; empty for a customer.
+    pub team: RwSignal<Vec<PersonRef>>,
+    navigate: StoredValue<Navigate, LocalStorage>,
+}
+
+impl Workplace {
+    /// Opens the workplace for the components below.
+    pub fn begin(desk: bool) -> Self {
+        let query = use_query_map();
+        let address = Memo::new(move |_| query.with(|query| Address::read(query, desk)));
+        let filter = Memo::new(move |_| address.with(|address| address.filter.clone()));
+        let here = Self {
+            desk,
+            address,
+            open: Memo::new(move |_| address.with(|address| address.open)),
+            list: TicketList::follow(filter),
+            counts: RwSignal::default(),
+            team: RwSignal::default(),
+            navigate: StoredValue::new_local(Box::new(use_navigate())),
+        };
+        here.follow_counts();
+        if desk {
+            here.fetch_team();
+        }
+        provide_context(here);
+        here
+    }
+
+    /// The workplace around this component.
+    pub fn here() -> Self {
+        expect_context()
+    }
+
+    /// The same list with something else beside it.
+    pub fn href(self, open: Open) -> String {
+        let address = Address { open, ..self.address.get() };
+        address.href(self.base())
+    }
+
+    pub fn go(self, open: Open) {
+        let href = untrack(|| self.href(open));
+        self.navigate.with_value(|navigate| navigate(&href, NavigateOptions::default()));
+    }
+
+    /// Changes the filter. A search that is being typed replaces the entry in the history.
+    pub fn filter(self, replace: bool, change: impl FnOnce(&mut TicketFilter)) {
+        let mut address = self.address.get_untracked();
+        change(&mut address.filter);
+        let options = NavigateOptions { replace, scroll: false, ..NavigateOptions::default() };
+        self.navigate.with_value(|navigate| navigate(&address.href(self.base()), options));
+    }
+
+    pub fn is_filtered(self) -> bool {
+        self.address.with(|address| address.filter != TicketFilter::default())
+    }
+
+    /// The ticket so many places further down the list.
+    pub fn neighbour(self, step: isize) -> Option<TicketId> {
+        self.list.items.with_untracked(|items| {
+            let items = items.as_ref()?;
+            let open = self.open.get_untracked();
+            let at = items.iter().position(|ticket| Open::Ticket(ticket.id) == open);
+            let to = at.map_or(Some(0), |at| at.checked_add_signed(step))?;
+            items.get(to).map(|ticket| ticket.id)
+        })
+    }
+
+    fn base(self) -> &'static str {
+        if self.desk { paths::DESK } else { paths::SUPPORT }
+    }
+
+    fn follow_counts(self) {
+        Effect::new(move |_| {
+            pulse::follow();
+            leptos::task::spawn_local(async move {
+                if let Ok(counts) = api::counts().await {
+                    self.counts.try_set(Some(counts));
+                }
+            });
+        });
+    }
+
+    fn fetch_team(self) {
+        leptos::task::spawn_local(async move {
+            if let Ok(page) = api::team().await {
+                self.team.try_set(page.items);
+            }
+        });
+    }
+}

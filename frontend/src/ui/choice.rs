@@ -1,0 +1,59 @@
+//! One out of a few: a native select, which every keyboard and phone knows.
+
+use leptos::{ev, prelude::*};
+
+use crate::i18n::Words;
+
+/// One option: its value and its words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    pub value: String,
+    pub label: String,
+}
+
+impl Choice {
+    pub fn new(value: &str, label: Words) -> Self {
+        Self { value: value.to_owned(), label: label.get().to_owned() }
+    }
+}
+
+/// A select that shows `value` and reports another choice. When the choice is not taken up, it shows
+/// the old value again.
+#[component]
+pub fn Select(
+    label: Words,
+    #[prop(optional)] hide_label: bool,
+    #[prop(into)] value: Signal<String>,
+    #[prop(into)] choices: Signal<Vec<Choice>>,
+    #[prop(into)] chosen: Callback<String>,
+    #[prop(optional, into)] disabled: Signal<bool>,
+) -> impl IntoView {
+    let changed = move |event: ev::Event| {
+        let asked = event_target_value(&event);
+        let select: web_sys::HtmlSelectElement = event_target(&event);
+        select.set_value(&value.get_untracked());
+        chosen.run(asked);
+    };
+    view! {
+        <label class="select">
+            <span class=if hide_label { "hidden" } else { "select-label" }>{label}</span>
+            <select on:change=changed disabled=move || disabled.get()>
+                {move || {
+                    let current = value.get();
+                    choices
+                        .get()
+                        .into_iter()
+                        .map(|choice| {
+                            let selected = choice.value == current;
+                            view! {
+                                <option value=choice.value selected=selected prop:selected=selected>
+                                    {choice.label}
+                                </option>
+                            }
+                        })
+                        .collect_view()
+                }}
+            </select>
+        </label>
+    }
+}

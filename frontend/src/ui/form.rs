@@ -1,0 +1,146 @@
+//! A form that checks before it sends and shows each fault at its field.
+//!
+//! Invariant: a refused form keeps what was typed, and focus goes to the first field at fault.
+
+use api_types::error::FieldError;
+use garde::Validate;
+use leptos::{html, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use super::icon::{Glyph, Icon};
+use crate::{api::Failure, errors, i18n::Words};
+
+/// The state of one form, to be shared with its fields.
+#[derive(Clone, Copy)]
+pub struct Form {
+    pub node: NodeRef<html::Form>,
+    faults: RwSignal<Vec<FieldError>>,
+    failure: RwSignal<Option<Failure>>,
+    busy: RwSignal<bool>,
+}
+
+impl Form {
+    pub fn new() -> Self {
+        Self {
+            node: NodeRef::new(),
+            faults: RwSignal::default(),
+            failure: RwSignal::default(),
+            busy: RwSignal::default(),
+        }
+    }
+
+    /// Sends a request that keeps its rules, once at a time; `then` hears the answer.
+    pub fn send<R, T>(
+        self,
+        request: &R,
+        call: impl Future<Output = Result<T, Failure>> + 'static,
+        then: impl FnOnce(T) + 'static,
+    ) where
+        R: Validate,
+        R::Context: Default,
+    {
+        if self.check(request) {
+            self.run(call, then);
+        }
+    }
+
+    /// Shows the rules that a request breaks; true when it keeps them all.
+    pub fn check<R>(self, request: &R) -> bool
+    where
+        R: Validate,
+        R::Context: Default,
+    {
+        self.clear();
+        let faults = FieldError::all_of(request);
+        let kept = faults.is_empty();
+        if !kept {
+            self.blame(faults);
+        }
+        kept
+    }
+
+    /// As [`Form::send`], for a request without rules.
+    pub fn run<T>(self, call: impl Future<Output = Result<T, Failure>> + 'static, then: impl FnOnce(T) + 'static) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.clear();
+        self.busy.set(true);
+        leptos::task::spawn_local(async move {
+            let answer = call.await;
+            // The form may have left the page meanwhile.
+            self.busy.try_set(false);
+            match answer {
+                Ok(answer) => then(answer),
+                Err(failure) => self.refuse(failure),
+            }
+        });
+    }
+
+    pub fn busy(self) -> bool {
+        self.busy.get()
+    }
+
+    pub fn clear(self) {
+        self.faults.set(Vec::new());
+        self.failure.set(None);
+    }
+
+    /// What is wrong with a field; follows the language.
+    pub fn fault(self, name: &str) -> Option<String> {
+        self.faults.with(|faults| {
+            faults.iter().find(|fault| fault.pointer.trim_start_matches('/') == name).map(errors::explain_field)
+        })
+    }
+
+    fn refuse(self, failure: Failure) {
+        match failure {
+            Failure::Refused(problem) if !problem.errors.is_empty() => self.blame(problem.errors),
+            other => drop(self.failure.try_set(Some(other))),
+        }
+    }
+
+    fn blame(self, faults: Vec<FieldError>) {
+        self.failure.try_set(None);
+        self.faults.try_set(faults);
+        request_animation_frame(move || {
+            let form = self.node.try_get_untracked().flatten();
+            let first = form.and_then(|form| form.query_selector("[aria-invalid=true]").ok().flatten());
+            if let Some(field) = first.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
+                drop(field.focus());
+            }
+        });
+    }
+}
+
+/// Why the form as a whole was refused.
+#[component]
+pub fn FormFailure(form: Form) -> impl IntoView {
+    view! {
+        <div role="alert">
+            {move || {
+                form.failure
+                    .get()
+                    .map(|failure| {
+                        view! {
+                            <p class="notice" data-tone="bad">
+                                <Icon glyph=Glyph::Alert />
+                                <span>{errors::explain(&failure)}</span>
+                            </p>
+                        }
+                    })
+            }}
+        </div>
+    }
+}
+
+/// The one button that sends the form.
+#[component]
+pub fn SubmitButton(form: Form, label: Words) -> impl IntoView {
+    view! {
+        <button class="button" data-kind="primary" type="submit" aria-disabled=move || form.busy().to_string()>
+            {label}
+        </button>
+    }
+}

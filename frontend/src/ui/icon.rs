@@ -1,0 +1,57 @@
+//! Line icons on a grid of 24 (paths from Lucide, ISC licence).
+//!
+//! Invariant: an icon is decoration; the words beside it say the same.
+
+use leptos::prelude::*;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Glyph {
+    Alert,
+    Archive,
+    Back,
+    Check,
+    Circle,
+    Clock,
+    Close,
+    Half,
+    Inbox,
+    Lock,
+    Menu,
+    Pause,
+    Plus,
+    Search,
+    Trash,
+    User,
+}
+
+impl Glyph {
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Alert => "M12 8v5M12 16.5v.01M10.3 3.9 1.8 18a2 2 0 0 0 1.7 3h17a2 2 0 0 0 1.7-3L13.7 3.9a2 2 0 0 0-3.4 0Z",
+            Self::Archive => "M3 4h18v5H3zM5 9v10a1 1 0 0 0 1 1h12a1 1 0 0 0 1-1V9M10 13h4",
+            Self::Back => "m15 18-6-6 6-6",
+            Self::Check => "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20M8 12.2l2.8 2.8L16 9.5",
+            Self::Circle => "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20",
+            Self::Clock => "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20M12 6v6l4 2",
+            Self::Close => "M18 6 6 18M6 6l12 12",
+            Self::Half => "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20v20M12 6h6M12 10h8.5M12 14h8.5M12 18h6",
+            Self::Inbox => "M22 12h-6l-2 3h-4l-2-3H2M5.5 5.1 2 12v6a2 2 0 0 0 2 2h16a2 2 0 0 0 2-2v-6l-3.5-6.9a2 2 0 0 0-1.8-1.1H7.3a2 2 0 0 0-1.8 1.1Z",
+            Self::Lock => "M5 11h14a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1v-8a1 1 0 0 1 1-1M7.5 11V7a4.5 4.5 0 0 1 9 0v4",
+            Self::Menu => "M4 6h16M4 12h16M4 18h16",
+            Self::Pause => "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20M10 9v6M14 9v6",
+            Self::Plus => "M12 5v14M5 12h14",
+            Self::Search => "M11 3a8 8 0 1 0 0 16 8 8 0 0 0 0-16M21 21l-4.4-4.4",
+            Self::Trash => "M4 7h16M10 11v6M14 11v6M6 7l1 13a1 1 0 0 0 1 1h8a1 1 0 0 0 1-1l1-13M9 7V4h6v3",
+            Self::User => "M12 3a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9M4 21a8 8 0 0 1 16 0",
+        }
+    }
+}
+
+#[component]
+pub fn Icon(#[prop(into)] glyph: Signal<Glyph>) -> impl IntoView {
+    view! {
+        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+            <path d=move || glyph.get().path()></path>
+        </svg>
+    }
+}

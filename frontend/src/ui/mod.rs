@@ -1,0 +1,28 @@
+//! The building blocks of every page.
+//!
+//! Invariant: nothing in here knows a ticket, a comment or a person.
+
+mod choice;
+mod dialog;
+mod empty_state;
+mod field;
+mod form;
+mod icon;
+mod loading;
+mod media;
+mod page;
+mod time;
+pub mod toast;
+mod words;
+
+pub use choice::{Choice, Select};
+pub use dialog::{Confirm, Dialog};
+pub use empty_state::{EmptyState, FailureState};
+pub use field::{TextArea, TextField};
+pub use form::{Form, FormFailure, SubmitButton};
+pub use icon::{Glyph, Icon};
+pub use loading::{Skeleton, failed};
+pub use media::wide_enough;
+pub use page::{click, focus, focus_heading, is_typing_in, title_page};
+pub use time::{Day, RelativeTime};
+pub use words::{BACK, CANCEL, LOAD_MORE};

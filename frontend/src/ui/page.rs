@@ -1,0 +1,44 @@
+//! What a page owes its reader: a title in the tab and focus on its heading.
+//!
+//! Invariant: focus moves only when the reader went somewhere, never when data arrives.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, KeyboardEvent};
+
+/// Keeps the tab's title.
+pub fn title_page(title: impl Fn() -> String + 'static) {
+    Effect::new(move |_| {
+        let title = title();
+        document().set_title(&if title.is_empty() { "Waggle".to_owned() } else { format!("{title} · Waggle") });
+    });
+}
+
+/// Moves focus to the page's one heading, after the next drawing.
+pub fn focus_heading() {
+    request_animation_frame(|| focus("h1"));
+}
+
+/// Moves focus to the first element that matches.
+pub fn focus(selector: &str) {
+    if let Some(element) = find(selector) {
+        drop(element.focus());
+    }
+}
+
+/// Presses the first button that matches.
+pub fn click(selector: &str) {
+    if let Some(element) = find(selector) {
+        element.click();
+    }
+}
+
+/// Whether a key was pressed in the element that matches.
+pub fn is_typing_in(event: &KeyboardEvent, selector: &str) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
+    target.is_some_and(|target| target.matches(selector).unwrap_or(false))
+}
+
+fn find(selector: &str) -> Option<HtmlElement> {
+    document().query_selector(selector).ok().flatten()?.dyn_into().ok()
+}

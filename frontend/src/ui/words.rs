@@ -1,0 +1,15 @@
+//! What the building blocks say by themselves.
+
+use crate::i18n::words;
+
+words! {
+    CANCEL: "Cancel", "Annuler";
+    CLOSE: "Close", "Fermer";
+    UNDO: "Undo", "Annuler";
+    RETRY: "Try again", "Réessayer";
+    LOADING: "Loading", "Chargement";
+    LOAD_MORE: "Load more", "Afficher plus";
+    BACK: "Back to the list", "Retour à la liste";
+    OPTIONAL: "optional", "facultatif";
+    SHOW_PASSWORD: "Show password", "Afficher le mot de passe";
+}
