@@ -94,6 +94,7 @@ pub fn serve(state: State, listener: std::net::TcpListener, workers: usize) -> s
         let (app, document) = api();
         app.app_data(Data::new(state.clone()))
             .service(SwaggerUi::new("/docs/{_:.*}").url("/api/v1/openapi.json", document))
+            .service(web::redirect("/docs", "/docs/"))
             .service(mailbox::read_mailbox)
             .service(web::scope("/api").default_service(web::to(no_route)))
             .service(spa::serve_page)

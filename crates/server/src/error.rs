@@ -224,9 +224,9 @@ pub async fn write_problems(
 fn answer(error: &AppError, request_id: String) -> HttpResponse {
     let status = status(error.code);
     if status.is_server_error() {
-        tracing::error!(%error, "request failed");
+        tracing::error!(%request_id, %error, "request failed");
     } else {
-        tracing::debug!(%error, "request refused");
+        tracing::debug!(%request_id, %error, "request refused");
     }
     let mut response = HttpResponse::build(status);
     if let Some(seconds) = error.retry_after_seconds {

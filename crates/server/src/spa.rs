@@ -2,7 +2,7 @@
 //!
 //! Invariant: every path that is not a file or the API's is the page, which knows its own routes.
 
-use actix_web::{HttpRequest, HttpResponse, Responder, get, http::header};
+use actix_web::{HttpRequest, HttpResponse, Responder, http::header, route};
 use actix_web_rust_embed_responder::{EmbedResponse, IntoResponse};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use rust_embed_for_web::{EmbedableFile, RustEmbed};
@@ -16,7 +16,7 @@ struct Dist;
 const MISSING: &str = "<!doctype html><meta charset=utf-8><title>Waggle</title>\
     <p>This binary was built without the page. Run <code>cargo xtask build</code>. The API works: <a href=/docs>/docs</a>.";
 
-#[get("/{path:.*}")]
+#[route("/{path:.*}", method = "GET", method = "HEAD")]
 pub async fn serve_page(request: HttpRequest) -> HttpResponse {
     let path = request.path().trim_start_matches('/');
     let asset = Dist::get(path).filter(|_| !path.is_empty() && path != "index.html");

@@ -79,6 +79,8 @@ pub async fn fill(state: &State) -> anyhow::Result<String> {
     let strangers: i64 = people::table.count().get_result(&mut conn).await?;
     anyhow::ensure!(strangers == 0, "this desk has people already; the demo needs an empty one");
     let now = state.clock.now();
+    // Older than the oldest ticket.
+    let joined = hours(now, -24.0 * 200.0);
     let (mut cast, mut sign_ins) = (HashMap::new(), String::new());
     let mut roles_shown = Vec::new();
     for person in &demo.people {
@@ -91,7 +93,7 @@ pub async fn fill(state: &State) -> anyhow::Result<String> {
             role: person.role,
             locale: person.locale,
         };
-        let id = Person::add(&mut conn, now, new).await?;
+        let id = Person::add(&mut conn, joined, new).await?;
         let user = CurrentUser {
             id,
             name: person.name.clone(),

@@ -14,6 +14,21 @@ use crate::error::Result;
 /// A bucket that holds so many tickets is full.
 const FULL: i32 = 32_768;
 
+/// The documents as rows of `ticket_search`, without the words that choose the tickets.
+const DOCUMENTS: &str = "\
+    select t.id, t.creator_id, t.created_at,
+        (select bucket from search_buckets where starts_at <= t.created_at order by starts_at desc limit 1),
+        c.comments,
+        setweight(search_document(t.title), 'A')
+            || setweight(search_document(coalesce(c.public, '')), 'B')
+            || setweight(search_document(coalesce(c.internal, '')), 'D')
+    from tickets t cross join lateral (
+        select count(*) as comments,
+            string_agg(body_markdown, ' ' order by created_at, id) filter (where not internal) as public,
+            string_agg(body_markdown, ' ' order by created_at, id) filter (where internal) as internal
+        from comments where ticket_id = t.id
+    ) c";
+
 /// Builds the documents of the tickets that some changes touched, and learns the words of their comments.
 /// It may run twice, and on tickets that are gone.
 pub async fn fold(conn: &mut AsyncPgConnection, activities: &[i64]) -> Result<()> {
@@ -47,21 +62,10 @@ async fn touched(conn: &mut AsyncPgConnection, activities: &[i64]) -> QueryResul
 }
 
 async fn build(conn: &mut AsyncPgConnection, tickets: &[uuid::Uuid]) -> QueryResult<()> {
-    diesel::sql_query(
+    diesel::sql_query(format!(
         "with built as (
              insert into ticket_search (ticket_id, creator_id, created_at, bucket, comments, document)
-             select t.id, t.creator_id, t.created_at,
-                 (select bucket from search_buckets where starts_at <= t.created_at order by starts_at desc limit 1),
-                 c.comments,
-                 setweight(search_document(t.title), 'A')
-                     || setweight(search_document(coalesce(c.public, '')), 'B')
-                     || setweight(search_document(coalesce(c.internal, '')), 'D')
-             from tickets t cross join lateral (
-                 select count(*) as comments,
-                     string_agg(body_markdown, ' ' order by created_at, id) filter (where not internal) as public,
-                     string_agg(body_markdown, ' ' order by created_at, id) filter (where internal) as internal
-                 from comments where ticket_id = t.id
-             ) c
+             {DOCUMENTS}
              where t.id = any($1)
              order by t.id
              on conflict (ticket_id) do update
@@ -72,7 +76,7 @@ async fn build(conn: &mut AsyncPgConnection, tickets: &[uuid::Uuid]) -> QueryRes
          update search_buckets b set tickets = b.tickets + n.tickets
          from (select bucket, count(*) as tickets from built where is_new group by bucket) n
          where b.bucket = n.bucket",
-    )
+    ))
     .bind::<Array<Uuid>, _>(tickets)
     .execute(conn)
     .await?;
@@ -118,20 +122,11 @@ pub async fn learn_all(conn: &mut AsyncPgConnection) -> QueryResult<()> {
          from (select created_at, row_number() over (order by created_at, id) as rank from tickets) ranked
          where rank > 1 and (rank - 1) % 32768 = 0
          on conflict do nothing",
-        "insert into ticket_search (ticket_id, creator_id, created_at, bucket, comments, document)
-         select t.id, t.creator_id, t.created_at,
-             (select bucket from search_buckets where starts_at <= t.created_at order by starts_at desc limit 1),
-             c.comments,
-             setweight(search_document(t.title), 'A')
-                 || setweight(search_document(coalesce(c.public, '')), 'B')
-                 || setweight(search_document(coalesce(c.internal, '')), 'D')
-         from tickets t cross join lateral (
-             select count(*) as comments,
-                 string_agg(body_markdown, ' ' order by created_at, id) filter (where not internal) as public,
-                 string_agg(body_markdown, ' ' order by created_at, id) filter (where internal) as internal
-             from comments where ticket_id = t.id
-         ) c
-         where not exists (select from ticket_search s where s.ticket_id = t.id)",
+        &format!(
+            "insert into ticket_search (ticket_id, creator_id, created_at, bucket, comments, document)
+             {DOCUMENTS}
+             where not exists (select from ticket_search s where s.ticket_id = t.id)"
+        ),
         "update search_buckets b set tickets = (select count(*) from ticket_search s where s.bucket = b.bucket)",
         "insert into search_words (word)
          select distinct word
