@@ -11,4 +11,8 @@
 
 mod support;
 
+mod comments;
+mod idempotency;
+mod search;
+mod team;
 mod tickets;
