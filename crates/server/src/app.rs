@@ -16,7 +16,7 @@ use utoipa::{
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 use utoipa_actix_web::{AppExt, scope::scope};
-use utoipa_swagger_ui::SwaggerUi;
+use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
     auth, comments,
@@ -57,6 +57,11 @@ async fn get_health(state: Data<State>) -> Result<HttpResponse> {
     Ok(HttpResponse::NoContent().finish())
 }
 
+/// The document, as it was made with the routes. It stands in their scope, which takes every path below its own.
+async fn get_document(document: Data<utoipa::openapi::OpenApi>) -> HttpResponse {
+    HttpResponse::Ok().json(document.get_ref())
+}
+
 fn api() -> (
     App<
         impl ServiceFactory<
@@ -74,6 +79,7 @@ fn api() -> (
         .openapi(Document::openapi())
         .service(
             scope("/api/v1")
+                .route("/openapi.json", web::get().to(get_document))
                 .service(get_health)
                 .configure(auth::routes)
                 .configure(people::routes)
@@ -93,7 +99,8 @@ pub fn serve(state: State, listener: std::net::TcpListener, workers: usize) -> s
     let server = HttpServer::new(move || {
         let (app, document) = api();
         app.app_data(Data::new(state.clone()))
-            .service(SwaggerUi::new("/docs/{_:.*}").url("/api/v1/openapi.json", document))
+            .app_data(Data::new(document))
+            .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/api/v1/openapi.json")))
             .service(web::redirect("/docs", "/docs/"))
             .service(mailbox::read_mailbox)
             .service(web::scope("/api").default_service(web::to(no_route)))
