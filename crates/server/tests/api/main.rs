@@ -12,7 +12,13 @@
 mod support;
 
 mod comments;
+mod contract;
 mod idempotency;
+mod people;
+mod permissions;
+mod registration;
 mod search;
+mod sessions;
 mod team;
+mod throttles;
 mod tickets;

@@ -1,0 +1,149 @@
+//! THE permission table: who gets which status from which operation.
+//!
+//! Invariant: every operation of the document has a row, and every row an operation.
+
+use std::collections::BTreeSet;
+
+use api_types::tickets::{TicketId, TicketView};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::{Actor, Answer, App, Caller, contract};
+
+/// Who asks: nobody, the customer whose ticket it is, another customer, an agent, an admin.
+const CALLERS: [&str; 5] = ["anonymous", "owner", "stranger", "agent", "admin"];
+
+const TABLE: &[(&str, [u16; 5])] = &[
+    ("get_health", [204, 204, 204, 204, 204]),
+    ("register", [202, 202, 202, 202, 202]),
+    ("verify", [410, 410, 410, 410, 410]),
+    ("login", [401, 401, 401, 401, 401]),
+    ("refresh", [401, 401, 401, 401, 401]),
+    ("logout", [204, 204, 204, 204, 204]),
+    ("forgot", [202, 202, 202, 202, 202]),
+    ("reset", [410, 410, 410, 410, 410]),
+    ("link", [202, 202, 202, 202, 202]),
+    ("get_me", [401, 200, 200, 200, 200]),
+    ("update_me", [401, 200, 200, 200, 200]),
+    ("list_team", [401, 403, 403, 200, 200]),
+    ("list_people", [401, 403, 403, 403, 200]),
+    ("update_person", [401, 403, 403, 403, 200]),
+    ("preview_markdown", [401, 200, 200, 200, 200]),
+    ("list_tickets", [401, 200, 200, 200, 200]),
+    ("summarise_tickets", [401, 200, 200, 200, 200]),
+    ("create_ticket", [401, 201, 201, 201, 201]),
+    ("get_ticket", [401, 200, 404, 200, 200]),
+    ("delete_ticket", [401, 204, 404, 403, 403]),
+    ("list_comments", [401, 200, 404, 200, 200]),
+    ("create_comment", [401, 201, 404, 201, 201]),
+    ("create_resolution", [401, 201, 404, 403, 403]),
+    ("assign_ticket", [401, 403, 403, 200, 200]),
+    ("prioritise_ticket", [401, 403, 403, 200, 200]),
+    ("stage_ticket", [401, 403, 403, 200, 200]),
+    ("propose_resolution", [401, 403, 403, 200, 200]),
+    ("archive_ticket", [401, 403, 403, 200, 200]),
+    ("unarchive_ticket", [401, 403, 403, 200, 200]),
+];
+
+/// A body that the operation accepts.
+fn body(operation: &str, agent: &Actor) -> Option<Value> {
+    Some(match operation {
+        "register" => json!({ "name": "Eve", "email": "eve@example.org", "password": "a long enough one", "locale": "en" }),
+        "login" => json!({ "email": "nobody@example.org", "password": "wrong" }),
+        "verify" => json!({ "token": "wrong" }),
+        "reset" => json!({ "token": "wrong", "password": "a long enough one" }),
+        "forgot" | "link" => json!({ "email": "nobody@example.org" }),
+        "update_me" => json!({ "locale": "fr" }),
+        "update_person" => json!({}),
+        "preview_markdown" | "create_comment" => json!({ "message": "Hello" }),
+        "create_ticket" => json!({ "title": "Hive", "message": "Help" }),
+        "assign_ticket" => json!({ "person_id": agent.id() }),
+        "prioritise_ticket" => json!({ "priority": "low" }),
+        "stage_ticket" => json!({ "stage": "working" }),
+        _ => return None,
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_operation_answers_each_caller_as_the_table_says() {
+    let documented: BTreeSet<_> = contract::all().iter().map(|operation| operation.id.as_str()).collect();
+    let listed: BTreeSet<_> = TABLE.iter().map(|(operation, _)| *operation).collect();
+    assert_eq!(listed, documented);
+    assert_eq!(listed.len(), TABLE.len(), "one row each");
+
+    let app = App::start().await;
+    let (owner, stranger) = (app.customer("owner").await, app.customer("stranger").await);
+    let (agent, admin) = (app.agent("agent").await, app.admin("admin").await);
+    let callers = [app.visitor(), owner.caller.clone(), stranger.caller.clone(), agent.caller.clone(), admin.caller.clone()];
+    // Somebody who is nobody's caller, so that changing them signs nobody out.
+    let bystander = app.customer("bystander").await;
+    let mut surprises = Vec::new();
+    for (id, expected) in TABLE {
+        let operation = contract::all().iter().find(|operation| operation.id == *id).unwrap();
+        for (place, caller) in callers.iter().enumerate() {
+            let ticket = ready_ticket(&owner, &agent, id).await;
+            let target = if operation.path.contains("/people/") { bystander.id().to_string() } else { ticket.summary.id.to_string() };
+            let path = operation.path.replace("{id}", &target);
+            let answer = ask(caller, &operation.method, &path, body(id, &agent)).await;
+            if answer.status != expected[place] {
+                surprises.push(format!("{id} by {}: {} instead of {}", CALLERS[place], answer.status, expected[place]));
+            }
+        }
+    }
+    assert!(surprises.is_empty(), "{surprises:#?}");
+}
+
+/// A ticket in a state in which the operation is possible.
+async fn ready_ticket(owner: &Actor, agent: &Actor, operation: &str) -> TicketView {
+    let ticket = owner.opens("Hive", "Help").await;
+    if matches!(operation, "create_resolution" | "propose_resolution" | "archive_ticket" | "unarchive_ticket") {
+        agent.comments(&ticket, "Done").await;
+    }
+    if matches!(operation, "archive_ticket" | "unarchive_ticket") {
+        owner.resolves(&ticket).await;
+    }
+    ticket
+}
+
+async fn ask(caller: &Caller, method: &Method, path: &str, body: Option<Value>) -> Answer {
+    let path = path.strip_prefix("/api/v1").expect("the document's paths are whole");
+    caller
+        .send(method.clone(), path, |request| match body {
+            Some(body) => request.json(&body),
+            None => request,
+        })
+        .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_may_not_see_looks_like_what_is_not_there() {
+    let app = App::start().await;
+    let (carl, dora) = (app.customer("carl").await, app.customer("dora").await);
+    let ana = app.agent("ana").await;
+    let hidden = carl.opens("Hive", "Help").await.summary.id;
+    let absent = TicketId::new();
+    for operation in contract::all().iter().filter(|operation| operation.path.contains("/tickets/{id}")) {
+        let mut bodies = Vec::new();
+        for id in [hidden, absent] {
+            let path = operation.path.replace("{id}", &id.to_string());
+            let answer = ask(&dora, &operation.method, &path, body(&operation.id, &ana)).await;
+            let mut problem = answer.problem();
+            problem.request_id.clear();
+            bodies.push((answer.status, problem));
+        }
+        assert_eq!(bodies[0], bodies[1], "{}", operation.id);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_path_without_a_real_id_is_simply_not_there() {
+    let app = App::start().await;
+    let carl = app.customer("carl").await;
+    let root = app.admin("root").await;
+    for id in ["0", "x", "%00", "..%2Fme", "00000000-0000-0000-0000-00000000000g", "%F0%9F%90%9D", "%FF"] {
+        for path in [format!("/tickets/{id}"), format!("/tickets/{id}/comments")] {
+            carl.get(&path).await.is(404);
+        }
+        root.patch(&format!("/admin/people/{id}"), json!({})).await.is(404);
+    }
+}
