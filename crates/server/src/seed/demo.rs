@@ -108,7 +108,8 @@ pub async fn fill(state: &State) -> anyhow::Result<String> {
         }
     }
     conn.transaction(async |conn| add_tickets(conn, now, &demo.tickets, &cast).await).await?;
-    search::learn_all(&mut conn).await?;
+    drop(conn);
+    search::fold_all(state).await?;
     Ok(sign_ins)
 }
 

@@ -3,18 +3,19 @@
 //! Invariant: the same shape as real ones, with every stage, and with words of every frequency, from one in
 //! all tickets to one in ten thousand. Ids follow from the ticket's place, so that a load can name them.
 
-use db::{AsyncPgConnection, schema::people};
+use db::{AsyncPgConnection, schema::tickets};
 use diesel::{
+    dsl::max,
     prelude::*,
-    sql_types::{Integer, Timestamptz},
+    sql_types::{BigInt, Integer, Timestamptz},
 };
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncConnection, RunQueryDsl};
 use jiff_diesel::ToDiesel;
 
 use crate::{state::State, tickets::search};
 
 /// So many tickets are made in one statement.
-const STEP: u32 = 50_000;
+const STEP: i32 = 50_000;
 
 /// A hundred customers per ten thousand tickets, and ten agents, all without passwords.
 const PEOPLE: &str = "
@@ -61,51 +62,54 @@ const COMMENTS: &str = "
 
 /// Adds this many tickets, each with this many comments.
 pub async fn fill(state: &State, tickets: u32, comments: u32) -> anyhow::Result<()> {
-    let now = state.clock.now();
-    // A connection of its own, without the pool's statement timeout.
+    let now = state.clock.now().to_diesel();
+    let (total, comments) = (i32::try_from(tickets)?, i32::try_from(comments)?);
     let mut conn = state.db().await?;
-    diesel::sql_query("set statement_timeout = 0").execute(&mut conn).await?;
-    let result = fill_on(&mut conn, now, tickets, comments).await;
-    diesel::sql_query("reset statement_timeout").execute(&mut conn).await?;
-    result
-}
-
-async fn fill_on(
-    conn: &mut AsyncPgConnection,
-    now: jiff::Timestamp,
-    tickets: u32,
-    comments: u32,
-) -> anyhow::Result<()> {
-    let total = i32::try_from(tickets)?;
-    let comments = i32::try_from(comments)?;
-    diesel::sql_query(PEOPLE).bind::<Integer, _>(total).bind::<Timestamptz, _>(now.to_diesel()).execute(conn).await?;
+    diesel::sql_query(PEOPLE).bind::<Integer, _>(total).bind::<Timestamptz, _>(now).execute(&mut conn).await?;
     let mut done = 0;
     while done < total {
-        let upto = total.min(done + i32::try_from(STEP)?);
-        let first: Option<i64> =
-            db::schema::tickets::table.select(diesel::dsl::max(db::schema::tickets::number)).first(conn).await?;
-        diesel::sql_query(TICKETS)
-            .bind::<Integer, _>(done)
-            .bind::<Integer, _>(upto)
-            .bind::<Integer, _>(total)
-            .bind::<Timestamptz, _>(now.to_diesel())
-            .execute(conn)
-            .await?;
-        let last: Option<i64> =
-            db::schema::tickets::table.select(diesel::dsl::max(db::schema::tickets::number)).first(conn).await?;
-        diesel::sql_query(COMMENTS)
-            .bind::<diesel::sql_types::BigInt, _>(first.unwrap_or(0))
-            .bind::<diesel::sql_types::BigInt, _>(last.unwrap_or(0))
-            .bind::<Integer, _>(comments)
-            .execute(conn)
-            .await?;
+        let upto = total.min(done + STEP);
+        conn.transaction(async |conn| add(conn, now, done, upto, total, comments).await).await?;
         done = upto;
         tracing::info!("{done} of {total} tickets");
     }
+    drop(conn);
     tracing::info!("building the search index");
-    search::learn_all(conn).await?;
-    diesel::sql_query("analyze").execute(conn).await?;
-    let people: i64 = people::table.count().get_result(conn).await?;
-    tracing::info!("{people} people in all");
+    search::fold_all(state).await?;
+    diesel::sql_query("analyze").execute(&mut state.db().await?).await?;
     Ok(())
+}
+
+/// Adds the tickets after the first `done` up to `upto` of `total`.
+async fn add(
+    conn: &mut AsyncPgConnection,
+    now: jiff_diesel::Timestamp,
+    done: i32,
+    upto: i32,
+    total: i32,
+    comments: i32,
+) -> QueryResult<()> {
+    // Steps this large take longer than any request may.
+    diesel::sql_query("set local statement_timeout = 0").execute(conn).await?;
+    let before = newest(conn).await?;
+    diesel::sql_query(TICKETS)
+        .bind::<Integer, _>(done)
+        .bind::<Integer, _>(upto)
+        .bind::<Integer, _>(total)
+        .bind::<Timestamptz, _>(now)
+        .execute(conn)
+        .await?;
+    let after = newest(conn).await?;
+    diesel::sql_query(COMMENTS)
+        .bind::<BigInt, _>(before)
+        .bind::<BigInt, _>(after)
+        .bind::<Integer, _>(comments)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+async fn newest(conn: &mut AsyncPgConnection) -> QueryResult<i64> {
+    let number: Option<i64> = tickets::table.select(max(tickets::number)).first(conn).await?;
+    Ok(number.unwrap_or(0))
 }

@@ -9,7 +9,9 @@ use diesel::{
 };
 use diesel_async::{AsyncConnection, RunQueryDsl};
 
-use crate::error::Result;
+use tokio::task::JoinSet;
+
+use crate::{error::Result, state::State};
 
 /// A bucket that holds so many tickets is full.
 const FULL: i32 = 32_768;
@@ -114,28 +116,58 @@ async fn learn(conn: &mut AsyncPgConnection, activities: &[i64]) -> QueryResult<
     Ok(())
 }
 
-/// Builds everything at once, in large steps, for tickets that were loaded without activity.
-pub async fn learn_all(conn: &mut AsyncPgConnection) -> QueryResult<()> {
-    for step in [
+/// Builds what is missing at once, on all cores, for tickets that were loaded without activity.
+pub async fn fold_all(state: &State) -> Result<()> {
+    let mut conn = state.db().await?;
+    diesel::sql_query(
         "insert into search_buckets (bucket, starts_at)
-         select (rank - 1) / 32768, created_at
+         select (rank - 1) / $1, created_at
          from (select created_at, row_number() over (order by created_at, id) as rank from tickets) ranked
-         where rank > 1 and (rank - 1) % 32768 = 0
+         where rank > 1 and (rank - 1) % $1 = 0
          on conflict do nothing",
-        &format!(
-            "insert into ticket_search (ticket_id, creator_id, created_at, bucket, comments, document)
-             {DOCUMENTS}
-             where not exists (select from ticket_search s where s.ticket_id = t.id)"
-        ),
+    )
+    .bind::<Integer, _>(FULL)
+    .execute(&mut conn)
+    .await?;
+    let parts = std::thread::available_parallelism().map_or(1, |cores| cores.get() as i32);
+    let mut building = JoinSet::new();
+    for part in 0..parts {
+        let state = state.clone();
+        building.spawn(async move { build_part(&mut *state.db().await?, part, parts).await });
+    }
+    for built in building.join_all().await {
+        built?;
+    }
+    for step in [
         "update search_buckets b set tickets = (select count(*) from ticket_search s where s.bucket = b.bucket)",
         "insert into search_words (word)
          select distinct word
-         from (select title from tickets order by created_at desc limit 20000) t
-         cross join lateral unnest(tsvector_to_array(to_tsvector('waggle_words', t.title))) word
+         from (select id, title from tickets order by created_at desc limit 20000) t
+         join comments c on c.ticket_id = t.id
+         cross join lateral unnest(tsvector_to_array(to_tsvector('waggle_words', t.title || ' ' || c.body_markdown))) word
          where word ~ '^[[:alpha:]]{4,30}$'
+         order by word
          on conflict do nothing",
     ] {
-        diesel::sql_query(step).execute(conn).await?;
+        diesel::sql_query(step).execute(&mut conn).await?;
     }
     Ok(())
+}
+
+async fn build_part(conn: &mut AsyncPgConnection, part: i32, parts: i32) -> Result<()> {
+    conn.transaction(async |conn| {
+        // A million documents take minutes.
+        diesel::sql_query("set local statement_timeout = 0").execute(conn).await?;
+        diesel::sql_query(format!(
+            "insert into ticket_search (ticket_id, creator_id, created_at, bucket, comments, document)
+             {DOCUMENTS}
+             where t.number % $2 = $1 and not exists (select from ticket_search s where s.ticket_id = t.id)"
+        ))
+        .bind::<Integer, _>(part)
+        .bind::<Integer, _>(parts)
+        .execute(conn)
+        .await?;
+        Ok(())
+    })
+    .await
 }
