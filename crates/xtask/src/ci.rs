@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use crate::{
     cluster::Cluster,
-    generate, server, step,
+    generate, server, spa, step, test,
     tools::{
         self, Compiled,
         debian::{self, Need},
@@ -30,7 +30,8 @@ pub fn run() -> Result<()> {
         generate::check(&cluster)?;
         step::say("the generated files are up to date, and every migration goes up, down and up");
     }
-    crate::test::run()
+    test::run()?;
+    spa::check_weight()
 }
 
 /// Licenses, sources and duplicates; known weaknesses where their list can be had.
@@ -42,7 +43,7 @@ fn dependencies() -> Result<()> {
         step::say("the list of known weaknesses cannot be reached from here, so it was not compared");
         return Ok(());
     }
-    step::run("known weaknesses", &mut cargo(&["deny", "check", "--disable-fetch", "advisories"]))
+    step::run("known weaknesses", &mut cargo(&["deny", "--offline", "check", "advisories"]))
 }
 
 const LIST_LIMIT: Duration = Duration::from_secs(60);

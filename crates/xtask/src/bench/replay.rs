@@ -19,6 +19,9 @@ use crate::{
     workspace,
 };
 
+/// Postgres is quicker with 8 connections on 2 cores than with 32, and the comparison should be with its best.
+const SERVERS_POOL: u32 = 8;
+
 /// pgbench takes 128 scripts.
 const MOST: usize = 100;
 
@@ -62,7 +65,7 @@ impl Script {
         let needs_version = statements.iter().any(|statement| version_parameter(&statement.sql).is_some());
         let mut made: Vec<&str> = Vec::new();
         for (place, statement) in statements.iter().enumerate() {
-            let mut sql = statement.sql.clone();
+            let mut sql = keep_colons(&statement.sql);
             // From the last on, so that $1 is not found in $12.
             for (index, value) in statement.parameters.iter().enumerate().rev() {
                 let parameter = format!("${}", index + 1);
@@ -79,7 +82,9 @@ impl Script {
                     Some(value) => {
                         let name = format!("v{number}_{place}_{index}");
                         self.values.push((name.clone(), value.clone()));
-                        format!(":{name}")
+                        // The server names the types of its parameters; only here one is missed.
+                        let kind = if sql.contains(&format!("unnest({parameter})")) { "::text[]" } else { "" };
+                        format!(":{name}{kind}")
                     }
                 };
                 sql = sql.replace(&parameter, &replacement);
@@ -94,8 +99,17 @@ impl Script {
         Ok(())
     }
 
-    /// Transactions in a second.
+    /// Transactions in a second, with as many connections or, if that is quicker, as many as the server has.
     pub fn run(&self, cluster: &Cluster, concurrency: u32, seconds: u32) -> Result<f64> {
+        let rate = self.run_with(cluster, concurrency, seconds)?;
+        if concurrency <= SERVERS_POOL {
+            Ok(rate)
+        } else {
+            Ok(rate.max(self.run_with(cluster, SERVERS_POOL, seconds)?))
+        }
+    }
+
+    fn run_with(&self, cluster: &Cluster, concurrency: u32, seconds: u32) -> Result<f64> {
         let folder = workspace::target().join("bench");
         tools::make_folder(&folder)?;
         let mut pgbench = Command::new(find_postgres("pgbench").context("Postgres' pgbench is not here")?);
@@ -136,6 +150,23 @@ fn only_the_write(seen: Vec<Statement>) -> Result<Vec<Statement>> {
     Ok(seen.into_iter().take(place + 1).filter(|statement| Some(statement.process) == process).collect())
 }
 
+/// pgbench takes a colon before a letter for a variable, also inside quotes, as in `'[[:alpha:]]'`. A cast
+/// has two.
+fn keep_colons(sql: &str) -> String {
+    let mut kept = String::with_capacity(sql.len());
+    let mut letters = sql.chars().peekable();
+    let mut before = ' ';
+    while let Some(letter) = letters.next() {
+        kept.push(letter);
+        let next = letters.peek().copied().unwrap_or(' ');
+        if letter == ':' && before != ':' && (next.is_alphanumeric() || next == '_') {
+            kept.push_str("' || '");
+        }
+        before = letter;
+    }
+    kept
+}
+
 /// A ticket is written only over the version that was read, so the replay has to read it as well.
 fn version_parameter(sql: &str) -> Option<usize> {
     let (_, after) = sql.split_once(" and version = $")?;
@@ -157,4 +188,21 @@ fn new_identifier(which: usize) -> String {
         "(lpad(to_hex(:epoch::bigint), 12, '0') || '7' || lpad(to_hex(:client_id::int), 3, '0') || '8{which:03x}' \
          || lpad(to_hex(:n::bigint), 12, '0'))::uuid"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_class_of_letters_is_no_variable_and_a_cast_stays_one() {
+        assert_eq!(keep_colons("x ~ '[[:alpha:]]' and $1::text"), "x ~ '[[:' || 'alpha:]]' and $1::text");
+    }
+
+    #[test]
+    fn only_new_identifiers_are_made_anew() {
+        assert!(is_made_since("0199a0b0-c0d0-7000-8000-000000000000", 0x0199_a0b0_c0d0));
+        assert!(!is_made_since("0199a0b0-c0cf-7000-8000-000000000000", 0x0199_a0b0_c0d0));
+        assert!(!is_made_since("0199a0b0-c0d0-4000-8000-000000000000", 0));
+    }
 }
