@@ -10,6 +10,8 @@ use uuid::Uuid;
 
 use crate::error::{AppError, Result};
 
+const YEAR_ONE: i64 = -62_135_596_800;
+
 /// The last row of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor {
@@ -26,7 +28,9 @@ impl Cursor {
     fn decode(text: &str) -> Option<Self> {
         let bytes: [u8; 24] = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
         let (at, id) = bytes.split_first_chunk::<8>()?;
-        Some(Self { at: Timestamp::from_microsecond(i64::from_be_bytes(*at)).ok()?, id: Uuid::from_slice(id).ok()? })
+        let at = Timestamp::from_microsecond(i64::from_be_bytes(*at)).ok()?;
+        // Postgres knows no time before 4713 BC, and no row is older than the calendar.
+        (at >= Timestamp::from_second(YEAR_ONE).ok()?).then_some(Self { at, id: Uuid::from_slice(id).ok()? })
     }
 
     fn encode(self) -> String {

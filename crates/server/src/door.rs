@@ -68,7 +68,7 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     }
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let pointer = format!("/{}", error.path().to_string().replace('.', "/"));
+        let pointer = format!("/{}", error.path().to_string().trim_start_matches('.').replace('.', "/"));
         wrong_shape(pointer.trim_end_matches("/?"), error.inner())
     })?;
     deserializer.end().map_err(|_| AppError::new(ErrorCode::Malformed).detail("Something follows the JSON."))?;
@@ -77,7 +77,7 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
 
 fn wrong_shape(pointer: &str, error: &serde_json::Error) -> AppError {
     let words = error.to_string();
-    if words.contains("surrogate") {
+    if words.contains("surrogate") || words.contains("end of hex escape") {
         return AppError::field(pointer, FieldCode::ForbiddenCharacter, "A lone surrogate is not text.");
     }
     if !error.is_data() {
@@ -199,7 +199,12 @@ mod tests {
         assert!(text.contains("\"/message\"") && text.contains("Required"), "{text}");
         let (_, text) = refusal(br#"{"title":7,"message":"b"}"#);
         assert!(text.contains("\"/title\"") && text.contains("WrongType"), "{text}");
-        assert_eq!(refusal(br#"{"title":"\ud800","message":"b"}"#).0, ErrorCode::Invalid);
+        for lone in [r"\ud800", r"\udc00", r"\ud800\ud800", r"\ud800x"] {
+            let body = format!(r#"{{"title":"{lone}","message":"b"}}"#);
+            assert_eq!(refusal(body.as_bytes()).0, ErrorCode::Invalid, "{lone}");
+        }
+        let (_, text) = refusal(b"[]");
+        assert!(text.contains("pointer: \"/\""), "{text}");
         assert_eq!(refusal(b"{\"title\":\"\xff\"}").0, ErrorCode::Invalid);
         assert_eq!(refusal(br#"{"title":"a","message":"b"} x"#).0, ErrorCode::Malformed);
     }
