@@ -11,14 +11,23 @@
 
 mod support;
 
+mod codes;
 mod comments;
 mod contract;
 mod idempotency;
+mod jobs;
+mod limits;
+mod mail;
+mod migrations;
 mod people;
 mod permissions;
+mod plans;
 mod registration;
+mod resilience;
 mod search;
 mod sessions;
+mod spa;
+mod statements;
 mod team;
 mod throttles;
 mod tickets;

@@ -175,7 +175,8 @@ fn property<'a>(schema: &'a Value, name: &str) -> Option<&'a Value> {
     })
 }
 
-fn follow(schema: &Value) -> &Value {
+/// A schema, or the one that it refers to.
+pub fn follow(schema: &Value) -> &Value {
     match schema.get("$ref").and_then(Value::as_str) {
         Some(reference) => follow(DOCUMENT.pointer(reference.trim_start_matches('#')).expect("a reference leads somewhere")),
         None => schema,

@@ -62,6 +62,19 @@ impl Database {
         connect(&in_database(&self.server.superuser_url, &self.name)).await
     }
 
+    /// Ends all connections of the application, and with `yes` lets no new ones in.
+    pub async fn forbid_connections(&self, yes: bool) {
+        let admin = connect(&self.server.superuser_url).await;
+        admin.batch_execute(&format!("alter database {} with allow_connections {}", self.name, !yes)).await.unwrap();
+        self.end_connections().await;
+    }
+
+    /// Ends all connections of the application and waits until they are gone; tells how many there were.
+    pub async fn end_connections(&self) -> i64 {
+        let sql = "select count(pg_terminate_backend(pid, 10000)) from pg_stat_activity where datname = $1 and application_name = 'waggle'";
+        connect(&self.server.superuser_url).await.query_one(sql, &[&self.name]).await.unwrap().get(0)
+    }
+
     pub async fn remove(&self) {
         let statement = format!("drop database if exists {} with (force)", self.name);
         connect(&self.server.superuser_url).await.batch_execute(&statement).await.unwrap();

@@ -1,0 +1,88 @@
+//! Every code of the two closed lists is one that a client can meet.
+//!
+//! Invariant: a code that no request produces is not in the list, and the other way round.
+
+use std::collections::BTreeSet;
+
+use api_types::error::{ErrorCode, FieldCode};
+use reqwest::Method;
+use serde_json::json;
+
+use crate::support::{Answer, App, actors::PASSWORD, at};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_error_code_is_met() {
+    let app = App::start().await;
+    let (carl, ana, root) = (app.customer("carl").await, app.agent("ana").await, app.admin("root").await);
+    let (ticket, fresh) = (carl.opens("Hive", "Help").await, carl.opens("Fresh", "Help").await);
+    ana.comments(&ticket, "Done").await;
+    let taken = carl.comments(&ticket, "Thanks").await.id;
+    carl.resolves(&ticket).await;
+    let ask = json!({ "title": "Hive", "message": "Help" });
+    carl.post_once("key", "/tickets", ask.clone()).await.is(201);
+    let mut answers: Vec<Answer> = vec![
+        carl.send(Method::POST, "/tickets", |request| request.header("Content-Type", "application/json").body("{")).await,
+        app.visitor().get("/me").await,
+        app.visitor().post("/auth/login", json!({ "email": "a@example.org", "password": "wrong" })).await,
+        carl.get("/team").await,
+        carl.get("/nothing").await,
+        carl.delete("/me").await,
+        carl.call(&format!("{}/resolution", at(&ticket))).await,
+        carl.call(&format!("{}/resolution", at(&fresh))).await,
+        carl.post("/tickets", json!({ "title": "a", "message": "b", "follows": fresh.summary.id })).await,
+        ana.put(&format!("{}/archive", at(&fresh)), json!(null)).await,
+        carl.post(&format!("{}/comments", at(&fresh)), json!({ "id": taken, "message": "a" })).await,
+        root.patch(&format!("/admin/people/{}", root.id()), json!({ "disabled": true })).await,
+        app.visitor().post("/auth/verify", json!({ "token": "x" })).await,
+        carl.post("/tickets", json!({ "title": "a".repeat(300_000) })).await,
+        carl.send(Method::POST, "/tickets", |request| request.body("{}")).await,
+        carl.post("/tickets", json!({})).await,
+        carl.post_once("key", "/tickets", json!({ "title": "Other", "message": "Help" })).await,
+    ];
+    for _ in 0..11 {
+        answers.push(app.visitor().post("/auth/login", json!({ "email": "b@example.org", "password": "wrong" })).await);
+    }
+    app.run_jobs().await;
+    // Two faults that no request can cause by itself.
+    let database = app.database.connect().await;
+    database.batch_execute("alter table tickets rename to gone").await.unwrap();
+    let internal = carl.send_raw(Method::GET, "/api/v1/tickets", |request| request).await.is(500);
+    for word in ["tickets", "relation", "select", "src/"] {
+        assert!(!internal.text().to_lowercase().contains(word), "{}", internal.text());
+    }
+    answers.push(internal);
+    database.batch_execute("alter table gone rename to tickets").await.unwrap();
+    drop(database);
+    app.database.forbid_connections(true).await;
+    answers.push(carl.get("/tickets").await.is(503));
+    app.database.forbid_connections(false).await;
+    carl.get("/tickets").await.is(200);
+
+    let met: BTreeSet<ErrorCode> = answers.iter().map(|answer| answer.problem().code).collect();
+    let listed: BTreeSet<ErrorCode> = ErrorCode::ALL.iter().copied().collect();
+    assert_eq!(met, listed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_field_code_is_met() {
+    let app = App::start().await;
+    let carl = app.customer("carl").await;
+    let ticket = |title: &str| json!({ "title": title, "message": "Help" });
+    let register = |email: &str, password: &str| json!({ "name": "Eve", "email": email, "password": password, "locale": "en" });
+    let answers = [
+        carl.post("/tickets", ticket("")).await,
+        app.visitor().post("/auth/register", register("eve@example.org", "short")).await,
+        carl.post("/tickets", ticket(&"a".repeat(201))).await,
+        carl.post("/tickets", ticket("a\0b")).await,
+        app.visitor().post("/auth/register", register("eve", "a long enough one")).await,
+        app.visitor().post("/auth/register", register("eve@example.org", "password1234")).await,
+        carl.patch("/me", json!({ "password": "a new long password", "current_password": format!("not {PASSWORD}") })).await,
+        carl.post("/tickets", json!({ "x": 1 })).await,
+        carl.post("/tickets", json!({ "title": 1 })).await,
+        carl.get("/tickets?limit=0").await,
+    ];
+    let met: BTreeSet<FieldCode> =
+        answers.iter().flat_map(|answer| answer.refused(ErrorCode::Invalid).errors).map(|error| error.code).collect();
+    let listed: BTreeSet<FieldCode> = FieldCode::ALL.iter().copied().collect();
+    assert_eq!(met, listed);
+}

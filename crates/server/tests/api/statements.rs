@@ -1,0 +1,118 @@
+//! How many statements an operation costs: fixed numbers, because N+1 hides in serialisers.
+//!
+//! Invariant: statements are counted by Postgres, on a desk that has just answered the same request.
+
+use api_types::tickets::TicketView;
+use serde_json::json;
+use tokio_postgres::Client;
+
+use crate::support::{Actor, App, at, database};
+
+/// Counts the statements of one test's database.
+struct Counter {
+    superuser: Client,
+    database: u32,
+}
+
+impl Counter {
+    async fn new(app: &App) -> Self {
+        let superuser = database::superuser().await;
+        let row = superuser.query_one("select oid from pg_database where datname = $1", &[&app.database.name()]).await.unwrap();
+        Self { database: row.get(0), superuser }
+    }
+
+    async fn reset(&self) {
+        self.superuser.execute("select pg_stat_statements_reset(0, $1, 0)", &[&self.database]).await.unwrap();
+    }
+
+    /// Those that clients sent, without what Postgres itself runs for foreign keys.
+    async fn statements(&self) -> Vec<(i64, String)> {
+        let sql = "select calls, query from pg_stat_statements where dbid = $1 and toplevel order by query";
+        let rows = self.superuser.query(sql, &[&self.database]).await.unwrap();
+        rows.into_iter().map(|row| (row.get(0), row.get(1))).collect()
+    }
+
+    async fn expect(&self, what: &str, expected: i64) {
+        let statements = self.statements().await;
+        let count: i64 = statements.iter().map(|(calls, _)| calls).sum();
+        assert_eq!(count, expected, "{what}: {statements:#?}");
+    }
+}
+
+async fn full_ticket(carl: &Actor, ana: &Actor, title: &str) -> TicketView {
+    let ticket = carl.opens(title, "Help").await;
+    for number in 0..6 {
+        carl.comments(&ticket, &format!("{number}")).await;
+        ana.comments(&ticket, "Looking").await;
+        ana.notes(&ticket, "Hm").await;
+    }
+    ana.put(&format!("{}/assignee", at(&ticket)), json!({ "person_id": ana.id() })).await.is(200);
+    ticket
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reading_costs_the_same_however_much_there_is_to_read() {
+    let app = App::start().await;
+    let (carl, ana) = (app.customer("carl").await, app.agent("ana").await);
+    let ticket = full_ticket(&carl, &ana, "Hive 0").await;
+    for number in 1..6 {
+        full_ticket(&carl, &ana, &format!("Hive {number}")).await;
+    }
+    app.run_jobs().await;
+    let counter = Counter::new(&app).await;
+    let next = carl.lists("?limit=2").await.next_cursor.unwrap();
+    for (path, expected) in [
+        ("/tickets".to_owned(), 1),
+        ("/tickets?status=in_progress".to_owned(), 1),
+        (format!("/tickets?limit=2&after={next}"), 1),
+        ("/tickets/summary".to_owned(), 1),
+        // The ticket and its thread, pipelined: one round trip.
+        (at(&ticket), 2),
+        (format!("{}/comments", at(&ticket)), 2),
+        ("/tickets?q=looking".to_owned(), 2),
+        ("/tickets?q=nowhere".to_owned(), 2),
+        ("/me".to_owned(), 1),
+    ] {
+        for reader in [&carl, &ana] {
+            reader.get(&path).await.is(200);
+            counter.reset().await;
+            reader.get(&path).await.is(200);
+            counter.expect(&path, expected).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn writing_costs_one_statement_beside_the_reading() {
+    let app = App::start().await;
+    let (carl, ana) = (app.customer("carl").await, app.agent("ana").await);
+    let ticket = carl.opens("Hive", "Help").await;
+    let counter = Counter::new(&app).await;
+    for writer in [&carl, &ana] {
+        writer.comments(&ticket, "Warming up").await;
+        counter.reset().await;
+        writer.comments(&ticket, "Hello").await;
+        counter.expect("a comment", 2).await;
+    }
+    counter.reset().await;
+    carl.opens("Second", "Help").await;
+    counter.expect("a ticket", 1).await;
+    counter.reset().await;
+    ana.put(&format!("{}/priority", at(&ticket)), json!({ "priority": "high" })).await.is(200);
+    // Read, write, and the answer's ticket and thread.
+    counter.expect("a priority", 4).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_is_looked_up_once_in_five_seconds() {
+    let app = App::start().await;
+    let carl = app.customer("carl").await;
+    carl.get("/tickets").await.is(200);
+    app.advance(jiff::SignedDuration::from_secs(5));
+    let counter = Counter::new(&app).await;
+    counter.reset().await;
+    carl.get("/tickets").await.is(200);
+    counter.expect("the first request", 2).await;
+    carl.get("/tickets").await.is(200);
+    counter.expect("both requests", 3).await;
+}
