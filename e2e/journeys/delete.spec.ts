@@ -17,7 +17,7 @@ test("a deleted ticket is gone, for its creator too", async ({ person, windowOf 
   await expect(ana.getByText("No tickets yet")).toBeVisible();
 
   await ana.goto(address);
-  await expect(ana.getByText("Ticket not found")).toBeVisible();
+  await expect(ana.getByRole("heading", { name: "Ticket not found" })).toBeVisible();
 });
 
 test("a stranger's address is not found, as one that never was", async ({ person, windowOf }) => {
@@ -26,10 +26,10 @@ test("a stranger's address is not found, as one that never was", async ({ person
 
   const bela = await windowOf(person("customer", "Bela"));
   await bela.goto(address);
-  await expect(bela.getByText("Ticket not found")).toBeVisible();
+  await expect(bela.getByRole("heading", { name: "Ticket not found" })).toBeVisible();
   await expect(bela.getByText("Nobody else's business")).toHaveCount(0);
   await bela.goto("/?ticket=00000000-0000-7000-8000-000000000000");
-  await expect(bela.getByText("Ticket not found")).toBeVisible();
+  await expect(bela.getByRole("heading", { name: "Ticket not found" })).toBeVisible();
 });
 
 test("a mailed address leads to the ticket through the sign-in", async ({ person, windowOf, freshWindow }) => {

@@ -10,8 +10,9 @@ export class Person {
   readonly password = randomBytes(12).toString("base64url");
 
   constructor(readonly name: string) {
-    // Two journeys may both have an Ana.
-    this.email = `${name.toLowerCase()}-${randomBytes(4).toString("hex")}@journeys.example`;
+    // Two journeys may both have an Ana; and an address has no accents.
+    const plain = name.toLowerCase().normalize("NFD").replace(/[^a-z]/g, "");
+    this.email = `${plain}-${randomBytes(4).toString("hex")}@journeys.example`;
   }
 }
 

@@ -30,8 +30,9 @@ pub fn run() -> Result<()> {
         generate::check(&cluster)?;
         step::say("the generated files are up to date, and every migration goes up, down and up");
     }
-    test::run()?;
-    spa::check_weight()
+    spa::ensure()?;
+    spa::check_weight()?;
+    test::run()
 }
 
 /// Licenses, sources and duplicates; known weaknesses where their list can be had.
