@@ -20,12 +20,14 @@ mod ui;
 use leptos::prelude::*;
 
 fn main() {
+    #[cfg(debug_assertions)]
+    std::panic::set_hook(Box::new(|panic| leptos::logging::error!("{panic}")));
     i18n::speak_at_first();
     pulse::start();
-    // The session is asked for before anything is drawn: every page waits for its answer.
-    leptos::task::spawn_local(session::resume());
     if let Some(shell) = document().get_element_by_id("loading") {
         shell.remove();
     }
     leptos::mount::mount_to_body(app::App);
+    // Every page waits for this answer before it asks for anything else.
+    leptos::task::spawn_local(session::resume());
 }

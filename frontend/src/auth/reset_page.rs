@@ -7,7 +7,7 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{
     api,
-    mailed::take_token,
+    mailed::follow_token,
     words::{ASK_AGAIN, LINK_DEAD, NEW_PASSWORD, PASSWORD_RULE, RESET, RESET_ACT},
 };
 use crate::{
@@ -18,9 +18,10 @@ use crate::{
 #[component]
 pub fn ResetPage() -> impl IntoView {
     ui::title_page(|| RESET.get().to_owned());
+    let token = follow_token();
     view! {
         <div class="sheet" data-narrow>
-            {match take_token() {
+            {move || match token.get() {
                 Some(token) => view! { <ResetForm token /> }.into_any(),
                 None => {
                     view! {

@@ -76,9 +76,6 @@ fn SignInForm(mailed_to: RwSignal<Option<String>>) -> impl IntoView {
         <form node_ref=form.node novalidate on:submit=submit>
             <TextField form name="email" label=EMAIL value=email kind="email" autocomplete="username" />
             <TextField form name="password" label=PASSWORD value=password kind="password" autocomplete="current-password" />
-            <p class="aside">
-                <a href=paths::FORGOT>{FORGOT_LINK}</a>
-            </p>
             <FormFailure form />
             <SubmitButton form label=SIGN_IN />
             <p class="or">
@@ -90,6 +87,8 @@ fn SignInForm(mailed_to: RwSignal<Option<String>>) -> impl IntoView {
         </form>
         <p class="after">
             {NO_ACCOUNT} " " <a href=paths::REGISTER>{REGISTER_LINK}</a>
+            <br />
+            <a href=paths::FORGOT>{FORGOT_LINK}</a>
         </p>
     }
 }

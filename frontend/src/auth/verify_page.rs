@@ -8,7 +8,7 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{
     api,
-    mailed::take_token,
+    mailed::follow_token,
     words::{ASK_AGAIN, CODE, CONFIRM, LINK_DEAD, VERIFY, VERIFYING, VERIFY_LEAD},
 };
 use crate::{
@@ -21,20 +21,22 @@ use crate::{
 pub fn VerifyPage() -> impl IntoView {
     ui::title_page(|| VERIFY.get().to_owned());
     let failure = RwSignal::new(None::<Failure>);
-    let token = take_token();
-    let by_link = token.is_some();
+    let token = follow_token();
     let enter = enter();
-    if let Some(token) = token {
+    Effect::new(move |_| {
+        let Some(token) = token.get() else { return };
+        let enter = enter.clone();
+        failure.set(None);
         leptos::task::spawn_local(async move {
             match api::verify(token).await {
                 Ok(session) => enter(session),
-                Err(refused) => failure.set(Some(refused)),
+                Err(refused) => drop(failure.try_set(Some(refused))),
             }
         });
-    }
+    });
     view! {
         <div class="sheet" data-narrow>
-            {move || match (by_link, failure.get()) {
+            {move || match (token.with(Option::is_some), failure.get()) {
                 (true, None) => view! { <h1 tabindex="-1">{VERIFYING}</h1> }.into_any(),
                 (true, Some(failure)) => {
                     view! {

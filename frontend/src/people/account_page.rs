@@ -48,7 +48,7 @@ fn ProfileForm(me: Me) -> impl IntoView {
         let change = MeChange { name: Some(name.get_untracked().into()), ..MeChange::default() };
         form.send(&change, api::change_me(change.clone()), |me| {
             session::update(me);
-            toast::say(SAVED.get().to_owned());
+            toast::say(SAVED);
         });
     };
     view! {

@@ -31,7 +31,7 @@ pub fn PasswordForm(email: String) -> impl IntoView {
             session::update(me);
             current.set(String::new());
             new.set(String::new());
-            toast::say(PASSWORD_CHANGED.get().to_owned());
+            toast::say(PASSWORD_CHANGED);
         });
     };
     view! {

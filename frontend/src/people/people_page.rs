@@ -72,11 +72,12 @@ pub fn PeoplePage() -> impl IntoView {
         people.filter.track();
         people.fetch(None);
     });
+    let state = Memo::new(move |_| (people.items.with(Option::is_some), people.failure.get()));
     view! {
         <div class="sheet" data-wide>
             <h1 tabindex="-1">{PEOPLE}</h1>
             <Finder filter=people.filter />
-            {move || match (people.items.with(Option::is_some), people.failure.get()) {
+            {move || match state.get() {
                 (_, Some(failure)) => {
                     view! { <FailureState failure retry=move |()| people.fetch(None) /> }.into_any()
                 }

@@ -28,7 +28,7 @@ fn change(id: PersonId, wanted: PersonChange, back: PersonChange, said: Words, c
     leptos::task::spawn_local(async move {
         match api::change(id, wanted).await {
             Ok(person) => {
-                toast::say_with_undo(said.with(&person.name), move || change(id, back, wanted, said_of(&back), changed));
+                toast::say_with_undo(said, &person.name, move || change(id, back, wanted, said_of(&back), changed));
                 changed.try_run(person);
             }
             Err(failure) => ui::failed(&failure),

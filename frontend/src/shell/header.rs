@@ -29,7 +29,7 @@ pub fn Header() -> impl IntoView {
     };
     view! {
         <header class="header">
-            <a class="brand" href=paths::SUPPORT>
+            <a class="brand" href=paths::SUPPORT aria-label="Waggle">
                 <Mark />
                 <span>"Waggle"</span>
             </a>
@@ -57,7 +57,7 @@ fn PageLink(path: &'static str, label: Words) -> impl IntoView {
     }
 }
 
-/// Three cells of a comb, the middle one full.
+/// A cell of the comb with the dance in it.
 #[component]
 fn Mark() -> impl IntoView {
     view! {

@@ -26,7 +26,7 @@ pub fn DeleteButton(ticket: OpenTicket) -> impl IntoView {
             open.set(false);
             here.go(Open::Nothing);
             pulse::look_again();
-            toast::say(DELETED.get().to_owned());
+            toast::say(DELETED);
         });
     };
     let ask = move |_| {

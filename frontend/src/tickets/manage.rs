@@ -21,24 +21,26 @@ use super::{
 };
 use crate::{
     api::Failure,
+    i18n::Words,
     pulse,
     ui::{self, Choice, Glyph, Icon, Select, toast},
 };
 
-/// Does something to the open ticket and says so; `back` takes it back.
+/// Does something to the open ticket and says so, about something; `back` takes it back.
 fn act(
     ticket: OpenTicket,
     call: impl Future<Output = Result<TicketView, Failure>> + 'static,
-    said: String,
+    said: (Words, String),
     back: Option<Back>,
 ) {
     leptos::task::spawn_local(async move {
         match call.await {
             Ok(view) => {
                 ticket.accept(view);
+                let (words, what) = said;
                 match back {
-                    Some(back) => toast::say_with_undo(said, move || back.go(ticket.id)),
-                    None => toast::say(said),
+                    Some(back) => toast::say_with_undo(words, &what, move || back.go(ticket.id)),
+                    None => toast::say_about(words, &what),
                 }
             }
             Err(failure) => ui::failed(&failure),
@@ -111,7 +113,7 @@ fn AssigneeSelect(ticket: OpenTicket, summary: Memo<Option<TicketSummary>>) -> i
     });
     let chosen = move |word: String| {
         let person = here.team.get_untracked().into_iter().find(|person| person.id.to_string() == word);
-        let said = person.as_ref().map_or_else(|| UNASSIGNED.get().to_owned(), |person| ASSIGNED.with(&person.name));
+        let said = person.as_ref().map_or((UNASSIGNED, String::new()), |person| (ASSIGNED, person.name.clone()));
         let back = Back::Assignee(untrack(assignee));
         act(ticket, api::assign(ticket.id, person.map(|person| person.id)), said, Some(back));
     };
@@ -126,7 +128,7 @@ fn PrioritySelect(ticket: OpenTicket, summary: Memo<Option<TicketSummary>>) -> i
     });
     let chosen = move |word: String| {
         let Ok(wanted) = word.parse::<Priority>() else { return };
-        let said = PRIORITY_SET.with(priority_words(wanted).get());
+        let said = (PRIORITY_SET, priority_words(wanted).get().to_owned());
         act(ticket, api::prioritise(ticket.id, wanted), said, Some(Back::Priority(untrack(priority))));
     };
     view! { <Select label=PRIORITY value=Signal::derive(move || priority().to_string()) choices chosen /> }
@@ -147,9 +149,9 @@ fn StageSelect(ticket: OpenTicket, stage: Signal<Stage>) -> impl IntoView {
     let chosen = move |word: String| match word.parse::<TeamStage>() {
         Ok(TeamStage::OnHold) => hold.set(true),
         Ok(wanted) => {
-            let said = word.parse::<Stage>().map(|stage| STAGE_SET.with(stage_words(stage).get())).unwrap_or_default();
+            let name = word.parse::<Stage>().map(|stage| stage_words(stage).get()).unwrap_or_default();
             let change = StageChange { stage: wanted, reason: None, until: None };
-            act(ticket, api::change_stage(ticket.id, change), said, None);
+            act(ticket, api::change_stage(ticket.id, change), (STAGE_SET, name.to_owned()), None);
         }
         Err(_) => {}
     };
@@ -162,7 +164,7 @@ fn StageSelect(ticket: OpenTicket, stage: Signal<Stage>) -> impl IntoView {
 #[component]
 fn ProposeButton(ticket: OpenTicket) -> impl IntoView {
     let proposed = Memo::new(move |_| ticket.view.with(|view| view.as_ref().is_some_and(|view| view.resolution_proposed)));
-    let propose = move |_| act(ticket, api::propose_resolution(ticket.id), PROPOSED.get().to_owned(), None);
+    let propose = move |_| act(ticket, api::propose_resolution(ticket.id), (PROPOSED, String::new()), None);
     view! {
         <Show when=move || !proposed.get()>
             <button class="button" type="button" on:click=propose>
@@ -178,8 +180,8 @@ fn ArchiveButton(ticket: OpenTicket, summary: Memo<Option<TicketSummary>>) -> im
     let archived = Memo::new(move |_| summary.with(|it| it.as_ref().is_some_and(|it| it.archived)));
     let turn = move |_| {
         let now = archived.get_untracked();
-        let said = if now { NOW_UNARCHIVED } else { NOW_ARCHIVED }.get().to_owned();
-        act(ticket, api::archive(ticket.id, !now), said, Some(Back::Archived(now)));
+        let said = if now { NOW_UNARCHIVED } else { NOW_ARCHIVED };
+        act(ticket, api::archive(ticket.id, !now), (said, String::new()), Some(Back::Archived(now)));
     };
     view! {
         <button class="button" type="button" on:click=turn>

@@ -34,7 +34,7 @@ pub fn NewTicketForm(follows: Option<TicketId>) -> impl IntoView {
             draft.forget();
             here.go(Open::Ticket(view.summary.id));
             pulse::look_again();
-            toast::say(SENT.get().to_owned());
+            toast::say(SENT);
         });
     };
     view! {

@@ -2,7 +2,7 @@
 //!
 //! Invariant: the page has one `h1`: the open ticket's title, or the page's when none is open.
 
-use api_types::tickets::TicketSummary;
+use api_types::tickets::{TicketFilter, TicketSummary};
 use leptos::prelude::*;
 
 use super::{
@@ -28,21 +28,23 @@ use crate::{
 pub fn Panes(heading: Words) -> impl IntoView {
     let here = Workplace::here();
     follow_with_focus(here);
+    // An empty list has the one action in its middle.
+    let is_bare = Memo::new(move |_| {
+        let is_empty = here.list.items.with(|items| items.as_ref().is_some_and(Vec::is_empty));
+        is_empty && !here.is_filtered()
+    });
     let is_open = move || here.open.get() != Open::Nothing;
     view! {
         <div class="panes" data-open=move || is_open().to_string() data-desk=here.desk.to_string()>
             <section class="list-pane" aria-label=TICKETS>
                 <div class="list-head">
                     <Heading heading />
-                    {(!here.desk)
-                        .then(|| {
-                            view! {
-                                <a class="button" data-kind="primary" href=move || here.href(Open::New(None))>
-                                    <Icon glyph=Glyph::Plus />
-                                    {NEW_TICKET}
-                                </a>
-                            }
-                        })}
+                    <Show when=move || !here.desk && !is_bare.get()>
+                        <a class="button" data-kind="primary" href=move || here.href(Open::New(None))>
+                            <Icon glyph=Glyph::Plus />
+                            {NEW_TICKET}
+                        </a>
+                    </Show>
                 </div>
                 <StatusCards />
                 <SearchBox />
@@ -95,7 +97,8 @@ fn List() -> impl IntoView {
     let ids = Memo::new(move |_| {
         list.items.with(|items| items.as_ref().map(|items| items.iter().map(|ticket| ticket.id).collect::<Vec<_>>()))
     });
-    let is_empty = Memo::new(move |_| ids.with(|ids| ids.as_ref().map(Vec::is_empty)));
+    // What is drawn changes only with this; an answer that says the same draws nothing again.
+    let state = Memo::new(move |_| (list.failure.get(), ids.with(|ids| ids.as_ref().map(Vec::is_empty))));
     let row = move |id| {
         let ticket = Memo::new(move |before: Option<&Option<TicketSummary>>| {
             let now = list.items.with(|items| items.iter().flatten().find(|ticket| ticket.id == id).cloned());
@@ -106,7 +109,7 @@ fn List() -> impl IntoView {
     };
     view! {
         <div class="list-body" aria-busy=move || list.stale.get().to_string()>
-            {move || match (list.failure.get(), is_empty.get()) {
+            {move || match state.get() {
                 (Some(failure), _) => view! { <FailureState failure retry=move |()| list.again() /> }.into_any(),
                 (None, None) => view! { <Skeleton lines=6 /> }.into_any(),
                 (None, Some(true)) => view! { <NothingListed /> }.into_any(),
@@ -141,40 +144,37 @@ fn List() -> impl IntoView {
 #[component]
 fn NothingListed() -> impl IntoView {
     let here = Workplace::here();
-    move || {
-        if !here.is_filtered() && here.desk {
-            return view! { <EmptyState glyph=Glyph::Inbox title=EMPTY_DESK hint=EMPTY_DESK_HINT /> }.into_any();
+    let state = Memo::new(move |_| (here.is_filtered(), here.list.did_you_mean.get()));
+    move || match state.get() {
+        (false, _) if here.desk => {
+            view! { <EmptyState glyph=Glyph::Inbox title=EMPTY_DESK hint=EMPTY_DESK_HINT /> }.into_any()
         }
-        if !here.is_filtered() {
-            return view! {
-                <EmptyState glyph=Glyph::Inbox title=EMPTY hint=EMPTY_HINT>
-                    <a class="button" data-kind="primary" href=here.href(Open::New(None))>
-                        {NEW_TICKET}
-                    </a>
-                </EmptyState>
-            }
-            .into_any();
-        }
-        view! {
-            <EmptyState glyph=Glyph::Search title=NONE_FOUND hint=NONE_FOUND_HINT>
-                {match here.list.did_you_mean.get() {
-                    Some(words) => view! { <Corrected words /> }.into_any(),
-                    None => {
-                        view! {
-                            <button
-                                class="button"
-                                type="button"
-                                on:click=move |_| here.filter(false, |filter| *filter = Default::default())
-                            >
-                                {CLEAR}
-                            </button>
-                        }
-                        .into_any()
-                    }
-                }}
+        (false, _) => view! {
+            <EmptyState glyph=Glyph::Inbox title=EMPTY hint=EMPTY_HINT>
+                <a class="button" data-kind="primary" href=move || here.href(Open::New(None))>
+                    {NEW_TICKET}
+                </a>
             </EmptyState>
         }
-        .into_any()
+        .into_any(),
+        (true, Some(words)) => view! {
+            <EmptyState glyph=Glyph::Search title=NONE_FOUND hint=NONE_FOUND_HINT>
+                <Corrected words />
+            </EmptyState>
+        }
+        .into_any(),
+        (true, None) => view! {
+            <EmptyState glyph=Glyph::Search title=NONE_FOUND hint=NONE_FOUND_HINT>
+                <button
+                    class="button"
+                    type="button"
+                    on:click=move |_| here.filter(false, |filter| *filter = TicketFilter::default())
+                >
+                    {CLEAR}
+                </button>
+            </EmptyState>
+        }
+        .into_any(),
     }
 }
 

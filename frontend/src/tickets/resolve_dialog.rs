@@ -19,7 +19,7 @@ pub fn ResolveButton(ticket: OpenTicket) -> impl IntoView {
         form.run(api::resolve(ticket.id), move |view| {
             open.set(false);
             ticket.accept(view);
-            toast::say(NOW_RESOLVED.get().to_owned());
+            toast::say(NOW_RESOLVED);
         });
     };
     let ask = move |_| {

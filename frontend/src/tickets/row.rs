@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{
     address::Open,
     chips::{SlaChip, StateChip, priority_words},
-    words::{ARCHIVED_ONE, NOBODY},
+    words::{ARCHIVED_ONE, ASSIGNEE, NOBODY},
     workplace::Workplace,
 };
 use crate::ui::Day;
@@ -33,8 +33,9 @@ pub fn Row(ticket: Memo<Option<TicketSummary>>) -> impl IntoView {
                 <span class="row-facts">
                     <span class="row-number">"#" {number}</span>
                     <Day at=created_at />
-                    {here.desk.then(|| view! { <Whose ticket /> })}
+                    {here.desk.then(|| view! { <Creator ticket /> })}
                 </span>
+                {here.desk.then(|| view! { <Assignee ticket /> })}
                 <span class="row-state">
                     <StateChip ticket />
                     <PriorityChip ticket />
@@ -68,12 +69,20 @@ fn PriorityChip(ticket: Signal<TicketSummary>) -> impl IntoView {
 }
 
 #[component]
-fn Whose(ticket: Signal<TicketSummary>) -> impl IntoView {
+fn Creator(ticket: Signal<TicketSummary>) -> impl IntoView {
+    view! { <span class="row-creator">{move || ticket.with(|ticket| ticket.creator.name.clone())}</span> }
+}
+
+#[component]
+fn Assignee(ticket: Signal<TicketSummary>) -> impl IntoView {
     let assignee = move || {
         ticket.with(|ticket| ticket.assignee.as_ref().map_or_else(|| NOBODY.get().to_owned(), |person| person.name.clone()))
     };
     view! {
-        <span class="row-creator">{move || ticket.with(|ticket| ticket.creator.name.clone())}</span>
-        <span class="row-assignee">"→ " {assignee}</span>
+        <span class="row-assignee">
+            <span aria-hidden="true">"→ "</span>
+            <span class="hidden">{ASSIGNEE} " "</span>
+            {assignee}
+        </span>
     }
 }

@@ -36,13 +36,11 @@ pub fn TicketPane(id: TicketId) -> impl IntoView {
     });
     let title = title_of(ticket);
     ui::title_page(move || title.get());
-    let loaded = Memo::new(move |_| ticket.view.with(Option::is_some));
-    let gone = move || ticket.failure.with(|failure| {
-        failure.as_ref().is_some_and(|failure| failure.code() == Some(ErrorCode::NotFound))
-    });
-    move || match (gone(), ticket.failure.get(), loaded.get()) {
-        (true, ..) => view! { <Gone /> }.into_any(),
-        (_, Some(failure), false) => {
+    // What is drawn changes only with this; an answer that says the same draws nothing again.
+    let state = Memo::new(move |_| (ticket.failure.get(), ticket.view.with(Option::is_some)));
+    move || match state.get() {
+        (Some(failure), _) if failure.code() == Some(ErrorCode::NotFound) => view! { <Gone /> }.into_any(),
+        (Some(failure), false) => {
             view! {
                 <article class="ticket-pane">
                     <Head ticket title />
@@ -51,7 +49,7 @@ pub fn TicketPane(id: TicketId) -> impl IntoView {
             }
             .into_any()
         }
-        (_, _, is_loaded) => {
+        (_, is_loaded) => {
             view! {
                 <article class="ticket-pane">
                     <Head ticket title />

@@ -1,8 +1,12 @@
 //! One out of a few: a native select, which every keyboard and phone knows.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use leptos::{ev, prelude::*};
 
 use crate::i18n::Words;
+
+static NEXT: AtomicU32 = AtomicU32::new(0);
 
 /// One option: its value and its words.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,10 +38,14 @@ pub fn Select(
         select.set_value(&value.get_untracked());
         chosen.run(asked);
     };
+    // Around the select, the label would take the chosen option for part of the name.
+    let id = format!("select-{}", NEXT.fetch_add(1, Ordering::Relaxed));
     view! {
-        <label class="select">
-            <span class=if hide_label { "hidden" } else { "select-label" }>{label}</span>
-            <select on:change=changed disabled=move || disabled.get()>
+        <div class="select">
+            <label for=id.clone() class=if hide_label { "hidden" } else { "select-label" }>
+                {label}
+            </label>
+            <select id=id on:change=changed disabled=move || disabled.get()>
                 {move || {
                     let current = value.get();
                     choices
@@ -54,6 +62,6 @@ pub fn Select(
                         .collect_view()
                 }}
             </select>
-        </label>
+        </div>
     }
 }

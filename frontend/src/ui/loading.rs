@@ -18,5 +18,5 @@ pub fn Skeleton(#[prop(default = 4)] lines: usize) -> impl IntoView {
 
 /// Says that something small did not work.
 pub fn failed(failure: &Failure) {
-    toast::say(errors::explain(failure).get().to_owned());
+    toast::say(errors::explain(failure));
 }

@@ -16,6 +16,7 @@ use super::{
     icon::{Glyph, Icon},
     words::{CLOSE, UNDO},
 };
+use crate::i18n::Words;
 
 /// Outlives the component that offered it.
 type Undo = Arc<dyn Fn() + Send + Sync>;
@@ -32,12 +33,16 @@ static TOASTS: LazyLock<ArcRwSignal<Vec<Toast>>> = LazyLock::new(ArcRwSignal::de
 
 const STAYS: Duration = Duration::from_secs(8);
 
-pub fn say(text: String) {
-    show(text, None);
+pub fn say(words: Words) {
+    show(untrack(|| words.get().to_owned()), None);
 }
 
-pub fn say_with_undo(text: String, undo: impl Fn() + Send + Sync + 'static) {
-    show(text, Some(Arc::new(undo)));
+pub fn say_about(words: Words, what: &str) {
+    show(untrack(|| words.with(what)), None);
+}
+
+pub fn say_with_undo(words: Words, what: &str, undo: impl Fn() + Send + Sync + 'static) {
+    show(untrack(|| words.with(what)), Some(Arc::new(undo)));
 }
 
 fn show(text: String, undo: Option<Undo>) {
