@@ -59,6 +59,8 @@ impl Ticket {
                 let id = earlier.and_then(|earlier| earlier.ticket).ok_or_else(AppError::not_found)?;
                 return Self::open(conn, now, user, id).await;
             }
+            // The ticket it goes on from was deleted a moment ago.
+            Err(error) if AppError::violates(&error, "tickets_follows_id_fkey") => return Err(AppError::not_found()),
             Err(error) => return Err(error.into()),
         }
         if ticket.follows_id.is_some() {
