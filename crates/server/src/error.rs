@@ -74,6 +74,11 @@ impl AppError {
         self.code
     }
 
+    /// The fields at fault.
+    pub fn errors(&self) -> &[FieldError] {
+        &self.errors
+    }
+
     /// The constraint that a write ran into, if that is what happened.
     pub fn violates(error: &DieselError, constraint: &str) -> bool {
         matches!(error, DieselError::DatabaseError(_, information) if information.constraint_name() == Some(constraint))

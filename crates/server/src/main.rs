@@ -1,6 +1,10 @@
 //! `waggle`: one binary, many roles.
 
-use std::{io::BufRead, net::TcpListener, time::Duration};
+use std::{
+    io::{BufRead, IsTerminal},
+    net::TcpListener,
+    time::Duration,
+};
 
 use anyhow::Context;
 use api_types::{
@@ -10,6 +14,7 @@ use api_types::{
 use clap::Parser;
 use server::{
     app,
+    auth::passwords::Hasher,
     config::{Cli, Command, Config, UserCommand},
     desk::Desk,
     people::{NewPerson, Person},
@@ -27,6 +32,7 @@ fn main() -> std::process::ExitCode {
     let cli = Cli::parse();
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_env_filter(
             tracing_subscriber::EnvFilter::try_from_default_env()
                 .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,tracing_actix_web=warn")),
@@ -120,8 +126,11 @@ async fn create_user(config: Config, command: UserCommand) -> anyhow::Result<()>
     ] {
         wrong.map_err(|report| anyhow::anyhow!("{what}: {report}"))?;
     }
+    let hash = Hasher::default().hash(&password, "/password").await.map_err(|error| match error.errors() {
+        [first, ..] => anyhow::anyhow!("password: {}", first.message),
+        [] => error.into(),
+    })?;
     let desk = Desk::open(&config).await?;
-    let hash = desk.state.hasher.hash(&password, "/password").await?;
     let new = NewPerson {
         name: name.as_str(),
         email: &email.normalised(),
