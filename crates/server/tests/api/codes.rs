@@ -21,7 +21,8 @@ async fn every_error_code_is_met() {
     let ask = json!({ "title": "Hive", "message": "Help" });
     carl.post_once("key", "/tickets", ask.clone()).await.is(201);
     let mut answers: Vec<Answer> = vec![
-        carl.send(Method::POST, "/tickets", |request| request.header("Content-Type", "application/json").body("{")).await,
+        carl.send(Method::POST, "/tickets", |request| request.header("Content-Type", "application/json").body("{"))
+            .await,
         app.visitor().get("/me").await,
         app.visitor().post("/auth/login", json!({ "email": "a@example.org", "password": "wrong" })).await,
         carl.get("/team").await,
@@ -68,7 +69,8 @@ async fn every_field_code_is_met() {
     let app = App::start().await;
     let carl = app.customer("carl").await;
     let ticket = |title: &str| json!({ "title": title, "message": "Help" });
-    let register = |email: &str, password: &str| json!({ "name": "Eve", "email": email, "password": password, "locale": "en" });
+    let register =
+        |email: &str, password: &str| json!({ "name": "Eve", "email": email, "password": password, "locale": "en" });
     let answers = [
         carl.post("/tickets", ticket("")).await,
         app.visitor().post("/auth/register", register("eve@example.org", "short")).await,
@@ -76,7 +78,8 @@ async fn every_field_code_is_met() {
         carl.post("/tickets", ticket("a\0b")).await,
         app.visitor().post("/auth/register", register("eve", "a long enough one")).await,
         app.visitor().post("/auth/register", register("eve@example.org", "password1234")).await,
-        carl.patch("/me", json!({ "password": "a new long password", "current_password": format!("not {PASSWORD}") })).await,
+        carl.patch("/me", json!({ "password": "a new long password", "current_password": format!("not {PASSWORD}") }))
+            .await,
         carl.post("/tickets", json!({ "x": 1 })).await,
         carl.post("/tickets", json!({ "title": 1 })).await,
         carl.get("/tickets?limit=0").await,

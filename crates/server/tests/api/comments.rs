@@ -175,9 +175,12 @@ async fn thirty_two_comments_at_once_all_arrive() {
     for number in 0..32 {
         let who = if number % 2 == 0 { carl.caller.clone() } else { ana.caller.clone() };
         let path = path.clone();
-        posts.spawn(async move { who.post(&path, json!({ "message": format!("number {number}") })).await.is(201).ok::<CommentView>() });
+        posts.spawn(async move {
+            who.post(&path, json!({ "message": format!("number {number}") })).await.is(201).ok::<CommentView>()
+        });
     }
-    let mut posted: Vec<_> = posts.join_all().await.into_iter().map(|comment| (comment.created_at, comment.id)).collect();
+    let mut posted: Vec<_> =
+        posts.join_all().await.into_iter().map(|comment| (comment.created_at, comment.id)).collect();
     posted.sort();
     let thread = carl.thread(&ticket).await;
     let read: Vec<_> = thread[1..].iter().map(|comment| (comment.created_at, comment.id)).collect();
@@ -239,7 +242,8 @@ async fn a_long_thread_comes_in_pages() {
     let opened: TicketView = carl.sees(&ticket).await;
     assert_eq!(opened.comments.items.len(), 25);
     let after = opened.comments.next_cursor.expect("there is more");
-    let rest: api_types::page::Page<CommentView> = carl.get(&format!("{}/comments?limit=100&after={after}", at(&ticket))).await.ok();
+    let rest: api_types::page::Page<CommentView> =
+        carl.get(&format!("{}/comments?limit=100&after={after}", at(&ticket))).await.ok();
     assert_eq!((rest.items.len(), rest.next_cursor), (15, None));
     let words: Vec<_> = carl.thread(&ticket).await.into_iter().map(|comment| comment.body_markdown).collect();
     assert_eq!(words, (0..40).map(|number| number.to_string()).collect::<Vec<_>>());

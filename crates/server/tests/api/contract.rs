@@ -1,4 +1,4 @@
-//! The document itself: complete, consistent, and the one that is committed.
+//! The document itself: complete, consistent, and served.
 
 use std::collections::BTreeSet;
 
@@ -27,11 +27,17 @@ fn every_operation_says_what_it_takes_and_what_it_refuses() {
         let public = ["register", "verify", "login", "refresh", "logout", "forgot", "reset", "link", "get_health"];
         assert_eq!(definition.get("security").is_none(), public.contains(&id.as_str()), "{id}");
         let bodiless = ["refresh", "logout", "create_resolution", "propose_resolution", "archive_ticket"];
-        let takes_body = [Method::POST, Method::PUT, Method::PATCH].contains(&operation.method) && !bodiless.contains(&id.as_str());
+        let takes_body =
+            [Method::POST, Method::PUT, Method::PATCH].contains(&operation.method) && !bodiless.contains(&id.as_str());
         assert_eq!(definition.get("requestBody").is_some(), takes_body, "{id}");
         for name in operation.path.split('/').filter(|part| part.starts_with('{')) {
             let parameters = definition["parameters"].as_array().unwrap_or_else(|| panic!("{id} names no parameters"));
-            assert!(parameters.iter().any(|known| known["in"] == "path" && format!("{{{}}}", known["name"].as_str().unwrap()) == name), "{id}");
+            assert!(
+                parameters
+                    .iter()
+                    .any(|known| known["in"] == "path" && format!("{{{}}}", known["name"].as_str().unwrap()) == name),
+                "{id}"
+            );
         }
     }
     let ids: BTreeSet<_> = contract::all().iter().map(|operation| &operation.id).collect();

@@ -28,7 +28,8 @@ async fn a_ticket_that_is_sent_twice_at_once_is_opened_once() {
     for round in 0..5 {
         let body = json!({ "title": format!("Hive {round}"), "message": "Help" });
         let key = format!("key {round}");
-        let (left, right) = tokio::join!(carl.post_once(&key, "/tickets", body.clone()), carl.post_once(&key, "/tickets", body));
+        let (left, right) =
+            tokio::join!(carl.post_once(&key, "/tickets", body.clone()), carl.post_once(&key, "/tickets", body));
         let (left, right): (TicketView, TicketView) = (left.is(201).ok(), right.is(201).ok());
         assert_eq!(left, right);
     }
@@ -71,7 +72,8 @@ async fn a_resolution_that_is_sent_again_is_made_once() {
     carl.post_once("other key", &path, json!(null)).await.is(409).refused(ErrorCode::AlreadyResolved);
     let path = format!("{}/resolution", at(&other));
     carl.post_once("key", &path, json!(null)).await.is(422).refused(ErrorCode::IdempotencyKeyReused);
-    let (left, right) = tokio::join!(carl.post_once("new", &path, json!(null)), carl.post_once("new", &path, json!(null)));
+    let (left, right) =
+        tokio::join!(carl.post_once("new", &path, json!(null)), carl.post_once("new", &path, json!(null)));
     let (left, right): (TicketView, TicketView) = (left.is(201).ok(), right.is(201).ok());
     assert_eq!(left, right);
 }

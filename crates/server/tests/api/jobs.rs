@@ -88,7 +88,11 @@ async fn a_failed_job_comes_back_later_and_later_and_is_given_up_at_last() {
     assert!(claim(&app, 1).await.is_empty());
     let database = app.database.connect().await;
     let row = database.query_one("select last_error, dead_at is not null from jobs", &[]).await.unwrap();
-    assert_eq!((row.get::<_, String>(0).as_str(), row.get::<_, bool>(1)), ("it broke", true), "it is kept to be looked at");
+    assert_eq!(
+        (row.get::<_, String>(0).as_str(), row.get::<_, bool>(1)),
+        ("it broke", true),
+        "it is kept to be looked at"
+    );
     database.execute("delete from jobs", &[]).await.unwrap();
 }
 
@@ -144,10 +148,13 @@ async fn a_change_that_cannot_be_told_does_not_hold_up_the_others() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_that_nobody_understands_is_kept() {
     let app = App::start().await;
-    jobs::enqueue(&mut app.state.db().await.unwrap(), "react", json!({ "kind": "react", "x": 1 }), app.now()).await.unwrap();
+    jobs::enqueue(&mut app.state.db().await.unwrap(), "react", json!({ "kind": "react", "x": 1 }), app.now())
+        .await
+        .unwrap();
     assert_eq!(server::worker::run_due(&app.state).await.unwrap(), 1);
     let database = app.database.connect().await;
-    let attempts: i32 = database.query_one("select attempts from jobs where last_error is not null", &[]).await.unwrap().get(0);
+    let attempts: i32 =
+        database.query_one("select attempts from jobs where last_error is not null", &[]).await.unwrap().get(0);
     assert_eq!(attempts, 1);
     database.execute("delete from jobs", &[]).await.unwrap();
 }

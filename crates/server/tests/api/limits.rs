@@ -142,7 +142,9 @@ async fn a_body_must_say_that_it_is_json() {
         ("", 415),
     ] {
         let sent = body.clone();
-        let answer = carl.send(Method::POST, "/tickets", |request| request.header("Content-Type", content_type).body(sent)).await;
+        let answer = carl
+            .send(Method::POST, "/tickets", |request| request.header("Content-Type", content_type).body(sent))
+            .await;
         assert_eq!(answer.status, status, "{content_type}");
     }
     let answer = carl.send(Method::POST, "/tickets", |request| request.body(body)).await.is(415);
@@ -177,7 +179,8 @@ async fn nonsense_instead_of_http_gets_400() {
         "nonsense\r\n\r\n".to_owned(),
         "GET /api/v1/health HTTP/9.9\r\n\r\n".to_owned(),
         format!("GET /api/v1/health HTTP/1.1\r\nHost: x\r\nX-Long: {}\r\n\r\n", "x".repeat(200_000)),
-        "POST /api/v1/tickets HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n".to_owned(),
+        "POST /api/v1/tickets HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+            .to_owned(),
         "POST /api/v1/tickets HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n".to_owned(),
     ] {
         let mut stream = TcpStream::connect(app.address).await.unwrap();
@@ -235,7 +238,12 @@ async fn a_made_up_cursor_is_no_fault_of_ours() {
     for at_time in times {
         for id in [[0; 16], [255; 16]] {
             let cursor = BASE64_URL_SAFE_NO_PAD.encode([&at_time.to_be_bytes()[..], &id[..]].concat());
-            for path in ["/tickets?".to_owned(), "/tickets?q=hive&".to_owned(), format!("{}/comments?", at(&ticket)), "/admin/people?".to_owned()] {
+            for path in [
+                "/tickets?".to_owned(),
+                "/tickets?q=hive&".to_owned(),
+                format!("{}/comments?", at(&ticket)),
+                "/admin/people?".to_owned(),
+            ] {
                 let answer = root.get(&format!("{path}after={cursor}")).await;
                 assert!(matches!(answer.status, 200 | 422), "{at_time} {path}: {} {}", answer.status, answer.text());
             }
@@ -302,7 +310,8 @@ fn sample(schema: &Value) -> Value {
         return words[0].clone();
     }
     if let Some(fields) = schema.get("properties").and_then(Value::as_object) {
-        let required: Vec<_> = schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+        let required: Vec<_> =
+            schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
         let wanted = fields.iter().filter(|(name, _)| required.contains(&name.as_str()));
         return wanted.map(|(name, field)| (name.clone(), sample(field))).collect();
     }
@@ -321,8 +330,11 @@ async fn no_body_is_a_fault_of_ours() {
     let carl = app.customer("carl").await;
     let mut sent = 0;
     for operation in contract::all() {
-        let Some(schema) = operation.definition.pointer("/requestBody/content/application~1json/schema") else { continue };
-        let fields: Vec<String> = contract::follow(schema)["properties"].as_object().expect("an object").keys().cloned().collect();
+        let Some(schema) = operation.definition.pointer("/requestBody/content/application~1json/schema") else {
+            continue;
+        };
+        let fields: Vec<String> =
+            contract::follow(schema)["properties"].as_object().expect("an object").keys().cloned().collect();
         let good = sample(schema);
         let mut bodies = nasty();
         for field in fields {
@@ -333,7 +345,8 @@ async fn no_body_is_a_fault_of_ours() {
             }));
         }
         let ticket = root.opens("Hive", "Help").await;
-        let target = if operation.path.contains("/people/") { carl.id().to_string() } else { ticket.summary.id.to_string() };
+        let target =
+            if operation.path.contains("/people/") { carl.id().to_string() } else { ticket.summary.id.to_string() };
         let path = operation.path.replace("{id}", &target);
         for body in bodies {
             sent += 1;
@@ -358,16 +371,39 @@ async fn no_query_is_a_fault_of_ours() {
     let root = app.admin("root").await;
     let ticket = root.opens("Hive", "Help").await;
     let values = [
-        "", "%00", "%FF", "%ED%A0%80", "%", "%zz", "0", "-1", "256", "1e9", "null", "true", "..%2F", "%F0%9F%90%9D", "a%0Ab", "none",
-        "2026-01-01T00:00:00Z", "ffffffff-ffff-ffff-ffff-ffffffffffff", "____________________________________", "'%22;--", "%25%5C_",
+        "",
+        "%00",
+        "%FF",
+        "%ED%A0%80",
+        "%",
+        "%zz",
+        "0",
+        "-1",
+        "256",
+        "1e9",
+        "null",
+        "true",
+        "..%2F",
+        "%F0%9F%90%9D",
+        "a%0Ab",
+        "none",
+        "2026-01-01T00:00:00Z",
+        "ffffffff-ffff-ffff-ffff-ffffffffffff",
+        "____________________________________",
+        "'%22;--",
+        "%25%5C_",
     ];
     let long = "a".repeat(5000);
     for operation in contract::all().iter().filter(|operation| operation.method == Method::GET) {
         let parameters = operation.definition["parameters"].as_array().cloned().unwrap_or_default();
         let path = operation.path.replace("{id}", &ticket.summary.id.to_string());
-        for name in parameters.iter().filter(|known| known["in"] == "query").map(|known| known["name"].as_str().unwrap()) {
+        for name in
+            parameters.iter().filter(|known| known["in"] == "query").map(|known| known["name"].as_str().unwrap())
+        {
             for value in values.iter().copied().chain([long.as_str()]) {
-                for query in [format!("{name}={value}"), format!("{name}={value}&{name}={value}"), format!("{name}[]={value}")] {
+                for query in
+                    [format!("{name}={value}"), format!("{name}={value}&{name}={value}"), format!("{name}[]={value}")]
+                {
                     let answer = root.get(&format!("{}?{query}", &path["/api/v1".len()..])).await;
                     assert!(answer.status < 500, "{} with {query}: {}", operation.id, answer.text());
                 }
@@ -381,10 +417,25 @@ async fn no_header_is_a_fault_of_ours() {
     let app = App::start().await;
     let carl = app.customer("carl").await;
     let nasty: [&[u8]; 6] = [b"", b"\xFF\xFE", b"x", b"a;b=c", b"\t", &[b'x'; 7000]];
-    for name in ["Authorization", "Cookie", "Idempotency-Key", "Content-Type", "X-Forwarded-For", "Accept-Encoding", "If-None-Match", "Range", "Expect"] {
+    for name in [
+        "Authorization",
+        "Cookie",
+        "Idempotency-Key",
+        "Content-Type",
+        "X-Forwarded-For",
+        "Accept-Encoding",
+        "If-None-Match",
+        "Range",
+        "Expect",
+    ] {
         for value in nasty {
             let value = reqwest::header::HeaderValue::from_bytes(value).unwrap();
-            for (method, path) in [(Method::GET, "/tickets"), (Method::POST, "/tickets"), (Method::POST, "/auth/refresh"), (Method::POST, "/auth/logout")] {
+            for (method, path) in [
+                (Method::GET, "/tickets"),
+                (Method::POST, "/tickets"),
+                (Method::POST, "/auth/refresh"),
+                (Method::POST, "/auth/logout"),
+            ] {
                 let caller = if name == "Authorization" { app.visitor() } else { carl.caller.clone() };
                 let body = json!({ "title": "a", "message": "b" }).to_string();
                 let answer = caller.send(method, path, |request| request.header(name, value.clone()).body(body)).await;

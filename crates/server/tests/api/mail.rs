@@ -48,7 +48,11 @@ impl MailServer {
     }
 }
 
-async fn converse(stream: TcpStream, received: Arc<Mutex<Vec<Vec<u8>>>>, refuse: Arc<Mutex<u32>>) -> std::io::Result<()> {
+async fn converse(
+    stream: TcpStream,
+    received: Arc<Mutex<Vec<Vec<u8>>>>,
+    refuse: Arc<Mutex<u32>>,
+) -> std::io::Result<()> {
     let (read, mut write) = stream.into_split();
     let mut read = BufReader::new(read);
     write.write_all(b"220 mail.example.org ESMTP\r\n").await?;
@@ -169,8 +173,14 @@ async fn a_mail_server_that_is_away_holds_nothing_up() {
     carl.opens("Hive", "honey").await;
     while server::worker::run_due(&app.state).await.unwrap() > 0 {}
     assert_eq!(carl.titles("?q=honey").await, ["Hive"]);
-    let waiting: i64 =
-        app.database.connect().await.query_one("select count(*) from jobs where kind = 'mail_link' and dead_at is null", &[]).await.unwrap().get(0);
+    let waiting: i64 = app
+        .database
+        .connect()
+        .await
+        .query_one("select count(*) from jobs where kind = 'mail_link' and dead_at is null", &[])
+        .await
+        .unwrap()
+        .get(0);
     assert_eq!(waiting, 1);
     app.database.connect().await.execute("delete from jobs", &[]).await.unwrap();
 }
@@ -180,7 +190,12 @@ async fn no_value_breaks_out_of_its_header() {
     let server = MailServer::start().await;
     let mailer = Mailer::new("Waggle <desk@example.org>".parse().unwrap(), Post::smtp(&server.url).unwrap());
     let now = "2026-03-02T09:00:00Z".parse().unwrap();
-    let mail = |to: &str, subject: &str| Mail { to: to.into(), subject: subject.into(), text: "t\r\n.\r\nMAIL FROM:<x@y.z>".into(), html: "h".into() };
+    let mail = |to: &str, subject: &str| Mail {
+        to: to.into(),
+        subject: subject.into(),
+        text: "t\r\n.\r\nMAIL FROM:<x@y.z>".into(),
+        html: "h".into(),
+    };
     mailer.send(&mail("eve@example.org", "a\r\nBcc: mallory@example.org\r\n\r\nbody"), "id", now).await.ok();
     for raw in server.received() {
         let parsed = read(&raw);
@@ -192,14 +207,20 @@ async fn no_value_breaks_out_of_its_header() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn mails_in_a_folder_are_shown_on_this_machine_only() {
-    let folder = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("mail-{}", uuid::Uuid::new_v4().simple()));
+    let folder =
+        std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("mail-{}", uuid::Uuid::new_v4().simple()));
     let app = App::start_with(Setup { post: Some(Post::Folder(folder.clone())), ..Setup::default() }).await;
     register(&app, "en").await;
     app.run_jobs().await;
     let visitor = app.visitor();
     let page = visitor.send_raw(Method::GET, "/dev/mailbox", |request| request).await.is(200).text();
     assert!(page.contains("eve@example.org") && page.contains("/verify#token="), "{page}");
-    for (header, value) in [("X-Forwarded-For", "127.0.0.1"), ("Forwarded", "for=127.0.0.1"), ("Host", "evil.example"), ("Host", "localhost.evil.example")] {
+    for (header, value) in [
+        ("X-Forwarded-For", "127.0.0.1"),
+        ("Forwarded", "for=127.0.0.1"),
+        ("Host", "evil.example"),
+        ("Host", "localhost.evil.example"),
+    ] {
         let answer = visitor.send_raw(Method::GET, "/dev/mailbox", |request| request.header(header, value)).await;
         assert_eq!(answer.status, 404, "{header}: {value}");
         assert!(!answer.text().contains("token="));

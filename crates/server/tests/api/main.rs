@@ -11,6 +11,7 @@
 
 mod support;
 
+mod cli;
 mod codes;
 mod comments;
 mod contract;
@@ -25,9 +26,11 @@ mod plans;
 mod registration;
 mod resilience;
 mod search;
+mod seed;
 mod sessions;
 mod spa;
 mod statements;
 mod team;
 mod throttles;
 mod tickets;
+mod worker;

@@ -31,7 +31,8 @@ async fn they_go_up_and_down_and_up_again() {
     let up = shape(&database).await;
     assert_eq!(db::migrations::run(&url).await.unwrap(), 0, "there is nothing left to do");
     assert_eq!(db::migrations::revert(&url).await.unwrap(), count);
-    let left: Vec<_> = shape(&database).await.into_iter().filter(|line| !bare.contains(line) && !line.contains("__diesel")).collect();
+    let left: Vec<_> =
+        shape(&database).await.into_iter().filter(|line| !bare.contains(line) && !line.contains("__diesel")).collect();
     assert_eq!(left, Vec::<String>::new(), "nothing is left behind");
     assert_eq!(db::migrations::run(&url).await.unwrap(), count);
     assert_eq!(shape(&database).await, up);

@@ -32,7 +32,10 @@ async fn nobody_gives_themselves_a_role() {
     let app = App::start().await;
     let carl = app.customer("carl").await;
     for field in ["role", "email", "id", "has_password", "disabled", "token_version"] {
-        carl.patch("/me", json!({ field: "admin" })).await.is(422).refused_field(&format!("/{field}"), FieldCode::UnknownField);
+        carl.patch("/me", json!({ field: "admin" }))
+            .await
+            .is(422)
+            .refused_field(&format!("/{field}"), FieldCode::UnknownField);
     }
 }
 
@@ -57,6 +60,18 @@ async fn a_password_keeps_its_rules_wherever_it_is_set() {
     let long = "é".repeat(128);
     carl.patch("/me", json!({ "password": long, "current_password": PASSWORD })).await.is(200);
     app.visitor().post("/auth/login", json!({ "email": carl.me.email, "password": long })).await.is(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_without_a_password_sets_the_first_one_freely() {
+    let app = App::start().await;
+    let carl = app.customer("carl").await;
+    app.database.connect().await.execute("update people set password_hash = null", &[]).await.unwrap();
+    app.visitor().post("/auth/login", json!({ "email": carl.me.email, "password": "" })).await.is(401);
+    assert!(!carl.get("/me").await.ok::<Me>().has_password);
+    let me: Me = carl.patch("/me", json!({ "password": "my first password" })).await.is(200).ok();
+    assert!(me.has_password);
+    carl.patch("/me", json!({ "password": "my second password" })).await.is(422);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -111,7 +126,9 @@ async fn the_last_active_admin_stays_one() {
     let app = App::start().await;
     let root = app.admin("root").await;
     let path = format!("/admin/people/{}", root.id());
-    for body in [json!({ "role": "agent" }), json!({ "disabled": true }), json!({ "role": "customer", "disabled": true })] {
+    for body in
+        [json!({ "role": "agent" }), json!({ "disabled": true }), json!({ "role": "customer", "disabled": true })]
+    {
         root.patch(&path, body).await.is(409).refused(ErrorCode::LastAdmin);
     }
     let gone = app.admin("gone").await;

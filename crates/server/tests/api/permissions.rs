@@ -48,7 +48,9 @@ const TABLE: &[(&str, [u16; 5])] = &[
 /// A body that the operation accepts.
 fn body(operation: &str, agent: &Actor) -> Option<Value> {
     Some(match operation {
-        "register" => json!({ "name": "Eve", "email": "eve@example.org", "password": "a long enough one", "locale": "en" }),
+        "register" => {
+            json!({ "name": "Eve", "email": "eve@example.org", "password": "a long enough one", "locale": "en" })
+        }
         "login" => json!({ "email": "nobody@example.org", "password": "wrong" }),
         "verify" => json!({ "token": "wrong" }),
         "reset" => json!({ "token": "wrong", "password": "a long enough one" }),
@@ -74,7 +76,8 @@ async fn every_operation_answers_each_caller_as_the_table_says() {
     let app = App::start().await;
     let (owner, stranger) = (app.customer("owner").await, app.customer("stranger").await);
     let (agent, admin) = (app.agent("agent").await, app.admin("admin").await);
-    let callers = [app.visitor(), owner.caller.clone(), stranger.caller.clone(), agent.caller.clone(), admin.caller.clone()];
+    let callers =
+        [app.visitor(), owner.caller.clone(), stranger.caller.clone(), agent.caller.clone(), admin.caller.clone()];
     // Somebody who is nobody's caller, so that changing them signs nobody out.
     let bystander = app.customer("bystander").await;
     let mut surprises = Vec::new();
@@ -82,7 +85,11 @@ async fn every_operation_answers_each_caller_as_the_table_says() {
         let operation = contract::all().iter().find(|operation| operation.id == *id).unwrap();
         for (place, caller) in callers.iter().enumerate() {
             let ticket = ready_ticket(&owner, &agent, id).await;
-            let target = if operation.path.contains("/people/") { bystander.id().to_string() } else { ticket.summary.id.to_string() };
+            let target = if operation.path.contains("/people/") {
+                bystander.id().to_string()
+            } else {
+                ticket.summary.id.to_string()
+            };
             let path = operation.path.replace("{id}", &target);
             let answer = ask(caller, &operation.method, &path, body(id, &agent)).await;
             if answer.status != expected[place] {

@@ -87,8 +87,9 @@ async fn known_and_unknown_addresses_get_the_same_answers() {
     }
     app.run_jobs().await;
     let to: Vec<_> = app.mailbox().into_iter().map(|mail| (mail.to, mail.subject)).collect();
-    let to_carl: Vec<_> = to.iter().filter(|(to, _)| *to == carl.me.email).map(|(_, subject)| subject.as_str()).collect();
-    assert_eq!(to_carl, ["You already have an account", "Choose a new password", "Your sign-in link"]);
+    let to_carl: BTreeSet<_> =
+        to.iter().filter(|(to, _)| *to == carl.me.email).map(|(_, subject)| subject.as_str()).collect();
+    assert_eq!(to_carl, BTreeSet::from(["You already have an account", "Choose a new password", "Your sign-in link"]));
     assert_eq!(to.len(), 4, "and one to the unknown address, which asked for an account: {to:?}");
 }
 
@@ -129,7 +130,11 @@ async fn somebody_with_an_account_is_told_so_and_signed_in() {
     let mail = &app.mailbox()[0];
     assert_eq!(mail.subject, "You already have an account");
     let session: Session = verify(&app.visitor(), &token(mail)).await.is(200).ok();
-    assert_eq!((session.user.id, session.user.name.as_str()), (carl.id(), "carl"), "nothing of the registration was taken");
+    assert_eq!(
+        (session.user.id, session.user.name.as_str()),
+        (carl.id(), "carl"),
+        "nothing of the registration was taken"
+    );
     let login = json!({ "email": carl.me.email, "password": "a long enough one" });
     app.visitor().post("/auth/login", login).await.is(401);
 }
@@ -142,7 +147,8 @@ async fn links_expire() {
     for (path, hours, minutes) in [("/auth/register", 24, 0), ("/auth/link", 0, 30), ("/auth/forgot", 1, 0)] {
         for (late, status) in [(false, 200), (true, 410)] {
             app.advance(SignedDuration::from_hours(48));
-            let email = if path == "/auth/register" { format!("eve-{late}@example.org") } else { carl.me.email.clone() };
+            let email =
+                if path == "/auth/register" { format!("eve-{late}@example.org") } else { carl.me.email.clone() };
             let body = if path == "/auth/register" { named("Eve", &email) } else { json!({ "email": email }) };
             visitor.post(path, body).await.is(202);
             app.run_jobs().await;

@@ -18,10 +18,8 @@ async fn until(client: &tokio_postgres::Client, condition: &str) {
     panic!("it never came to be that {condition}");
 }
 
-const WAITING: &str =
-    "exists (select from pg_stat_activity where datname = current_database() and application_name = 'waggle' and wait_event_type = 'Lock')";
-const WORKING: &str =
-    "exists (select from pg_stat_activity where datname = current_database() and application_name = 'waggle' and state <> 'idle')";
+const WAITING: &str = "exists (select from pg_stat_activity where datname = current_database() and application_name = 'waggle' and wait_event_type = 'Lock')";
+const WORKING: &str = "exists (select from pg_stat_activity where datname = current_database() and application_name = 'waggle' and state <> 'idle')";
 
 /// Posts over a connection that is closed without waiting for the answer.
 async fn post_and_leave(app: &App, token: &str, path: &str, body: &str, database: &tokio_postgres::Client) {
@@ -137,7 +135,8 @@ async fn no_acknowledged_comment_is_lost_when_connections_break() {
     writers.join_all().await;
     let mut said: Vec<_> = carl.thread(&ticket).await.into_iter().map(|comment| comment.body_markdown).collect();
     said.sort();
-    let mut expected: Vec<_> = (0..8).flat_map(|writer| (0..10).map(move |number| format!("{writer} {number}"))).collect();
+    let mut expected: Vec<_> =
+        (0..8).flat_map(|writer| (0..10).map(move |number| format!("{writer} {number}"))).collect();
     expected.push("Help".to_owned());
     expected.sort();
     assert_eq!(said, expected, "each is there, and once");

@@ -117,7 +117,10 @@ async fn a_misspelt_word_is_corrected_to_one_that_occurs() {
     for reader in [&carl, &ana] {
         let found = reader.lists("?q=thermomter").await;
         assert_eq!((found.items.len(), found.did_you_mean.as_deref()), (0, Some("thermometer")));
-        assert_eq!(reader.lists("?q=quarantine%20thermomter").await.did_you_mean.as_deref(), Some("quarantine thermometer"));
+        assert_eq!(
+            reader.lists("?q=quarantine%20thermomter").await.did_you_mean.as_deref(),
+            Some("quarantine thermometer")
+        );
         assert_eq!(reader.lists("?q=xyzzyplugh").await.did_you_mean, None);
     }
 }
@@ -139,7 +142,37 @@ async fn strange_words_are_no_error() {
     let (carl, ana) = (app.customer("carl").await, app.agent("ana").await);
     carl.opens("Hive", "Help").await;
     app.run_jobs().await;
-    for words in ["'", "\"", "&", "|", "!", "(", ")", ":*", "a:b", "\\", "%", "_", "-", "--", "-hive", "or", "OR OR", "the", "le la", "<->", "🐝", "é", "a\u{301}", "'; drop table tickets; --", "#", "##", "0", "-1", "999999999999999999999"] {
+    for words in [
+        "'",
+        "\"",
+        "&",
+        "|",
+        "!",
+        "(",
+        ")",
+        ":*",
+        "a:b",
+        "\\",
+        "%",
+        "_",
+        "-",
+        "--",
+        "-hive",
+        "or",
+        "OR OR",
+        "the",
+        "le la",
+        "<->",
+        "🐝",
+        "é",
+        "a\u{301}",
+        "'; drop table tickets; --",
+        "#",
+        "##",
+        "0",
+        "-1",
+        "999999999999999999999",
+    ] {
         let encoded: String = words.bytes().map(|byte| format!("%{byte:02X}")).collect();
         for reader in [&carl, &ana] {
             reader.get(&format!("/tickets?q={encoded}")).await.is(200);

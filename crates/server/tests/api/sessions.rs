@@ -157,7 +157,10 @@ async fn end_access(app: &App, way: &str, carl: &Actor, root: &Actor) {
             app.visitor().post("/auth/forgot", json!({ "email": carl.me.email })).await.is(202);
             app.run_jobs().await;
             let token = token(app.mailbox().last().unwrap());
-            app.visitor().post("/auth/reset", json!({ "token": token, "password": "a new long password" })).await.is(204);
+            app.visitor()
+                .post("/auth/reset", json!({ "token": token, "password": "a new long password" }))
+                .await
+                .is(204);
         }
         "changing the password elsewhere" => {
             let other = app.sign_in(carl.id()).await;
@@ -233,9 +236,10 @@ async fn a_password_change_needs_the_current_one() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_cookie_is_as_strict_as_the_address_allows() {
-    for (public_url, name, secure) in
-        [("https://help.example.org", "__Host-waggle_refresh", true), ("http://localhost:8080", "waggle_refresh", false)]
-    {
+    for (public_url, name, secure) in [
+        ("https://help.example.org", "__Host-waggle_refresh", true),
+        ("http://localhost:8080", "waggle_refresh", false),
+    ] {
         let app = App::start_with(Setup { public_url, ..Setup::default() }).await;
         let carl = app.customer("carl").await;
         let answer = login(&app.visitor(), &carl.me.email, PASSWORD).await.is(200);
@@ -267,7 +271,17 @@ async fn a_token_that_this_desk_did_not_sign_is_refused() {
     flipped.push(if before == 'A' { 'B' } else { 'A' });
     flipped.push(last);
     let no_such_session = app.state.keys.sign(app.now(), carl.id(), Uuid::now_v7(), 0).unwrap();
-    for wrong in [forged, unsigned, unsigned_with_signature, no_signature, flipped, no_such_session, "x".to_owned(), "a.b.c".to_owned(), "x".repeat(6000)] {
+    for wrong in [
+        forged,
+        unsigned,
+        unsigned_with_signature,
+        no_signature,
+        flipped,
+        no_such_session,
+        "x".to_owned(),
+        "a.b.c".to_owned(),
+        "x".repeat(6000),
+    ] {
         app.visitor().with_token(wrong.clone()).get("/me").await.is(401).refused(ErrorCode::Unauthenticated);
     }
     carl.get("/me").await.is(200);
@@ -305,7 +319,8 @@ async fn only_a_bearer_is_heard() {
         ("Bearer".to_owned(), 401),
         ("Bearer ".to_owned(), 401),
     ] {
-        let answer = app.visitor().send(Method::GET, "/me", |request| request.header("Authorization", header.clone())).await;
+        let answer =
+            app.visitor().send(Method::GET, "/me", |request| request.header("Authorization", header.clone())).await;
         assert_eq!(answer.status, status, "{header}");
     }
     app.visitor().get(&format!("/me?access_token={token}")).await.is(401);

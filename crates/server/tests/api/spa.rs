@@ -12,7 +12,18 @@ async fn get(app: &App, path: &str) -> Answer {
 async fn every_address_of_the_page_is_the_page() {
     let app = App::start().await;
     let page = get(&app, "/").await.is(200);
-    for path in ["/sign-in", "/register", "/forgot", "/reset", "/verify", "/account", "/admin", "/admin/people", "/?ticket=x", "/any/thing"] {
+    for path in [
+        "/sign-in",
+        "/register",
+        "/forgot",
+        "/reset",
+        "/verify",
+        "/account",
+        "/admin",
+        "/admin/people",
+        "/?ticket=x",
+        "/any/thing",
+    ] {
         let answer = get(&app, path).await.is(200);
         assert!(answer.header("content-type").starts_with("text/html"), "{path}");
         assert_eq!(answer.body, page.body, "{path}");
@@ -26,7 +37,8 @@ async fn a_file_that_is_not_there_is_not_the_page() {
     if get(&app, "/").await.text().contains("built without the page") {
         return;
     }
-    for path in ["/missing.js", "/assets/missing.css", "/.env", "/../Cargo.toml", "/%2e%2e/Cargo.toml", "/favicon.icon"] {
+    for path in ["/missing.js", "/assets/missing.css", "/.env", "/../Cargo.toml", "/%2e%2e/Cargo.toml", "/favicon.icon"]
+    {
         get(&app, path).await.is(404);
     }
 }
@@ -35,7 +47,10 @@ async fn a_file_that_is_not_there_is_not_the_page() {
 async fn the_pages_files_are_kept() {
     let app = App::start().await;
     let page = get(&app, "/").await.is(200).text();
-    let files: Vec<_> = page.split('"').filter(|word| word.starts_with('/') && (word.ends_with(".js") || word.ends_with(".css"))).collect();
+    let files: Vec<_> = page
+        .split('"')
+        .filter(|word| word.starts_with('/') && (word.ends_with(".js") || word.ends_with(".css")))
+        .collect();
     for file in files {
         let answer = get(&app, file).await.is(200);
         assert!(answer.header("cache-control").contains("immutable"), "{file}");
@@ -51,7 +66,10 @@ async fn scripts_of_the_page_are_named_by_their_hashes() {
     let policy = get(&app, "/").await.header("content-security-policy").to_owned();
     let scripts = policy.split(';').find(|rule| rule.trim().starts_with("script-src")).unwrap_or_default();
     assert!(scripts.contains("'self'") && scripts.contains("'wasm-unsafe-eval'"), "{policy}");
-    assert!(!scripts.contains("'unsafe-inline'") && !scripts.contains("'unsafe-eval'") && !scripts.contains('*'), "{policy}");
+    assert!(
+        !scripts.contains("'unsafe-inline'") && !scripts.contains("'unsafe-eval'") && !scripts.contains('*'),
+        "{policy}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -17,7 +17,10 @@ struct Counter {
 impl Counter {
     async fn new(app: &App) -> Self {
         let superuser = database::superuser().await;
-        let row = superuser.query_one("select oid from pg_database where datname = $1", &[&app.database.name()]).await.unwrap();
+        let row = superuser
+            .query_one("select oid from pg_database where datname = $1", &[&app.database.name()])
+            .await
+            .unwrap();
         Self { database: row.get(0), superuser }
     }
 

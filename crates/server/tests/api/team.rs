@@ -34,7 +34,10 @@ async fn only_an_active_member_of_the_team_can_be_assigned() {
     let ticket = carl.opens("Hive", "Help").await;
     let path = format!("{}/assignee", at(&ticket));
     for nobody in [carl.id(), gone.id(), api_types::people::PersonId::new()] {
-        ana.put(&path, json!({ "person_id": nobody })).await.is(422).refused_field("/person_id", FieldCode::NotPossible);
+        ana.put(&path, json!({ "person_id": nobody }))
+            .await
+            .is(422)
+            .refused_field("/person_id", FieldCode::NotPossible);
     }
     ana.put(&path, json!({})).await.is(200);
 }
@@ -172,12 +175,8 @@ async fn changes_at_once_lose_nothing() {
     let (carl, ana) = (app.customer("carl").await, app.agent("ana").await);
     let ticket = carl.opens("Hive", "Help").await;
     let path = at(&ticket);
-    let (assignee, priority, stage, comment) = (
-        format!("{path}/assignee"),
-        format!("{path}/priority"),
-        format!("{path}/stage"),
-        format!("{path}/comments"),
-    );
+    let (assignee, priority, stage, comment) =
+        (format!("{path}/assignee"), format!("{path}/priority"), format!("{path}/stage"), format!("{path}/comments"));
     let (a, b, c, d) = tokio::join!(
         ana.put(&assignee, json!({ "person_id": ana.id() })),
         ana.put(&priority, json!({ "priority": "high" })),

@@ -46,7 +46,10 @@ async fn unknown_accounts_are_throttled_alike() {
 
 /// Sets a throttle's counter, which would take hundreds of requests.
 async fn spend(app: &App, key: &str, hits: i32) {
-    let sql = format!("insert into throttles (key, window_start, hits) values ($1, to_timestamp({}), $2)", app.now().as_second());
+    let sql = format!(
+        "insert into throttles (key, window_start, hits) values ($1, to_timestamp({}), $2)",
+        app.now().as_second()
+    );
     app.database.connect().await.execute(&sql, &[&key, &hits]).await.unwrap();
 }
 
@@ -129,7 +132,8 @@ async fn a_network_asks_for_sixty_mails_an_hour() {
     spend(&app, "mail-network:192.0.2.1", 59).await;
     let body = json!({ "email": "unknown@example.org" });
     from(&app, "192.0.2.1", "/auth/link", &body).await.is(202);
-    let registration = json!({ "name": "Eve", "email": "eve@example.org", "password": "a long enough one", "locale": "en" });
+    let registration =
+        json!({ "name": "Eve", "email": "eve@example.org", "password": "a long enough one", "locale": "en" });
     for (path, body) in [("/auth/link", &body), ("/auth/forgot", &body), ("/auth/register", &registration)] {
         from(&app, "192.0.2.1", path, body).await.is(429).refused(ErrorCode::TooManyRequests);
         from(&app, "192.0.2.2", path, body).await.is(202);

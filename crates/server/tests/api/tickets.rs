@@ -364,3 +364,53 @@ async fn the_priority_is_the_creators_to_begin_with_and_the_teams_afterwards() {
     assert_eq!(carl.sees(&ticket).await.summary.priority, Priority::Low);
     ana.put(&path, json!({ "priority": "urgent" })).await.is(422).refused_field("/priority", FieldCode::WrongType);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_comment_follows_a_resolution_that_came_at_the_same_moment() {
+    let app = App::start().await;
+    let (carl, ana) = (app.customer("carl").await, app.agent("ana").await);
+    for round in 0..10 {
+        let ticket = carl.opens(&format!("Hive {round}"), "Help").await;
+        ana.comments(&ticket, "Done").await;
+        let (resolution, comments) = (format!("{}/resolution", at(&ticket)), format!("{}/comments", at(&ticket)));
+        let (resolved, commented) =
+            tokio::join!(carl.call(&resolution), ana.post(&comments, json!({ "message": "One more thing" })));
+        resolved.is(201);
+        assert!(matches!(commented.status, 201 | 409), "{}", commented.text());
+        let last: String = app
+            .database
+            .connect()
+            .await
+            .query_one(
+                "select kind from activity where ticket_id = $1 order by id desc limit 1",
+                &[&ticket.summary.id.0],
+            )
+            .await
+            .unwrap()
+            .get(0);
+        assert_eq!(last, "ticket.resolved");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_that_is_deleted_at_the_same_moment_is_there_or_not() {
+    let app = App::start().await;
+    let (carl, ana) = (app.customer("carl").await, app.agent("ana").await);
+    for round in 0..10 {
+        let ticket = resolved(&app, &carl, &ana, &format!("Hive {round}")).await;
+        let (path, comments) = (at(&ticket), format!("{}/comments", at(&ticket)));
+        let follow = json!({ "title": "Again", "message": "Help", "follows": ticket.summary.id });
+        let note = json!({ "message": "Hm", "internal": true });
+        let archive = format!("{path}/archive");
+        let (deleted, followed, noted, archived) = tokio::join!(
+            carl.delete(&path),
+            carl.post("/tickets", follow),
+            ana.post(&comments, note),
+            ana.put(&archive, json!(null)),
+        );
+        deleted.is(204);
+        for answer in [followed, noted, archived] {
+            assert!(matches!(answer.status, 200 | 201 | 404), "{}: {}", answer.what, answer.text());
+        }
+    }
+}

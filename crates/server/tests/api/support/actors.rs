@@ -53,7 +53,13 @@ impl App {
 
     async fn person(&self, name: &str, role: Role) -> Actor {
         let email = format!("{name}@example.org");
-        let new = NewPerson { name, email: &email, password_hash: Some(password_hash().await), role, locale: Locale::English };
+        let new = NewPerson {
+            name,
+            email: &email,
+            password_hash: Some(password_hash().await),
+            role,
+            locale: Locale::English,
+        };
         let id = Person::add(&mut self.state.db().await.unwrap(), self.now(), new).await.unwrap();
         self.sign_in(id).await
     }

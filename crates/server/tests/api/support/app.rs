@@ -112,7 +112,10 @@ impl App {
             .database
             .connect()
             .await
-            .query_one("select string_agg(kind || ': ' || last_error, '; ') from jobs where last_error is not null", &[])
+            .query_one(
+                "select string_agg(kind || ': ' || last_error, '; ') from jobs where last_error is not null",
+                &[],
+            )
             .await
             .unwrap()
             .get(0);

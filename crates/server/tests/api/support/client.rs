@@ -59,7 +59,12 @@ impl Caller {
     }
 
     /// Sends what `shape` makes of a request; paths start below `/api/v1`.
-    pub async fn send(&self, method: Method, path: &str, shape: impl FnOnce(RequestBuilder) -> RequestBuilder) -> Answer {
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        shape: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Answer {
         let path = format!("/api/v1{path}");
         let answer = self.send_raw(method.clone(), &path, shape).await;
         contract::check(&method, &path, &answer);
@@ -67,7 +72,12 @@ impl Caller {
     }
 
     /// Sends to any path of the server; only what holds for every answer is checked.
-    pub async fn send_raw(&self, method: Method, path: &str, shape: impl FnOnce(RequestBuilder) -> RequestBuilder) -> Answer {
+    pub async fn send_raw(
+        &self,
+        method: Method,
+        path: &str,
+        shape: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Answer {
         let mut request = self.http.request(method.clone(), format!("http://{}{path}", self.address));
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);

@@ -109,8 +109,10 @@ pub fn check(method: &Method, path: &str, answer: &Answer) {
     let (media, content) = content.iter().next().unwrap();
     assert_eq!(answer.header("content-type").split(';').next().unwrap_or_default(), media, "{what}");
     let body: Value = serde_json::from_slice(&answer.body).unwrap_or_else(|error| panic!("{what}: {error}"));
-    let errors: Vec<String> =
-        validator(operation, key, &content["schema"]).iter_errors(&body).map(|error| format!("{} at {}", error, error.instance_path())).collect();
+    let errors: Vec<String> = validator(operation, key, &content["schema"])
+        .iter_errors(&body)
+        .map(|error| format!("{} at {}", error, error.instance_path()))
+        .collect();
     assert!(errors.is_empty(), "{what} breaks its schema: {errors:#?} in {body:#}");
     let mut unknown = Vec::new();
     undocumented(&body, &content["schema"], "", &mut unknown);
@@ -123,10 +125,16 @@ fn check_problem(what: &str, answer: &Answer) {
     let problem = answer.problem();
     assert_eq!(problem.status, answer.status, "{what}");
     assert_eq!(problem.kind, format!("about:blank#{}", problem.code), "{what}");
-    assert!(!problem.detail.is_empty() && !problem.title.is_empty() && !problem.request_id.is_empty(), "{what}: {problem:?}");
+    assert!(
+        !problem.detail.is_empty() && !problem.title.is_empty() && !problem.request_id.is_empty(),
+        "{what}: {problem:?}"
+    );
     assert_eq!(answer.header("www-authenticate"), if answer.status == 401 { "Bearer" } else { "" }, "{what}");
     if matches!(answer.status, 429 | 503) {
-        assert!(answer.header("retry-after").parse::<u32>().is_ok_and(|seconds| seconds > 0), "{what} without Retry-After");
+        assert!(
+            answer.header("retry-after").parse::<u32>().is_ok_and(|seconds| seconds > 0),
+            "{what} without Retry-After"
+        );
     }
 }
 
@@ -135,7 +143,9 @@ fn validator(operation: &Operation, status: &str, schema: &Value) -> Arc<Validat
     let make = || {
         let mut schema = schema.clone();
         schema["components"] = DOCUMENT["components"].clone();
-        Arc::new(jsonschema::options().should_validate_formats(true).build(&schema).expect("the document holds schemas"))
+        Arc::new(
+            jsonschema::options().should_validate_formats(true).build(&schema).expect("the document holds schemas"),
+        )
     };
     Arc::clone(validators.entry(format!("{} {status}", operation.id)).or_insert_with(make))
 }
@@ -178,7 +188,9 @@ fn property<'a>(schema: &'a Value, name: &str) -> Option<&'a Value> {
 /// A schema, or the one that it refers to.
 pub fn follow(schema: &Value) -> &Value {
     match schema.get("$ref").and_then(Value::as_str) {
-        Some(reference) => follow(DOCUMENT.pointer(reference.trim_start_matches('#')).expect("a reference leads somewhere")),
+        Some(reference) => {
+            follow(DOCUMENT.pointer(reference.trim_start_matches('#')).expect("a reference leads somewhere"))
+        }
         None => schema,
     }
 }
