@@ -19,7 +19,10 @@ use crate::{
     run,
     server::{self, Server},
     spa, step,
-    tools::debian::{self, Need},
+    tools::{
+        debian::{self, Need},
+        node,
+    },
     workspace,
 };
 use cases::Case;
@@ -43,7 +46,8 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments) -> Result<()> {
-    debian::ensure(&[Need::Postgres, Need::Wrk])?;
+    debian::ensure(&[Need::Postgres, Need::Node, Need::Chromium, Need::Wrk])?;
+    node::ensure_journeys()?;
     spa::ensure()?;
     server::build()?;
     build::server()?;
@@ -93,8 +97,14 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         step::say(&row.words());
         rows.push(row);
     }
-    let memory = resident_mebibytes(server.pid())?;
-    let text = report::table(&rows, arguments.tickets, arguments.comments, start_up, memory);
+    let whole = report::Whole {
+        tickets: arguments.tickets,
+        comments: arguments.comments,
+        start_up,
+        memory: resident_mebibytes(server.pid())?,
+        first_list: first_list(port)?,
+    };
+    let text = report::table(&rows, &whole);
     let path = workspace::target().join(format!("bench-{}.md", arguments.tickets));
     fs::write(&path, &text)?;
     println!("\n{text}\nwritten to {}", path.display());
@@ -116,6 +126,18 @@ fn seed(arguments: &Arguments, cluster: &Cluster, waggle: impl Fn() -> std::proc
     seed.env("RUST_LOG", "info").args(["seed", "--tickets"]).arg(arguments.tickets.to_string());
     step::run(&label, seed.arg("--comments").arg(arguments.comments.to_string()))?;
     cluster.query("waggle", "vacuum analyze").map(drop)
+}
+
+/// Milliseconds until somebody who comes back sees the first list.
+fn first_list(port: u16) -> Result<u32> {
+    step::say("first list on screen");
+    let mut browser = workspace::command("node");
+    browser.current_dir(workspace::root().join("e2e")).arg("speed/first-list.mjs");
+    browser.args([&format!("http://localhost:{port}"), &cases::customer(1), cases::PASSWORD]);
+    if let Some(chromium) = debian::chromium() {
+        browser.env("WAGGLE_CHROMIUM", chromium);
+    }
+    Ok(step::ask(&mut browser)?.trim().parse()?)
 }
 
 fn resident_mebibytes(pid: u32) -> Result<f64> {

@@ -9,7 +9,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::http::{Http, Request};
 use crate::cluster::Cluster;
@@ -28,7 +28,7 @@ pub const NAMES: [&str; 11] = [
     "create, customer",
 ];
 
-const PASSWORD: &str = "correct horse battery staple";
+pub const PASSWORD: &str = "correct horse battery staple";
 const CUSTOMERS: usize = 16;
 
 /// Access tokens.
@@ -73,7 +73,7 @@ pub fn make_people(cluster: &Cluster, waggle: impl Fn() -> Command) -> Result<()
     cluster.query("waggle", &statement).map(drop)
 }
 
-fn customer(n: usize) -> String {
+pub fn customer(n: usize) -> String {
     format!("customer{n}@load.example")
 }
 
@@ -82,7 +82,7 @@ pub fn sign_in(http: &Http) -> Result<People> {
         let body = json!({ "email": email, "password": PASSWORD }).to_string();
         let session =
             http.send(&Request { method: "POST", path: "/auth/login".to_owned(), token: String::new(), body })?;
-        session["access_token"].as_str().map(str::to_owned).context("no access token")
+        text_at(&session, "access_token").context("no access token")
     };
     let customers = (1..=CUSTOMERS).map(|n| token(&customer(n))).collect::<Result<_>>()?;
     Ok(People { customers, agent: token("bench@load.example")? })
@@ -145,13 +145,17 @@ fn rows(cluster: &Cluster, statement: &str) -> Result<Vec<String>> {
     Ok(cluster.query("waggle", statement)?.lines().map(str::to_owned).collect())
 }
 
+fn text_at(answer: &Value, name: &str) -> Option<String> {
+    answer.get(name).and_then(Value::as_str).map(str::to_owned)
+}
+
 /// Pages far from the newest ticket.
 fn deep_pages(http: &Http, token: &str) -> Result<Vec<String>> {
     let mut paths = Vec::new();
     let mut path = "/tickets?limit=100".to_owned();
     for page in 0..40 {
         let answer = http.send(&Request { method: "GET", path, token: token.to_owned(), body: String::new() })?;
-        let Some(cursor) = answer["next_cursor"].as_str() else {
+        let Some(cursor) = text_at(&answer, "next_cursor") else {
             break;
         };
         path = format!("/tickets?limit=100&after={cursor}");

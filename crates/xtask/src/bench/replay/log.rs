@@ -79,17 +79,18 @@ impl<'a> Log<'a> {
 
 fn read(line: &str) -> Option<Statement> {
     let entry: Value = serde_json::from_str(line).ok()?;
-    if entry["application_name"] != "waggle" {
+    let text = |name: &str| entry.get(name).and_then(Value::as_str);
+    if text("application_name") != Some("waggle") {
         return None;
     }
-    let (_, sql) = entry["message"].as_str()?.strip_prefix("execute ")?.split_once(": ")?;
+    let (_, sql) = text("message")?.strip_prefix("execute ")?.split_once(": ")?;
     let of_the_worker = ["update jobs", "delete from jobs", "from jobs", "from \"jobs\"", "\"jobs\""];
     if of_the_worker.iter().any(|words| sql.contains(words)) {
         return None;
     }
-    let detail = entry["detail"].as_str().unwrap_or_default();
+    let detail = text("detail").unwrap_or_default();
     let parameters = detail.split_once("arameters: ").map(|(_, list)| parameters(list)).unwrap_or_default();
-    Some(Statement { process: entry["pid"].as_u64()?, sql: sql.to_owned(), parameters })
+    Some(Statement { process: entry.get("pid")?.as_u64()?, sql: sql.to_owned(), parameters })
 }
 
 /// `$1 = 'it''s', $2 = NULL`
