@@ -33,7 +33,11 @@ create table tickets (
 -- One index per way to list, each in the order of the list and ending in its cursor.
 create index tickets_by_creator on tickets (creator_id, created_at desc, id desc) where archived_at is null;
 create index tickets_by_creator_status on tickets (creator_id, status, created_at desc, id desc) where archived_at is null;
-create index tickets_recent on tickets (created_at desc, id desc) where archived_at is null;
+-- `number > 0` is always so, and only the list without filters asks for it. A page with filters would otherwise
+-- be planned as a walk through all tickets, which never ends when few of them pass.
+create index tickets_recent on tickets (created_at desc, id desc) where archived_at is null and number > 0;
+-- Of its own, because `is null` does not keep the order of an index on the assignee.
+create index tickets_unassigned on tickets (created_at desc, id desc) where archived_at is null and assignee_id is null;
 create index tickets_by_status on tickets (status, created_at desc, id desc) where archived_at is null;
 create index tickets_by_stage on tickets (stage, created_at desc, id desc) where archived_at is null;
 create index tickets_by_assignee on tickets (assignee_id, created_at desc, id desc) where archived_at is null;
