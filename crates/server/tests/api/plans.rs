@@ -25,8 +25,13 @@ fn slow_nodes(plan: &Value, sorting: Sorting, found: &mut Vec<String>) {
     let scans =
         kind == "Seq Scan" && matches!(relation, "tickets" | "comments" | "ticket_search" | "activity" | "jobs");
     let sorts = kind.contains("Sort") && sorting == Sorting::Never;
-    if scans || sorts {
-        found.push(format!("{kind} {relation}"));
+    // Walking one index while throwing away what another could have left out costs most when little fits.
+    let filter = plan["Filter"].as_str().unwrap_or_default();
+    let sieves = sorting == Sorting::Never
+        && plan["Index Name"] != "tickets_pkey"
+        && ["creator_id", "assignee_id", "status", "stage", "priority"].iter().any(|column| filter.contains(column));
+    if scans || sorts || sieves {
+        found.push(format!("{kind} {relation} {filter}"));
     }
     for child in plan["Plans"].as_array().into_iter().flatten() {
         slow_nodes(child, sorting, found);
@@ -44,6 +49,16 @@ fn types(statement: &str) -> String {
         .collect();
     let types = (1..=count).map(|number| if any.contains(&format!("${number}").as_str()) { "text" } else { "unknown" });
     if count == 0 { String::new() } else { format!("({})", types.collect::<Vec<_>>().join(", ")) }
+}
+
+/// Puts a constant back where Postgres shows a parameter.
+fn with_constant(statement: &str, before: &str, constant: &str) -> String {
+    match statement.split_once(&format!("{before}$")) {
+        Some((start, rest)) => {
+            format!("{start}{before}{constant}{}", rest.trim_start_matches(|c: char| c.is_ascii_digit()))
+        }
+        None => statement.to_owned(),
+    }
 }
 
 /// The plan of a statement with parameters, for any values of them.
@@ -96,6 +111,8 @@ impl Statements {
         assert!(statements.len() >= least, "only {}: {statements:#?}", statements.len());
         let mut slow = Vec::new();
         for statement in &statements {
+            // The one constant that decides which index may be used; Postgres shows it as a parameter.
+            let statement = &with_constant(statement, "tickets.number > ", "0");
             let plan = plan(&self.client, statement).await;
             let mut found = Vec::new();
             slow_nodes(&plan, sorting, &mut found);
@@ -115,6 +132,9 @@ async fn what_is_asked_often_is_read_by_index() {
     let (customer, agent) = (seeded(&app, "customer1").await, seeded(&app, "agent1").await);
     let ticket = customer.opens("Probe", "Help").await;
     let statements = Statements::of(app).await;
+    let archive =
+        "update tickets set archived_at = resolved_at where stage = 'resolved' and number % 3 = 0; analyze tickets";
+    statements.client.batch_execute(archive).await.unwrap();
 
     statements.forget().await;
     walk_lists(&customer, &agent).await;
@@ -154,7 +174,9 @@ async fn seeded(app: &App, name: &str) -> Actor {
 
 /// Every list there is, and its second page.
 async fn walk_lists(customer: &Actor, agent: &Actor) {
-    let everybodys = ["", "archived=true", "status=open", "status=in_progress", "status=resolved"].map(str::to_owned);
+    let everybodys =
+        ["", "archived=false", "q=", "archived=true", "status=open", "status=in_progress", "status=resolved"]
+            .map(str::to_owned);
     let teams = [
         "stage=working".to_owned(),
         "priority=high".to_owned(),
