@@ -24,7 +24,9 @@ alter text search configuration waggle_words
     with waggle_english_stop, waggle_french_stop, unaccent, simple;
 
 -- English and French stems of the same text, so that a reader of either language finds it. A tsvector
--- holds 1 MB at most; what a longer thread says after 200,000 characters is not indexed.
+-- holds 1 MB at most, and a ticket's holds two of these: what a longer thread says after 100,000 characters is
+-- not indexed, or after 50,000 where characters take several bytes.
 create function search_document(body text) returns tsvector
     language sql stable parallel safe
-    return to_tsvector('waggle_en', left(body, 200000)) || to_tsvector('waggle_fr', left(body, 200000));
+    return to_tsvector('waggle_en', left(body, case when octet_length(left(body, 100000)) > 150000 then 50000 else 100000 end))
+        || to_tsvector('waggle_fr', left(body, case when octet_length(left(body, 100000)) > 150000 then 50000 else 100000 end));
