@@ -81,6 +81,11 @@ pub fn sign_ins(data_dir: &Path) -> Result<String> {
         return Ok(text);
     }
     step::say("making demo data");
+    // Without the sign-ins an earlier try was broken off, and what it left cannot be signed in to.
+    for entry in fs::read_dir(data_dir).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() { fs::remove_dir_all(&path)? } else { fs::remove_file(&path)? }
+    }
     let mut seed = server::waggle(&server::program(), data_dir);
     let printed = step::ask(seed.args(["seed", "--demo"]))?;
     let mut text = String::new();
