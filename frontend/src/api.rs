@@ -49,34 +49,51 @@ pub fn keep_token(token: Option<String>) {
     TOKEN.set(token);
 }
 
-pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
-    parse(&call(Method::GET, path, None, None).await?)
+type Answer<T> = Result<T, Failure>;
+
+pub fn get<T: DeserializeOwned>(path: String) -> impl Future<Output = Answer<T>> {
+    ask(Method::GET, path, None, None)
 }
 
-pub async fn post<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T, Failure> {
-    parse(&call(Method::POST, path, text(body), None).await?)
+pub fn post<T: DeserializeOwned>(path: String, body: &impl Serialize) -> impl Future<Output = Answer<T>> {
+    ask(Method::POST, path, text(body), None)
 }
 
 /// A POST that creates: sent again with the same key, it creates nothing more.
-pub async fn post_once<B: Serialize, T: DeserializeOwned>(path: &str, body: &B, key: &str) -> Result<T, Failure> {
-    parse(&call(Method::POST, path, text(body), Some(key)).await?)
+pub fn post_once<T: DeserializeOwned>(
+    path: String,
+    body: &impl Serialize,
+    key: String,
+) -> impl Future<Output = Answer<T>> {
+    ask(Method::POST, path, text(body), Some(key))
 }
 
 /// A POST without a body.
-pub async fn act<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
-    parse(&call(Method::POST, path, None, None).await?)
+pub fn act<T: DeserializeOwned>(path: String) -> impl Future<Output = Answer<T>> {
+    ask(Method::POST, path, None, None)
 }
 
-pub async fn put<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T, Failure> {
-    parse(&call(Method::PUT, path, text(body), None).await?)
+pub fn put<T: DeserializeOwned>(path: String, body: &impl Serialize) -> impl Future<Output = Answer<T>> {
+    ask(Method::PUT, path, text(body), None)
 }
 
-pub async fn patch<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T, Failure> {
-    parse(&call(Method::PATCH, path, text(body), None).await?)
+pub fn patch<T: DeserializeOwned>(path: String, body: &impl Serialize) -> impl Future<Output = Answer<T>> {
+    ask(Method::PATCH, path, text(body), None)
 }
 
-pub async fn delete<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
-    parse(&call(Method::DELETE, path, None, None).await?)
+pub fn delete<T: DeserializeOwned>(path: String) -> impl Future<Output = Answer<T>> {
+    ask(Method::DELETE, path, None, None)
+}
+
+/// All that differs between answers is how they are read; the call itself is compiled once.
+async fn ask<T: DeserializeOwned>(
+    method: Method,
+    path: String,
+    body: Option<String>,
+    key: Option<String>,
+) -> Answer<T> {
+    let call: LocalBoxFuture<'static, Answer<String>> = Box::pin(call(method, path, body, key));
+    parse(&call.await?)
 }
 
 /// A new session from the refresh cookie. Callers at the same moment share one request, because a
@@ -95,14 +112,14 @@ async fn renew() -> Result<Session, Failure> {
     Ok(session)
 }
 
-async fn call(method: Method, path: &str, body: Option<String>, key: Option<&str>) -> Result<String, Failure> {
-    let first = exchange(&method, path, body.clone(), key).await;
+async fn call(method: Method, path: String, body: Option<String>, key: Option<String>) -> Result<String, Failure> {
+    let first = exchange(&method, &path, body.clone(), key.as_deref()).await;
     let expired = matches!(&first, Err(failure) if failure.code() == Some(ErrorCode::Unauthenticated));
     if !expired || TOKEN.with_borrow(Option::is_none) {
         return first;
     }
     match refresh().await {
-        Ok(_) => exchange(&method, path, body, key).await,
+        Ok(_) => exchange(&method, &path, body, key.as_deref()).await,
         Err(Failure::Refused(_)) => {
             session::end();
             first

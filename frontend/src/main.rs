@@ -6,6 +6,7 @@ mod api;
 mod app;
 mod auth;
 mod comments;
+mod erased;
 mod errors;
 mod i18n;
 mod paths;

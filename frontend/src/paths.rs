@@ -2,8 +2,6 @@
 //!
 //! Invariant: no room spells a path, and a path to go back to never leaves this site.
 
-use serde::Serialize;
-
 pub const SUPPORT: &str = "/";
 pub const DESK: &str = "/admin";
 pub const PEOPLE: &str = "/admin/people";
@@ -29,25 +27,9 @@ pub fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
     url
 }
 
-/// `path?..` with the fields of a filter that are set.
-pub fn with_filter<T: Serialize>(path: &str, filter: &T) -> String {
-    let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(filter) else {
-        return path.to_owned();
-    };
-    let words: Vec<(String, String)> = fields
-        .into_iter()
-        .map(|(name, value)| match value {
-            serde_json::Value::String(word) => (name, word),
-            serde_json::Value::Null => (name, String::new()),
-            other => (name, other.to_string()),
-        })
-        .collect();
-    let pairs: Vec<(&str, &str)> = words.iter().map(|(name, word)| (name.as_str(), word.as_str())).collect();
-    with_query(path, &pairs)
-}
-
 /// A path to return to, as far as it stays on this site: `//elsewhere` and `/\elsewhere` do not.
 pub fn inside(path: &str) -> Option<&str> {
     let second = path.chars().nth(1);
-    (path.starts_with('/') && !matches!(second, Some('/' | '\\')) && !path.chars().any(char::is_control)).then_some(path)
+    (path.starts_with('/') && !matches!(second, Some('/' | '\\')) && !path.chars().any(char::is_control))
+        .then_some(path)
 }

@@ -74,7 +74,7 @@ pub async fn sign_out() {
         storage::forget_all(&drafts_of(&me));
     }
     // Even when the server cannot be reached the page lets go of the session.
-    drop(api::act::<()>("/auth/logout").await);
+    drop(api::act::<()>("/auth/logout".to_owned()).await);
     end();
 }
 

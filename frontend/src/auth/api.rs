@@ -5,25 +5,25 @@ use api_types::auth::{Credentials, MailRequest, PasswordReset, Registration, Ses
 use crate::api::{Failure, post};
 
 pub async fn register(request: Registration) -> Result<(), Failure> {
-    post("/auth/register", &request).await
+    post("/auth/register".to_owned(), &request).await
 }
 
 pub async fn verify(token: String) -> Result<Session, Failure> {
-    post("/auth/verify", &Verification { token }).await
+    post("/auth/verify".to_owned(), &Verification { token }).await
 }
 
 pub async fn login(request: Credentials) -> Result<Session, Failure> {
-    post("/auth/login", &request).await
+    post("/auth/login".to_owned(), &request).await
 }
 
 pub async fn mail_link(request: MailRequest) -> Result<(), Failure> {
-    post("/auth/link", &request).await
+    post("/auth/link".to_owned(), &request).await
 }
 
 pub async fn forgot(request: MailRequest) -> Result<(), Failure> {
-    post("/auth/forgot", &request).await
+    post("/auth/forgot".to_owned(), &request).await
 }
 
 pub async fn reset(request: PasswordReset) -> Result<(), Failure> {
-    post("/auth/reset", &request).await
+    post("/auth/reset".to_owned(), &request).await
 }

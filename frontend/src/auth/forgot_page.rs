@@ -9,6 +9,7 @@ use super::{
     words::{BACK_TO_SIGN_IN, CHECK_MAIL_LINK, EMAIL, FORGOT, FORGOT_ACT, FORGOT_LEAD},
 };
 use crate::{
+    erased::dynamic,
     paths,
     ui::{self, Form, FormFailure, SubmitButton, TextField},
 };
@@ -27,7 +28,7 @@ pub fn ForgotPage() -> impl IntoView {
     };
     view! {
         <div class="sheet" data-narrow>
-            {move || match mailed_to.get() {
+            {dynamic(move || match mailed_to.get() {
                 Some(address) => view! { <CheckMail note=CHECK_MAIL_LINK address /> }.into_any(),
                 None => {
                     view! {
@@ -44,7 +45,7 @@ pub fn ForgotPage() -> impl IntoView {
                     }
                     .into_any()
                 }
-            }}
+            })}
         </div>
     }
 }

@@ -13,6 +13,7 @@ use super::{
     },
 };
 use crate::{
+    erased::dynamic,
     i18n, paths,
     ui::{self, Form, FormFailure, SubmitButton, TextField},
 };
@@ -23,7 +24,7 @@ pub fn RegisterPage() -> impl IntoView {
     let mailed_to = RwSignal::new(None::<String>);
     view! {
         <div class="sheet" data-narrow>
-            {move || match mailed_to.get() {
+            {dynamic(move || match mailed_to.get() {
                 Some(address) => {
                     view! {
                         <CheckMail note=CHECK_MAIL_REGISTER address>
@@ -33,7 +34,7 @@ pub fn RegisterPage() -> impl IntoView {
                     .into_any()
                 }
                 None => view! { <RegisterForm mailed_to /> }.into_any(),
-            }}
+            })}
         </div>
     }
 }

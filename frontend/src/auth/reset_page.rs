@@ -11,6 +11,7 @@ use super::{
     words::{ASK_AGAIN, LINK_DEAD, NEW_PASSWORD, PASSWORD_RULE, RESET, RESET_ACT},
 };
 use crate::{
+    erased::dynamic,
     paths, session,
     ui::{self, Form, FormFailure, SubmitButton, TextField},
 };
@@ -21,7 +22,7 @@ pub fn ResetPage() -> impl IntoView {
     let token = follow_token();
     view! {
         <div class="sheet" data-narrow>
-            {move || match token.get() {
+            {dynamic(move || match token.get() {
                 Some(token) => view! { <ResetForm token /> }.into_any(),
                 None => {
                     view! {
@@ -34,7 +35,7 @@ pub fn ResetPage() -> impl IntoView {
                     }
                     .into_any()
                 }
-            }}
+            })}
         </div>
     }
 }

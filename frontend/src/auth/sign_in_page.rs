@@ -16,6 +16,7 @@ use super::{
     },
 };
 use crate::{
+    erased::{dynamic, effect},
     paths,
     session::{self, Who},
     ui::{self, Form, FormFailure, SubmitButton, TextField},
@@ -28,10 +29,10 @@ pub fn SignInPage() -> impl IntoView {
     return_when_signed_in();
     view! {
         <div class="sheet" data-narrow>
-            {move || match mailed_to.get() {
+            {dynamic(move || match mailed_to.get() {
                 Some(address) => view! { <CheckMail note=CHECK_MAIL_LINK address /> }.into_any(),
                 None => view! { <SignInForm mailed_to /> }.into_any(),
-            }}
+            })}
         </div>
     }
 }
@@ -40,7 +41,7 @@ pub fn SignInPage() -> impl IntoView {
 fn return_when_signed_in() {
     let query = use_query_map();
     let navigate = use_navigate();
-    Effect::new(move |_| {
+    effect(move || {
         if let Who::Somebody(me) = session::who() {
             let wanted = query.with_untracked(|query| query.get("next"));
             let home = if me.role.is_team() { paths::DESK } else { paths::SUPPORT };

@@ -5,11 +5,15 @@
 
 use api_types::people::{PersonId, Role};
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::{use_location, use_navigate}};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
 
 use super::words::UNREACHABLE;
 use crate::{
     api::Failure,
+    erased::{dynamic, effect, spawn},
     paths,
     session::{self, Who},
     shell::NotFoundPage,
@@ -46,13 +50,13 @@ where
     });
     let location = use_location();
     let navigate = use_navigate();
-    Effect::new(move |_| {
+    effect(move || {
         if door.get() == Door::Closed {
             let here = untrack(|| format!("{}{}", location.pathname.get(), question(&location.search.get())));
             navigate(&paths::sign_in_then(&here), NavigateOptions { replace: true, ..NavigateOptions::default() });
         }
     });
-    move || match door.get() {
+    dynamic(move || match door.get() {
         Door::Waiting => view! { <div class="sheet"><Skeleton /></div> }.into_any(),
         Door::Unreachable => view! {
             <div class="sheet">
@@ -61,7 +65,7 @@ where
                 </h1>
                 <FailureState
                     failure=Failure::Unreachable
-                    retry=|()| leptos::task::spawn_local(session::resume())
+                    retry=|()| spawn(session::resume())
                 />
             </div>
         }
@@ -71,7 +75,7 @@ where
             view! { <NotFoundPage /> }.into_any()
         }
         Door::Open(..) => view().into_any(),
-    }
+    })
 }
 
 fn question(search: &str) -> String {

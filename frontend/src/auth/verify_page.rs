@@ -9,10 +9,11 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 use super::{
     api,
     mailed::follow_token,
-    words::{ASK_AGAIN, CODE, CONFIRM, LINK_DEAD, VERIFY, VERIFYING, VERIFY_LEAD},
+    words::{ASK_AGAIN, CODE, CONFIRM, LINK_DEAD, VERIFY, VERIFY_LEAD, VERIFYING},
 };
 use crate::{
     api::Failure,
+    erased::{dynamic, effect, spawn},
     errors, paths, session,
     ui::{self, Form, FormFailure, SubmitButton, TextField},
 };
@@ -23,11 +24,11 @@ pub fn VerifyPage() -> impl IntoView {
     let failure = RwSignal::new(None::<Failure>);
     let token = follow_token();
     let enter = enter();
-    Effect::new(move |_| {
+    effect(move || {
         let Some(token) = token.get() else { return };
         let enter = enter.clone();
         failure.set(None);
-        leptos::task::spawn_local(async move {
+        spawn(async move {
             match api::verify(token).await {
                 Ok(session) => enter(session),
                 Err(refused) => drop(failure.try_set(Some(refused))),
@@ -36,7 +37,7 @@ pub fn VerifyPage() -> impl IntoView {
     });
     view! {
         <div class="sheet" data-narrow>
-            {move || match (token.with(Option::is_some), failure.get()) {
+            {dynamic(move || match (token.with(Option::is_some), failure.get()) {
                 (true, None) => view! { <h1 tabindex="-1">{VERIFYING}</h1> }.into_any(),
                 (true, Some(failure)) => {
                     view! {
@@ -58,7 +59,7 @@ pub fn VerifyPage() -> impl IntoView {
                     }
                     .into_any()
                 }
-            }}
+            })}
         </div>
     }
 }

@@ -1,7 +1,7 @@
 //! The calls of this room.
 
 use api_types::{
-    comments::{CommentFilter, CommentView, NewComment},
+    comments::{CommentView, NewComment},
     page::{MAX_LIMIT, Page},
     tickets::TicketId,
 };
@@ -13,10 +13,10 @@ use crate::{
 
 /// The comments after a page's end.
 pub async fn rest_of_thread(ticket: TicketId, after: String) -> Result<Page<CommentView>, Failure> {
-    let filter = CommentFilter { limit: Some(MAX_LIMIT), after: Some(after) };
-    get(&paths::with_filter(&format!("/tickets/{ticket}/comments"), &filter)).await
+    let path = format!("/tickets/{ticket}/comments");
+    get(paths::with_query(&path, &[("limit", &MAX_LIMIT.to_string()), ("after", &after)])).await
 }
 
 pub async fn create(ticket: TicketId, comment: NewComment) -> Result<CommentView, Failure> {
-    post(&format!("/tickets/{ticket}/comments"), &comment).await
+    post(format!("/tickets/{ticket}/comments"), &comment).await
 }

@@ -12,6 +12,7 @@ use super::{
     words::{ADD_NOTE, HINT_ENTER, HINT_MAC, HINT_MOD, KIND, NOTE, REPLY, SEND, YOUR_NOTE, YOUR_REPLY},
 };
 use crate::{
+    erased::dynamic,
     i18n::Words,
     session,
     ui::{self, Form, FormFailure, TextArea},
@@ -69,10 +70,10 @@ pub fn CommentForm(
             on:keydown=keyed
         >
             {(may_note && may_reply).then(|| view! { <KindSwitch internal /> })}
-            {move || {
+            {dynamic(move || {
                 let label = if internal.get() { YOUR_NOTE } else { YOUR_REPLY };
                 view! { <TextArea form name="message" label value=outbox.message rows=3 /> }
-            }}
+            })}
             <FormFailure form />
             <div class="comment-actions">
                 <span class="quiet send-hint">{hint}</span>

@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use super::api;
 use crate::{api::Failure, session, storage};
 
+use crate::erased::{effect, spawn};
+
 /// One message that the server has not confirmed.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Unsent {
@@ -65,9 +67,10 @@ impl Outbox {
             unsent: RwSignal::new(unsent),
             posted: Callback::new(posted),
         };
-        Effect::new(move |_| outbox.drop_arrived(&thread.read()));
-        Effect::new(move |_| {
-            let kept = Kept { message: outbox.message.get(), internal: outbox.internal.get(), unsent: outbox.unsent.get() };
+        effect(move || outbox.drop_arrived(&thread.read()));
+        effect(move || {
+            let kept =
+                Kept { message: outbox.message.get(), internal: outbox.internal.get(), unsent: outbox.unsent.get() };
             if kept.message.is_empty() && kept.unsent.is_empty() {
                 storage::forget(&place);
             } else {
@@ -89,7 +92,8 @@ impl Outbox {
     pub fn send(self, request: NewComment) {
         let Some(id) = request.id else { return };
         let message = request.message.to_string();
-        self.unsent.update(|unsent| unsent.push(Unsent { id, message, internal: request.internal, state: Sending::Now }));
+        self.unsent
+            .update(|unsent| unsent.push(Unsent { id, message, internal: request.internal, state: Sending::Now }));
         self.message.set(String::new());
         self.deliver(request);
     }
@@ -116,7 +120,7 @@ impl Outbox {
 
     fn deliver(self, request: NewComment) {
         let Some(id) = request.id else { return };
-        leptos::task::spawn_local(async move {
+        spawn(async move {
             match api::create(self.ticket, request).await {
                 Ok(comment) => {
                     self.posted.try_run(comment);

@@ -13,6 +13,8 @@ use super::{
     words::{CONVERSATION, NEW_BELOW},
 };
 
+use crate::erased::{each, effect, when};
+
 /// So near to the end, in pixels, counts as being there.
 const NEAR: i32 = 80;
 
@@ -45,9 +47,10 @@ pub fn Thread(
             }
         }
     };
-    Effect::new(move |before: Option<usize>| {
+    let mut before = None;
+    effect(move || {
         let count = comments.with(Vec::len);
-        let known = before.filter(|_| complete.get());
+        let known = before.replace(count).filter(|_| complete.get());
         let fresh = known.map_or(0, |known| count.saturating_sub(known));
         let from_others = comments.with(|comments| comments.iter().rev().take(fresh).filter(|it| !it.mine).count());
         if known.is_none() || at_end.get_value() {
@@ -55,19 +58,19 @@ pub fn Thread(
         } else if from_others > 0 {
             unseen.update(|unseen| *unseen += u32::try_from(from_others).unwrap_or(0));
         }
-        count
     });
-    Effect::new(move |before: Option<usize>| {
+    let mut before = outbox.unsent.with_untracked(Vec::len);
+    effect(move || {
         let count = outbox.unsent.with(Vec::len);
-        if before.is_some_and(|before| before < count) {
+        if before < count {
             to_end();
         }
-        count
+        before = count;
     });
-    let ids = Memo::new(move |_| comments.with(|comments| comments.iter().map(|it| it.id).collect::<Vec<_>>()));
-    let waiting = Memo::new(move |_| outbox.unsent.with(|unsent| unsent.iter().map(|it| it.id).collect::<Vec<CommentId>>()));
-    let comment = move |id: CommentId| {
-        let found = comments.with_untracked(|comments| comments.iter().find(|it| it.id == id).cloned());
+    let ids = move || comments.with(|comments| comments.iter().map(|it| it.id.0).collect());
+    let waiting = move || outbox.unsent.with(|unsent| unsent.iter().map(|it| it.id.0).collect());
+    let comment = move |id| {
+        let found = comments.with_untracked(|comments| comments.iter().find(|it| it.id.0 == id).cloned());
         found.map(|comment| view! { <Comment comment /> })
     };
     view! {
@@ -76,17 +79,14 @@ pub fn Thread(
             <div class="thread-scroll" node_ref=scroller on:scroll=scrolled tabindex="0" role="region" aria-label=CONVERSATION>
                 {children()}
                 <div class="thread-log" role="log" aria-label=CONVERSATION>
-                    <For each=move || ids.get() key=|id| *id children=comment />
-                    <For each=move || waiting.get() key=|id| *id let:id>
-                        <UnsentComment outbox id />
-                    </For>
+                    {each(ids, comment)}
+                    {each(waiting, move |id| view! { <UnsentComment outbox id=CommentId(id) /> })}
                 </div>
             </div>
-            <Show when=move || { unseen.get() > 0 }>
-                <button class="button thread-new" type="button" on:click=move |_| to_end()>
+            {when(move || { unseen.get() > 0 }, move || view! {                <button class="button thread-new" type="button" on:click=move |_| to_end()>
                     {move || NEW_BELOW.of(unseen.get())}
                 </button>
-            </Show>
+            })}
         </div>
     }
 }

@@ -9,7 +9,10 @@ use super::{
     outbox::{Outbox, Sending, Unsent},
     words::{EDIT, FAILED, NOT_YET, RETRY, SENDING, YOU},
 };
-use crate::errors;
+use crate::{
+    erased::{dynamic, when},
+    errors,
+};
 
 #[component]
 pub fn UnsentComment(outbox: Outbox, id: CommentId) -> impl IntoView {
@@ -32,14 +35,13 @@ pub fn UnsentComment(outbox: Outbox, id: CommentId) -> impl IntoView {
                     </span>
                 </span>
                 {internal.then(|| view! { <InternalMark /> })}
-                <Show when=move || state.get() == Sending::Now>
-                    <span class="quiet">{SENDING}</span>
-                </Show>
+                {when(move || state.get() == Sending::Now, move || view! {                    <span class="quiet">{SENDING}</span>
+                })}
             </header>
             <div class="prose" data-plain>
                 {message}
             </div>
-            {move || {
+            {dynamic(move || {
                 reason()
                     .map(|reason| {
                         view! {
@@ -67,7 +69,7 @@ pub fn UnsentComment(outbox: Outbox, id: CommentId) -> impl IntoView {
                             </p>
                         }
                     })
-            }}
+            })}
         </article>
     }
     .into_any()

@@ -8,10 +8,7 @@ mod dates;
 use std::sync::LazyLock;
 
 use api_types::people::Locale;
-use leptos::{
-    prelude::*,
-    tachys::view::IntoRender,
-};
+use leptos::{prelude::*, tachys::view::IntoRender};
 
 pub use dates::{count, day, elapsed, exact, relative};
 
@@ -36,11 +33,15 @@ pub fn speak(locale: Locale) {
 pub fn speak_at_first() {
     let remembered = storage::word(REMEMBERED).and_then(|word| word.parse().ok());
     let preferred = || {
-        window().navigator().languages().iter().filter_map(|tag| {
-            let tag = tag.as_string()?;
-            tag.split('-').next()?.to_lowercase().parse().ok()
-        })
-        .next()
+        window()
+            .navigator()
+            .languages()
+            .iter()
+            .filter_map(|tag| {
+                let tag = tag.as_string()?;
+                tag.split('-').next()?.to_ascii_lowercase().parse().ok()
+            })
+            .next()
     };
     show(remembered.or_else(preferred).unwrap_or(Locale::English));
 }

@@ -9,9 +9,7 @@ use super::{
     api,
     password_form::PasswordForm,
     save_quietly,
-    words::{
-        ACCOUNT, EMAIL, NAME, PREFERENCES, PROFILE, SAVE, SAVED, SEND_ENTER, SEND_KEY, SEND_MOD_ENTER, SHORTCUTS,
-    },
+    words::{ACCOUNT, EMAIL, NAME, PREFERENCES, PROFILE, SAVE, SAVED, SEND_ENTER, SEND_KEY, SEND_MOD_ENTER, SHORTCUTS},
 };
 use crate::{
     i18n::Words,

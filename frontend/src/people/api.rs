@@ -2,7 +2,7 @@
 
 use api_types::{
     page::Page,
-    people::{Me, MeChange, PersonChange, PersonFilter, PersonId, PersonView},
+    people::{Me, MeChange, PersonChange, PersonFilter, PersonId, PersonView, Role},
 };
 
 use crate::{
@@ -11,13 +11,19 @@ use crate::{
 };
 
 pub async fn change_me(change: MeChange) -> Result<Me, Failure> {
-    patch("/me", &change).await
+    patch("/me".to_owned(), &change).await
 }
 
 pub async fn list(filter: PersonFilter) -> Result<Page<PersonView>, Failure> {
-    get(&paths::with_filter("/admin/people", &filter)).await
+    let role = filter.role.map(Role::as_str).unwrap_or_default();
+    let pairs = [
+        ("role", role),
+        ("q", filter.q.as_deref().unwrap_or_default()),
+        ("after", filter.after.as_deref().unwrap_or_default()),
+    ];
+    get(paths::with_query("/admin/people", &pairs)).await
 }
 
 pub async fn change(id: PersonId, change: PersonChange) -> Result<PersonView, Failure> {
-    patch(&format!("/admin/people/{id}"), &change).await
+    patch(format!("/admin/people/{id}"), &change).await
 }

@@ -16,9 +16,11 @@ pub use people_page::PeoplePage;
 
 use crate::{session, ui};
 
+use crate::erased::spawn;
+
 /// Saves a preference that already shows; only a failure is worth a word.
 pub fn save_quietly(change: MeChange) {
-    leptos::task::spawn_local(async move {
+    spawn(async move {
         match api::change_me(change).await {
             Ok(me) => session::update(me),
             Err(failure) => ui::failed(&failure),

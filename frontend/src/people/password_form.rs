@@ -10,6 +10,7 @@ use super::{
     },
 };
 use crate::{
+    erased::when,
     session,
     ui::{Form, FormFailure, SubmitButton, TextField, toast},
 };
@@ -41,8 +42,7 @@ pub fn PasswordForm(email: String) -> impl IntoView {
             <form node_ref=form.node novalidate on:submit=submit>
                 // Password managers look for the account's name beside its password.
                 <input type="text" class="hidden" autocomplete="username" tabindex="-1" aria-hidden="true" readonly value=email />
-                <Show when=move || has_password.get()>
-                    <TextField
+                {when(move || has_password.get(), move || view! {                    <TextField
                         form
                         name="current_password"
                         label=CURRENT_PASSWORD
@@ -50,7 +50,7 @@ pub fn PasswordForm(email: String) -> impl IntoView {
                         kind="password"
                         autocomplete="current-password"
                     />
-                </Show>
+                })}
                 <TextField
                     form
                     name="password"

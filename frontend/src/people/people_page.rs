@@ -8,12 +8,11 @@ use leptos::{leptos_dom::helpers::debounce, prelude::*};
 use super::{
     api,
     person_row::{PersonRow, role_choices},
-    words::{
-        ANY_ROLE, EMAIL, NAME, NOBODY_FOUND, NOBODY_FOUND_HINT, PEOPLE, ROLE, ROLE_FILTER, SEARCH, SINCE, STATE,
-    },
+    words::{ANY_ROLE, EMAIL, NAME, NOBODY_FOUND, NOBODY_FOUND_HINT, PEOPLE, ROLE, ROLE_FILTER, SEARCH, SINCE, STATE},
 };
 use crate::{
     api::Failure,
+    erased::{dynamic, each, effect, spawn, when},
     ui::{self, Choice, EmptyState, FailureState, Glyph, LOAD_MORE, Select, Skeleton},
 };
 
@@ -29,7 +28,7 @@ impl People {
     /// Fetches the first page of the filter, or the page after the last one.
     fn fetch(self, after: Option<String>) {
         let filter = self.filter.get_untracked();
-        leptos::task::spawn_local(async move {
+        spawn(async move {
             let answer = api::list(PersonFilter { after: after.clone(), ..filter.clone() }).await;
             let current = self.filter.try_get_untracked();
             // The admin may have typed on, or left.
@@ -38,7 +37,8 @@ impl People {
             }
             match answer {
                 Ok(page) => {
-                    let mut items = if after.is_some() { self.items.get_untracked().unwrap_or_default() } else { Vec::new() };
+                    let mut items =
+                        if after.is_some() { self.items.get_untracked().unwrap_or_default() } else { Vec::new() };
                     items.extend(page.items);
                     self.items.set(Some(items));
                     self.next.set(page.next_cursor);
@@ -68,7 +68,7 @@ pub fn PeoplePage() -> impl IntoView {
         next: RwSignal::default(),
         failure: RwSignal::default(),
     };
-    Effect::new(move |_| {
+    effect(move || {
         people.filter.track();
         people.fetch(None);
     });
@@ -77,13 +77,13 @@ pub fn PeoplePage() -> impl IntoView {
         <div class="sheet" data-wide>
             <h1 tabindex="-1">{PEOPLE}</h1>
             <Finder filter=people.filter />
-            {move || match state.get() {
+            {dynamic(move || match state.get() {
                 (_, Some(failure)) => {
                     view! { <FailureState failure retry=move |()| people.fetch(None) /> }.into_any()
                 }
                 (false, None) => view! { <Skeleton lines=6 /> }.into_any(),
                 (true, None) => view! { <Table people /> }.into_any(),
-            }}
+            })}
         </div>
     }
 }
@@ -93,7 +93,8 @@ fn Finder(filter: RwSignal<PersonFilter>) -> impl IntoView {
     let mut search = debounce(Duration::from_millis(250), move |words: String| {
         filter.update(|filter| filter.q = Some(words.trim().to_owned()).filter(|words| !words.is_empty()));
     });
-    let role = Signal::derive(move || filter.with(|filter| filter.role.map(|role| role.to_string()).unwrap_or_default()));
+    let role =
+        Signal::derive(move || filter.with(|filter| filter.role.map(|role| role.to_string()).unwrap_or_default()));
     let choices = Signal::derive(|| {
         let mut choices = vec![Choice::new("", ANY_ROLE)];
         choices.extend(role_choices());
@@ -115,20 +116,17 @@ fn Finder(filter: RwSignal<PersonFilter>) -> impl IntoView {
 
 #[component]
 fn Table(people: People) -> impl IntoView {
-    let ids = Memo::new(move |_| {
-        people.items.with(|items| items.iter().flatten().map(|person| person.id).collect::<Vec<_>>())
-    });
+    let ids = move || people.items.with(|items| items.iter().flatten().map(|person| person.id.0).collect::<Vec<_>>());
+    let nobody = Memo::new(move |_| people.items.with(|items| items.as_ref().is_some_and(Vec::is_empty)));
     let row = move |id| {
         let person = Memo::new(move |_| {
-            people.items.with(|items| items.iter().flatten().find(|person| person.id == id).cloned())
+            people.items.with(|items| items.iter().flatten().find(|person| person.id.0 == id).cloned())
         });
         view! { <PersonRow person changed=move |person| people.replace(person) /> }
     };
     view! {
-        <Show
-            when=move || !ids.with(Vec::is_empty)
-            fallback=|| view! { <EmptyState glyph=Glyph::User title=NOBODY_FOUND hint=NOBODY_FOUND_HINT /> }
-        >
+        {when(move || nobody.get(), || view! { <EmptyState glyph=Glyph::User title=NOBODY_FOUND hint=NOBODY_FOUND_HINT /> })}
+        {when(move || !nobody.get(), move || view! {
             <table class="people">
                 <thead>
                     <tr>
@@ -140,14 +138,13 @@ fn Table(people: People) -> impl IntoView {
                     </tr>
                 </thead>
                 <tbody>
-                    <For each=move || ids.get() key=|id| *id children=row />
+                    {each(ids, row)}
                 </tbody>
             </table>
-        </Show>
-        <Show when=move || people.next.with(Option::is_some)>
-            <button class="button" type="button" on:click=move |_| people.fetch(people.next.get_untracked())>
+        })}
+        {when(move || people.next.with(Option::is_some), move || view! {            <button class="button" type="button" on:click=move |_| people.fetch(people.next.get_untracked())>
                 {LOAD_MORE}
             </button>
-        </Show>
+        })}
     }
 }

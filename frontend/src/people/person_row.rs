@@ -6,11 +6,12 @@ use leptos::prelude::*;
 use super::{
     api,
     words::{
-        ACTIVE, ADMIN, AGENT, CUSTOMER, DISABLE, DISABLED, DISABLE_NAME, EMAIL, ENABLE, ENABLE_NAME, NOW_DISABLED,
+        ACTIVE, ADMIN, AGENT, CUSTOMER, DISABLE, DISABLE_NAME, DISABLED, EMAIL, ENABLE, ENABLE_NAME, NOW_DISABLED,
         NOW_ENABLED, ROLE, ROLE_CHANGED, SINCE, STATE,
     },
 };
 use crate::{
+    erased::{spawn, when},
     i18n::Words,
     session,
     ui::{self, Choice, Day, Select, toast},
@@ -25,7 +26,7 @@ pub fn role_choices() -> Vec<Choice> {
 
 /// Makes a change and offers to take it back.
 fn change(id: PersonId, wanted: PersonChange, back: PersonChange, said: Words, changed: Callback<PersonView>) {
-    leptos::task::spawn_local(async move {
+    spawn(async move {
         match api::change(id, wanted).await {
             Ok(person) => {
                 toast::say_with_undo(said, &person.name, move || change(id, back, wanted, said_of(&back), changed));
@@ -50,7 +51,8 @@ pub fn PersonRow(person: Memo<Option<PersonView>>, #[prop(into)] changed: Callba
         return ().into_any();
     };
     let name = move || person.with(|person| person.as_ref().map(|person| person.name.clone()).unwrap_or_default());
-    let role = Signal::derive(move || person.with(|person| person.as_ref().map_or(Role::Customer, |person| person.role)));
+    let role =
+        Signal::derive(move || person.with(|person| person.as_ref().map_or(Role::Customer, |person| person.role)));
     let disabled = Signal::derive(move || person.with(|person| person.as_ref().is_some_and(|person| person.disabled)));
     // Nobody locks themselves out by a slip.
     let myself = Memo::new(move |_| session::me().is_some_and(|me| me.id == id));
@@ -85,8 +87,7 @@ pub fn PersonRow(person: Memo<Option<PersonView>>, #[prop(into)] changed: Callba
             </td>
             <td data-label=STATE class="person-state">
                 <span class="chip">{move || if disabled.get() { DISABLED.get() } else { ACTIVE.get() }}</span>
-                <Show when=move || !myself.get()>
-                    <button
+                {when(move || !myself.get(), move || view! {                    <button
                         class="button"
                         data-size="small"
                         type="button"
@@ -95,7 +96,7 @@ pub fn PersonRow(person: Memo<Option<PersonView>>, #[prop(into)] changed: Callba
                     >
                         {move || if disabled.get() { ENABLE.get() } else { DISABLE.get() }}
                     </button>
-                </Show>
+                })}
             </td>
         </tr>
     }

@@ -9,6 +9,7 @@ use super::{
     words::{ACCOUNT, DESK, MENU, PEOPLE, SIGN_IN, SIGN_OUT, SITE, SUPPORT},
 };
 use crate::{
+    erased::{dynamic, spawn},
     i18n::Words,
     paths,
     session::{self, Who},
@@ -70,7 +71,7 @@ fn Mark() -> impl IntoView {
 
 #[component]
 fn Person() -> impl IntoView {
-    move || {
+    dynamic(move || {
         session::me().map(|me| {
             view! {
                 <p class="menu-person">
@@ -79,19 +80,19 @@ fn Person() -> impl IntoView {
                 </p>
             }
         })
-    }
+    })
 }
 
 #[component]
 fn Ways() -> impl IntoView {
     let signed_in = Memo::new(|_| matches!(session::who(), Who::Somebody(_)));
-    move || {
+    dynamic(move || {
         if signed_in.get() {
             view! {
                 <a class="menu-item" href=paths::ACCOUNT>
                     {ACCOUNT}
                 </a>
-                <button class="menu-item" type="button" on:click=|_| leptos::task::spawn_local(session::sign_out())>
+                <button class="menu-item" type="button" on:click=|_| spawn(session::sign_out())>
                     {SIGN_OUT}
                 </button>
             }
@@ -104,5 +105,5 @@ fn Ways() -> impl IntoView {
             }
             .into_any()
         }
-    }
+    })
 }

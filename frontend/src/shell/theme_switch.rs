@@ -14,23 +14,15 @@ const REMEMBERED: &str = "theme";
 #[component]
 pub fn ThemeSwitch() -> impl IntoView {
     let theme = RwSignal::new(storage::word(REMEMBERED).unwrap_or_else(|| "system".to_owned()));
-    Effect::new(move |before: Option<()>| {
-        let theme = theme.get();
-        // The first run finds the page as it should be.
-        if before.is_none() {
-            return;
-        }
-        storage::keep_word(REMEMBERED, &theme);
+    let chosen = move |word: String| {
+        storage::keep_word(REMEMBERED, &word);
         if let Some(root) = document().document_element() {
-            drop(root.set_attribute("data-theme", &theme));
+            drop(root.set_attribute("data-theme", &word));
         }
-    });
+        theme.set(word);
+    };
     let choices = Signal::derive(|| {
-        vec![
-            Choice::new("system", THEME_SYSTEM),
-            Choice::new("light", THEME_LIGHT),
-            Choice::new("dark", THEME_DARK),
-        ]
+        vec![Choice::new("system", THEME_SYSTEM), Choice::new("light", THEME_LIGHT), Choice::new("dark", THEME_DARK)]
     });
-    view! { <Select label=THEME value=theme choices chosen=move |word| theme.set(word) /> }
+    view! { <Select label=THEME value=theme choices chosen /> }
 }

@@ -7,17 +7,18 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use super::words::SKIP;
-use crate::ui;
+use crate::{erased::effect, ui};
 
 #[component]
 pub fn Wayfinder() -> impl IntoView {
     let path = use_location().pathname;
-    Effect::new(move |before: Option<String>| {
+    let mut before = path.get_untracked();
+    effect(move || {
         let path = path.get();
-        if before.is_some_and(|before| before != path) {
+        if before != path {
             ui::focus_heading();
         }
-        path
+        before = path;
     });
     view! {
         <a

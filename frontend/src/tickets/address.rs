@@ -3,7 +3,7 @@
 //! Invariant: reading what was written gives the same again; nonsense in a URL is left out, never an
 //! error.
 
-use api_types::tickets::{AssigneeFilter, TicketFilter, TicketId};
+use api_types::tickets::{AssigneeFilter, Priority, Stage, TicketFilter, TicketId, TicketStatus};
 use leptos_router::params::ParamsMap;
 
 use crate::paths;
@@ -51,7 +51,7 @@ impl Address {
     }
 
     pub fn href(&self, base: &str) -> String {
-        let path = paths::with_filter(base, &self.filter);
+        let path = with_filter(base, &self.filter);
         match self.open {
             Open::Nothing | Open::Nonsense => path,
             Open::New(follows) => {
@@ -61,4 +61,23 @@ impl Address {
             Open::Ticket(id) => paths::with_query(&path, &[("ticket", &id.to_string())]),
         }
     }
+}
+
+/// `path?..` with the parts of the filter that are set, for the page's URL and for the API's.
+pub fn with_filter(path: &str, filter: &TicketFilter) -> String {
+    let assignee = filter.assignee.map(String::from).unwrap_or_default();
+    let limit = filter.limit.map(|limit| limit.to_string()).unwrap_or_default();
+    paths::with_query(
+        path,
+        &[
+            ("status", filter.status.map(TicketStatus::as_str).unwrap_or_default()),
+            ("q", filter.q.as_deref().unwrap_or_default()),
+            ("archived", if filter.archived == Some(true) { "true" } else { "" }),
+            ("stage", filter.stage.map(Stage::as_str).unwrap_or_default()),
+            ("assignee", &assignee),
+            ("priority", filter.priority.map(Priority::as_str).unwrap_or_default()),
+            ("limit", &limit),
+            ("after", filter.after.as_deref().unwrap_or_default()),
+        ],
+    )
 }

@@ -9,58 +9,56 @@ use api_types::{
     },
 };
 
-use crate::{
-    api::{Failure, act, delete, get, post_once, put},
-    paths,
-};
+use super::address::with_filter;
+use crate::api::{Failure, act, delete, get, post_once, put};
 
 pub async fn list(filter: &TicketFilter) -> Result<TicketPage, Failure> {
-    get(&paths::with_filter("/tickets", filter)).await
+    get(with_filter("/tickets", filter)).await
 }
 
 pub async fn counts() -> Result<TicketCounts, Failure> {
-    get("/tickets/summary").await
+    get("/tickets/summary".to_owned()).await
 }
 
 pub async fn open(id: TicketId) -> Result<TicketView, Failure> {
-    get(&ticket(id, "")).await
+    get(ticket(id, "")).await
 }
 
 pub async fn create(request: NewTicket, key: String) -> Result<TicketView, Failure> {
-    post_once("/tickets", &request, &key).await
+    post_once("/tickets".to_owned(), &request, key).await
 }
 
 pub async fn erase(id: TicketId) -> Result<(), Failure> {
-    delete(&ticket(id, "")).await
+    delete(ticket(id, "")).await
 }
 
 pub async fn resolve(id: TicketId) -> Result<TicketView, Failure> {
-    act(&ticket(id, "/resolution")).await
+    act(ticket(id, "/resolution")).await
 }
 
 pub async fn propose_resolution(id: TicketId) -> Result<TicketView, Failure> {
-    act(&ticket(id, "/resolution_proposal")).await
+    act(ticket(id, "/resolution_proposal")).await
 }
 
 pub async fn assign(id: TicketId, person_id: Option<PersonId>) -> Result<TicketView, Failure> {
-    put(&ticket(id, "/assignee"), &Assignment { person_id }).await
+    put(ticket(id, "/assignee"), &Assignment { person_id }).await
 }
 
 pub async fn prioritise(id: TicketId, priority: Priority) -> Result<TicketView, Failure> {
-    put(&ticket(id, "/priority"), &PriorityChange { priority }).await
+    put(ticket(id, "/priority"), &PriorityChange { priority }).await
 }
 
 pub async fn change_stage(id: TicketId, change: StageChange) -> Result<TicketView, Failure> {
-    put(&ticket(id, "/stage"), &change).await
+    put(ticket(id, "/stage"), &change).await
 }
 
 pub async fn archive(id: TicketId, archived: bool) -> Result<TicketView, Failure> {
     let path = ticket(id, "/archive");
-    if archived { put(&path, &()).await } else { delete(&path).await }
+    if archived { put(path, &()).await } else { delete(path).await }
 }
 
 pub async fn team() -> Result<Page<PersonRef>, Failure> {
-    get("/team").await
+    get("/team".to_owned()).await
 }
 
 fn ticket(id: TicketId, rest: &str) -> String {

@@ -8,6 +8,7 @@ use super::words::{
     YOUR_TURN,
 };
 use crate::{
+    erased::when,
     i18n::{self, Words},
     pulse,
     ui::{Glyph, Icon},
@@ -59,11 +60,10 @@ pub fn StateChip(#[prop(into)] ticket: Signal<TicketSummary>) -> impl IntoView {
             <Icon glyph />
             {move || words().get()}
         </span>
-        <Show when=your_turn>
-            <span class="chip" data-tone="accent">
+        {when(your_turn, move || view! {            <span class="chip" data-tone="accent">
                 {YOUR_TURN}
             </span>
-        </Show>
+        })}
     }
 }
 

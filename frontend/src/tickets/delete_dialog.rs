@@ -6,10 +6,11 @@ use super::{
     address::Open,
     api,
     open_ticket::OpenTicket,
-    words::{DELETE, DELETED, DELETE_ACT, DELETE_TITLE, DELETE_WHAT},
+    words::{DELETE, DELETE_ACT, DELETE_TITLE, DELETE_WHAT, DELETED},
     workplace::Workplace,
 };
 use crate::{
+    erased::when,
     pulse,
     ui::{Confirm, Form, Glyph, Icon, toast},
 };
@@ -20,7 +21,8 @@ pub fn DeleteButton(ticket: OpenTicket) -> impl IntoView {
     let open = RwSignal::new(false);
     let form = Form::new();
     let may = Memo::new(move |_| ticket.view.with(|view| view.as_ref().is_some_and(|view| view.can.delete)));
-    let title = move || ticket.view.with(|view| view.as_ref().map(|view| view.summary.title.clone()).unwrap_or_default());
+    let title =
+        move || ticket.view.with(|view| view.as_ref().map(|view| view.summary.title.clone()).unwrap_or_default());
     let erase = move |()| {
         form.run(api::erase(ticket.id), move |()| {
             open.set(false);
@@ -34,8 +36,7 @@ pub fn DeleteButton(ticket: OpenTicket) -> impl IntoView {
         open.set(true);
     };
     view! {
-        <Show when=move || may.get()>
-            <button class="button" data-kind="plain-danger" type="button" on:click=ask>
+        {when(move || may.get(), move || view! {            <button class="button" data-kind="plain-danger" type="button" on:click=ask>
                 <Icon glyph=Glyph::Trash />
                 {DELETE}
             </button>
@@ -50,6 +51,6 @@ pub fn DeleteButton(ticket: OpenTicket) -> impl IntoView {
             >
                 <p>{move || DELETE_WHAT.with(&title())}</p>
             </Confirm>
-        </Show>
+        })}
     }
 }

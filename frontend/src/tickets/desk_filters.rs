@@ -6,12 +6,13 @@ use leptos::prelude::*;
 use super::{
     chips::{priority_words, stage_words},
     words::{
-        ANYBODY, ANY_PRIORITY, ANY_STAGE, ARCHIVED, ASSIGNEE_FILTER, CLEAR, FILTERS, ME, NOBODY, PRIORITY_FILTER,
+        ANY_PRIORITY, ANY_STAGE, ANYBODY, ARCHIVED, ASSIGNEE_FILTER, CLEAR, FILTERS, ME, NOBODY, PRIORITY_FILTER,
         STAGE_FILTER,
     },
     workplace::Workplace,
 };
 use crate::{
+    erased::when,
     session,
     ui::{Choice, Select},
 };
@@ -86,8 +87,7 @@ pub fn DeskFilters() -> impl IntoView {
             >
                 {ARCHIVED}
             </button>
-            <Show when=move || here.is_filtered()>
-                <button
+            {when(move || here.is_filtered(), move || view! {                <button
                     class="button"
                     data-kind="plain"
                     data-size="small"
@@ -96,7 +96,7 @@ pub fn DeskFilters() -> impl IntoView {
                 >
                     {CLEAR}
                 </button>
-            </Show>
+            })}
         </div>
     }
 }

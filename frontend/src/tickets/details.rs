@@ -10,7 +10,10 @@ use super::{
     open_ticket::OpenTicket,
     words::{CREATED, CUSTOMER, DETAILS, ELAPSED_SHORT, NUMBER, RESOLVED_AT, STATUS, UPDATED},
 };
-use crate::ui::{self, Day, RelativeTime};
+use crate::{
+    erased::{dynamic, effect, when},
+    ui::{self, Day, RelativeTime},
+};
 
 /// From here on, in rem, the details stand beside the thread; the style sheet says the same.
 const BESIDE: u16 = 75;
@@ -19,7 +22,7 @@ const BESIDE: u16 = 75;
 pub fn Details(ticket: OpenTicket) -> impl IntoView {
     let node = NodeRef::<html::Details>::new();
     let beside = ui::wide_enough(BESIDE);
-    Effect::new(move |_| {
+    effect(move || {
         let beside = beside.get();
         if let Some(details) = node.get() {
             drop(details.toggle_attribute_with_force("open", beside));
@@ -30,9 +33,8 @@ pub fn Details(ticket: OpenTicket) -> impl IntoView {
         <details class="details" node_ref=node>
             <summary>{DETAILS}</summary>
             <div class="details-body">
-                <Show when=move || manage.get()>
-                    <Manage ticket />
-                </Show>
+                {when(move || manage.get(), move || view! {                    <Manage ticket />
+                })}
                 <Facts ticket />
                 <DeleteButton ticket />
             </div>
@@ -45,7 +47,7 @@ fn Facts(ticket: OpenTicket) -> impl IntoView {
     let facts = Memo::new(move |_| {
         ticket.view.with(|view| view.as_ref().map(|view| (view.summary.clone(), view.resolved_at, view.can.manage)))
     });
-    move || {
+    dynamic(move || {
         facts.get().map(|(summary, resolved_at, manage)| {
             let (sla, updated_at, created_at) = (summary.sla, summary.updated_at, summary.created_at);
             let (number, creator) = (summary.number, summary.creator.name.clone());
@@ -93,5 +95,5 @@ fn Facts(ticket: OpenTicket) -> impl IntoView {
                 </dl>
             }
         })
-    }
+    })
 }

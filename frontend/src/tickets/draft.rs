@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{session, storage};
+use crate::{erased::effect, session, storage};
 
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 struct Kept {
@@ -45,10 +45,11 @@ impl Draft {
             key: StoredValue::new(key),
             place: StoredValue::new(place),
         };
-        Effect::new(move |before: Option<()>| {
-            let kept = Kept { title: draft.title.get(), message: draft.message.get(), key: draft.key.get_value() };
-            if before.is_some() {
-                draft.keep(kept);
+        let mut taken_up = false;
+        effect(move || {
+            let (title, message) = (draft.title.get(), draft.message.get());
+            if std::mem::replace(&mut taken_up, true) {
+                draft.keep(title, message);
             }
         });
         draft
@@ -73,9 +74,9 @@ impl Draft {
     }
 
     /// Other words are another ticket: they get a key of their own.
-    fn keep(self, kept: Kept) {
+    fn keep(self, title: String, message: String) {
         let key = Uuid::new_v4();
         self.key.set_value(key);
-        self.place.with_value(|place| storage::keep(place, &Kept { key, ..kept }));
+        self.place.with_value(|place| storage::keep(place, &Kept { title, message, key }));
     }
 }

@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     api::Failure,
+    erased::{spawn, when},
     i18n::Words,
     pulse,
     ui::{self, Choice, Glyph, Icon, Select, toast},
@@ -33,7 +34,7 @@ fn act(
     said: (Words, String),
     back: Option<Back>,
 ) {
-    leptos::task::spawn_local(async move {
+    spawn(async move {
         match call.await {
             Ok(view) => {
                 ticket.accept(view);
@@ -59,7 +60,7 @@ enum Back {
 impl Back {
     fn go(&self, id: TicketId) {
         let back = self.clone();
-        leptos::task::spawn_local(async move {
+        spawn(async move {
             let answer = match back {
                 Self::Assignee(person) => api::assign(id, person.map(|person| person.id)).await,
                 Self::Priority(priority) => api::prioritise(id, priority).await,
@@ -77,21 +78,19 @@ impl Back {
 pub fn Manage(ticket: OpenTicket) -> impl IntoView {
     let summary = Memo::new(move |_| ticket.view.with(|view| view.as_ref().map(|view| view.summary.clone())));
     let stage = Signal::derive(move || summary.with(|it| it.as_ref().and_then(|it| it.stage)).unwrap_or(Stage::New));
-    let resolved = Memo::new(move |_| summary.with(|it| it.as_ref().is_some_and(|it| it.status == TicketStatus::Resolved)));
+    let resolved =
+        Memo::new(move |_| summary.with(|it| it.as_ref().is_some_and(|it| it.status == TicketStatus::Resolved)));
     view! {
         <div class="manage">
             <AssigneeSelect ticket summary />
             <PrioritySelect ticket summary />
-            <Show when=move || !resolved.get()>
-                <StageSelect ticket stage />
-            </Show>
+            {when(move || !resolved.get(), move || view! {                <StageSelect ticket stage />
+            })}
             <div class="manage-acts">
-                <Show when=move || !resolved.get()>
-                    <ProposeButton ticket />
-                </Show>
-                <Show when=move || resolved.get()>
-                    <ArchiveButton ticket summary />
-                </Show>
+                {when(move || !resolved.get(), move || view! {                    <ProposeButton ticket />
+                })}
+                {when(move || resolved.get(), move || view! {                    <ArchiveButton ticket summary />
+                })}
             </div>
         </div>
     }
@@ -143,7 +142,9 @@ fn StageSelect(ticket: OpenTicket, stage: Signal<Stage>) -> impl IntoView {
         if stage.get() == Stage::New {
             choices.push(Choice::new(Stage::New.as_str(), stage_words(Stage::New)));
         }
-        choices.extend([Stage::Working, Stage::WaitingCustomer, Stage::OnHold].map(|it| Choice::new(it.as_str(), stage_words(it))));
+        choices.extend(
+            [Stage::Working, Stage::WaitingCustomer, Stage::OnHold].map(|it| Choice::new(it.as_str(), stage_words(it))),
+        );
         choices
     });
     let chosen = move |word: String| match word.parse::<TeamStage>() {
@@ -163,15 +164,15 @@ fn StageSelect(ticket: OpenTicket, stage: Signal<Stage>) -> impl IntoView {
 
 #[component]
 fn ProposeButton(ticket: OpenTicket) -> impl IntoView {
-    let proposed = Memo::new(move |_| ticket.view.with(|view| view.as_ref().is_some_and(|view| view.resolution_proposed)));
+    let proposed =
+        Memo::new(move |_| ticket.view.with(|view| view.as_ref().is_some_and(|view| view.resolution_proposed)));
     let propose = move |_| act(ticket, api::propose_resolution(ticket.id), (PROPOSED, String::new()), None);
     view! {
-        <Show when=move || !proposed.get()>
-            <button class="button" type="button" on:click=propose>
+        {when(move || !proposed.get(), move || view! {            <button class="button" type="button" on:click=propose>
                 <Icon glyph=Glyph::Check />
                 {PROPOSE}
             </button>
-        </Show>
+        })}
     }
 }
 

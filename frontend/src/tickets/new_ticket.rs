@@ -7,9 +7,7 @@ use super::{
     address::Open,
     api,
     draft::Draft,
-    words::{
-        FOLLOW_UP, FOLLOW_UP_LEAD, MESSAGE, MESSAGE_HINT, NEW_TICKET, SEND_TICKET, SENT, TITLE, TITLE_HINT,
-    },
+    words::{FOLLOW_UP, FOLLOW_UP_LEAD, MESSAGE, MESSAGE_HINT, NEW_TICKET, SEND_TICKET, SENT, TITLE, TITLE_HINT},
     workplace::Workplace,
 };
 use crate::{

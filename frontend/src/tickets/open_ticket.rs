@@ -12,6 +12,8 @@ use leptos::prelude::*;
 use super::api;
 use crate::{api::Failure, comments, pulse};
 
+use crate::erased::{effect, spawn};
+
 #[derive(Clone, Copy)]
 pub struct OpenTicket {
     pub id: TicketId,
@@ -36,7 +38,7 @@ impl OpenTicket {
             failure: RwSignal::default(),
             tail: StoredValue::default(),
         };
-        Effect::new(move |_| {
+        effect(move || {
             pulse::follow();
             ticket.look();
         });
@@ -44,7 +46,7 @@ impl OpenTicket {
     }
 
     pub fn look(self) {
-        leptos::task::spawn_local(async move {
+        spawn(async move {
             match api::open(self.id).await {
                 Ok(view) => self.take(view).await,
                 Err(failure) => self.refuse(failure),
@@ -54,7 +56,7 @@ impl OpenTicket {
 
     /// Takes up an answer that holds the whole ticket.
     pub fn accept(self, view: TicketView) {
-        leptos::task::spawn_local(self.take(view));
+        spawn(self.take(view));
         pulse::look_again();
     }
 
@@ -71,7 +73,8 @@ impl OpenTicket {
     }
 
     async fn take(self, mut view: TicketView) {
-        let Page { items, next_cursor } = std::mem::replace(&mut view.comments, Page { items: Vec::new(), next_cursor: None });
+        let Page { items, next_cursor } =
+            std::mem::replace(&mut view.comments, Page { items: Vec::new(), next_cursor: None });
         self.failure.try_set(None);
         self.add(items);
         self.view.try_set(Some(view));

@@ -20,6 +20,7 @@ use super::{
     workplace::Workplace,
 };
 use crate::{
+    erased::{dynamic, each, effect, when},
     i18n::Words,
     ui::{self, EmptyState, FailureState, Glyph, Icon, LOAD_MORE, Skeleton},
 };
@@ -39,24 +40,23 @@ pub fn Panes(heading: Words) -> impl IntoView {
             <section class="list-pane" aria-label=TICKETS>
                 <div class="list-head">
                     <Heading heading />
-                    <Show when=move || !here.desk && !is_bare.get()>
-                        <a class="button" data-kind="primary" href=move || here.href(Open::New(None))>
+                    {when(move || !here.desk && !is_bare.get(), move || view! {                        <a class="button" data-kind="primary" href=move || here.href(Open::New(None))>
                             <Icon glyph=Glyph::Plus />
                             {NEW_TICKET}
                         </a>
-                    </Show>
+                    })}
                 </div>
                 <StatusCards />
                 <SearchBox />
                 {here.desk.then(|| view! { <DeskFilters /> })}
                 <List />
             </section>
-            {move || match here.open.get() {
+            {dynamic(move || match here.open.get() {
                 Open::Nothing => ().into_any(),
                 Open::New(follows) => view! { <NewTicketForm follows /> }.into_any(),
                 Open::Ticket(id) => view! { <TicketPane id /> }.into_any(),
                 Open::Nonsense => view! { <Gone /> }.into_any(),
-            }}
+            })}
         </div>
     }
 }
@@ -65,29 +65,29 @@ pub fn Panes(heading: Words) -> impl IntoView {
 fn Heading(heading: Words) -> impl IntoView {
     let here = Workplace::here();
     let alone = Memo::new(move |_| here.open.get() == Open::Nothing);
-    move || {
+    dynamic(move || {
         if alone.get() {
             ui::title_page(move || heading.get().to_owned());
             view! { <h1 tabindex="-1">{heading}</h1> }.into_any()
         } else {
             view! { <h2 class="list-title">{heading}</h2> }.into_any()
         }
-    }
+    })
 }
 
 /// Opening moves focus to the heading; closing returns it to the row one came from.
 fn follow_with_focus(here: Workplace) {
-    Effect::new(move |before: Option<Open>| {
+    let mut before = here.open.get_untracked();
+    effect(move || {
         let open = here.open.get();
-        match before {
-            Some(Open::Ticket(id)) if open == Open::Nothing => request_animation_frame(move || {
+        match std::mem::replace(&mut before, open) {
+            Open::Ticket(id) if open == Open::Nothing => request_animation_frame(move || {
                 ui::focus("h1");
                 ui::focus(&format!("[data-ticket='{id}']"));
             }),
-            Some(before) if before != open => ui::focus_heading(),
+            before if before != open => ui::focus_heading(),
             _ => {}
         }
-        open
     });
 }
 
@@ -95,13 +95,13 @@ fn follow_with_focus(here: Workplace) {
 fn List() -> impl IntoView {
     let list = Workplace::here().list;
     let ids = Memo::new(move |_| {
-        list.items.with(|items| items.as_ref().map(|items| items.iter().map(|ticket| ticket.id).collect::<Vec<_>>()))
+        list.items.with(|items| items.as_ref().map(|items| items.iter().map(|ticket| ticket.id.0).collect::<Vec<_>>()))
     });
     // What is drawn changes only with this; an answer that says the same draws nothing again.
     let state = Memo::new(move |_| (list.failure.get(), ids.with(|ids| ids.as_ref().map(Vec::is_empty))));
     let row = move |id| {
         let ticket = Memo::new(move |before: Option<&Option<TicketSummary>>| {
-            let now = list.items.with(|items| items.iter().flatten().find(|ticket| ticket.id == id).cloned());
+            let now = list.items.with(|items| items.iter().flatten().find(|ticket| ticket.id.0 == id).cloned());
             // A row on its way out keeps its words until it is gone.
             now.or_else(|| before.cloned().flatten())
         });
@@ -109,25 +109,24 @@ fn List() -> impl IntoView {
     };
     view! {
         <div class="list-body" aria-busy=move || list.stale.get().to_string()>
-            {move || match state.get() {
+            {dynamic(move || match state.get() {
                 (Some(failure), _) => view! { <FailureState failure retry=move |()| list.again() /> }.into_any(),
                 (None, None) => view! { <Skeleton lines=6 /> }.into_any(),
                 (None, Some(true)) => view! { <NothingListed /> }.into_any(),
                 (None, Some(false)) => {
                     view! {
                         <ul class="rows">
-                            <For each=move || ids.get().unwrap_or_default() key=|id| *id children=row />
+                            {each(move || ids.get().unwrap_or_default(), row)}
                         </ul>
                     }
                     .into_any()
                 }
-            }} <Show when=move || list.next.with(Option::is_some)>
-                <div class="list-more">
+            })} {when(move || list.next.with(Option::is_some), move || view! {                <div class="list-more">
                     <button class="button" type="button" on:click=move |_| list.more()>
                         {LOAD_MORE}
                     </button>
                 </div>
-            </Show>
+            })}
             <p class="hidden" role="status">
                 {move || {
                     ids.with(|ids| {
@@ -145,7 +144,7 @@ fn List() -> impl IntoView {
 fn NothingListed() -> impl IntoView {
     let here = Workplace::here();
     let state = Memo::new(move |_| (here.is_filtered(), here.list.did_you_mean.get()));
-    move || match state.get() {
+    dynamic(move || match state.get() {
         (false, _) if here.desk => {
             view! { <EmptyState glyph=Glyph::Inbox title=EMPTY_DESK hint=EMPTY_DESK_HINT /> }.into_any()
         }
@@ -175,7 +174,7 @@ fn NothingListed() -> impl IntoView {
             </EmptyState>
         }
         .into_any(),
-    }
+    })
 }
 
 #[component]

@@ -7,14 +7,18 @@ use super::{
     open_ticket::OpenTicket,
     words::{NOW_RESOLVED, RESOLVE, RESOLVE_ACT, RESOLVE_TITLE, RESOLVE_WHAT},
 };
-use crate::ui::{Confirm, Form, Glyph, Icon, toast};
+use crate::{
+    erased::when,
+    ui::{Confirm, Form, Glyph, Icon, toast},
+};
 
 #[component]
 pub fn ResolveButton(ticket: OpenTicket) -> impl IntoView {
     let open = RwSignal::new(false);
     let form = Form::new();
     let may = Memo::new(move |_| ticket.view.with(|view| view.as_ref().is_some_and(|view| view.can.resolve)));
-    let title = move || ticket.view.with(|view| view.as_ref().map(|view| view.summary.title.clone()).unwrap_or_default());
+    let title =
+        move || ticket.view.with(|view| view.as_ref().map(|view| view.summary.title.clone()).unwrap_or_default());
     let resolve = move |()| {
         form.run(api::resolve(ticket.id), move |view| {
             open.set(false);
@@ -27,14 +31,13 @@ pub fn ResolveButton(ticket: OpenTicket) -> impl IntoView {
         open.set(true);
     };
     view! {
-        <Show when=move || may.get()>
-            <button class="button" data-kind="primary" type="button" on:click=ask>
+        {when(move || may.get(), move || view! {            <button class="button" data-kind="primary" type="button" on:click=ask>
                 <Icon glyph=Glyph::Check />
                 {RESOLVE}
             </button>
             <Confirm open id="resolve-title" title=RESOLVE_TITLE act=RESOLVE_ACT form confirmed=resolve>
                 <p>{move || RESOLVE_WHAT.with(&title())}</p>
             </Confirm>
-        </Show>
+        })}
     }
 }

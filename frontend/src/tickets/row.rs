@@ -9,7 +9,10 @@ use super::{
     words::{ARCHIVED_ONE, ASSIGNEE, NOBODY},
     workplace::Workplace,
 };
-use crate::ui::Day;
+use crate::{
+    erased::{dynamic, when},
+    ui::Day,
+};
 
 #[component]
 pub fn Row(ticket: Memo<Option<TicketSummary>>) -> impl IntoView {
@@ -39,9 +42,8 @@ pub fn Row(ticket: Memo<Option<TicketSummary>>) -> impl IntoView {
                 <span class="row-state">
                     <StateChip ticket />
                     <PriorityChip ticket />
-                    <Show when=archived>
-                        <span class="chip">{ARCHIVED_ONE}</span>
-                    </Show>
+                    {when(archived, move || view! {                        <span class="chip">{ARCHIVED_ONE}</span>
+                    })}
                 </span>
                 <span class="row-sla">
                     <SlaChip sla />
@@ -56,7 +58,7 @@ pub fn Row(ticket: Memo<Option<TicketSummary>>) -> impl IntoView {
 #[component]
 fn PriorityChip(ticket: Signal<TicketSummary>) -> impl IntoView {
     let priority = Memo::new(move |_| ticket.with(|ticket| ticket.priority));
-    move || {
+    dynamic(move || {
         let priority = priority.get();
         (priority != Priority::Medium).then(|| {
             view! {
@@ -65,7 +67,7 @@ fn PriorityChip(ticket: Signal<TicketSummary>) -> impl IntoView {
                 </span>
             }
         })
-    }
+    })
 }
 
 #[component]
@@ -76,7 +78,9 @@ fn Creator(ticket: Signal<TicketSummary>) -> impl IntoView {
 #[component]
 fn Assignee(ticket: Signal<TicketSummary>) -> impl IntoView {
     let assignee = move || {
-        ticket.with(|ticket| ticket.assignee.as_ref().map_or_else(|| NOBODY.get().to_owned(), |person| person.name.clone()))
+        ticket.with(|ticket| {
+            ticket.assignee.as_ref().map_or_else(|| NOBODY.get().to_owned(), |person| person.name.clone())
+        })
     };
     view! {
         <span class="row-assignee">

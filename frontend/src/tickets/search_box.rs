@@ -6,7 +6,10 @@ use api_types::text::MAX_SEARCH;
 use leptos::{leptos_dom::helpers::debounce, prelude::*};
 
 use super::{words::SEARCH, workplace::Workplace};
-use crate::ui::{Glyph, Icon};
+use crate::{
+    erased::effect,
+    ui::{Glyph, Icon},
+};
 
 const PAUSE: Duration = Duration::from_millis(250);
 
@@ -15,7 +18,7 @@ pub fn SearchBox() -> impl IntoView {
     let here = Workplace::here();
     let words = RwSignal::new(String::new());
     // Back, a card or "clear" may change the search behind the box.
-    Effect::new(move |_| {
+    effect(move || {
         let asked = here.address.with(|address| address.filter.q.clone().unwrap_or_default());
         if words.with_untracked(|words| words.trim() != asked) {
             words.set(asked);

@@ -9,13 +9,10 @@ use web_sys::{Element, KeyboardEvent};
 
 use super::{
     address::Open,
-    words::{CLOSE, KEYS, KEY_HELP, KEY_NEXT, KEY_NOTE, KEY_OFF, KEY_PREVIOUS, KEY_REPLY},
+    words::{CLOSE, KEY_HELP, KEY_NEXT, KEY_NOTE, KEY_OFF, KEY_PREVIOUS, KEY_REPLY, KEYS},
     workplace::Workplace,
 };
-use crate::{
-    comments, session,
-    ui::Dialog,
-};
+use crate::{comments, session, ui::Dialog};
 
 #[component]
 pub fn Shortcuts() -> impl IntoView {
@@ -26,7 +23,7 @@ pub fn Shortcuts() -> impl IntoView {
         if !wanted || !is_free(&event) {
             return;
         }
-        match event.key().to_lowercase().as_str() {
+        match event.key().to_ascii_lowercase().as_str() {
             "j" => step(here, 1),
             "k" => step(here, -1),
             "r" => comments::start_writing(false),

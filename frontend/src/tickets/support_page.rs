@@ -9,6 +9,8 @@ use leptos_router::{
 use super::{panes::Panes, words::SUPPORT, workplace::Workplace};
 use crate::{paths, session};
 
+use crate::erased::effect;
+
 #[component]
 pub fn SupportPage() -> impl IntoView {
     if untrack(session::on_team) {
@@ -24,5 +26,5 @@ fn ToTheDesk() -> impl IntoView {
     let search = use_location().search.get_untracked();
     let to = if search.is_empty() { paths::DESK.to_owned() } else { format!("{}?{search}", paths::DESK) };
     let navigate = use_navigate();
-    Effect::new(move |_| navigate(&to, NavigateOptions { replace: true, ..NavigateOptions::default() }));
+    effect(move || navigate(&to, NavigateOptions { replace: true, ..NavigateOptions::default() }));
 }

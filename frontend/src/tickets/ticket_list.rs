@@ -12,6 +12,8 @@ use leptos::prelude::*;
 use super::api;
 use crate::{api::Failure, pulse};
 
+use crate::erased::{effect, spawn};
+
 /// What an answer does to the list.
 #[derive(Clone, Copy, PartialEq)]
 enum Answer {
@@ -43,13 +45,13 @@ impl TicketList {
             failure: RwSignal::default(),
             stale: RwSignal::default(),
         };
-        Effect::new(move |before: Option<TicketFilter>| {
+        let mut before = None;
+        effect(move || {
             pulse::follow();
             let filter = filter.get();
-            let same = before.as_ref() == Some(&filter);
+            let same = before.replace(filter.clone()).as_ref() == Some(&filter);
             list.stale.set(!same);
-            list.look(filter.clone(), same);
-            filter
+            list.look(filter, same);
         });
         list
     }
@@ -76,7 +78,7 @@ impl TicketList {
     }
 
     fn fetch(self, asked: TicketFilter, role: Answer) {
-        leptos::task::spawn_local(async move {
+        spawn(async move {
             let answer = api::list(&asked).await;
             let filter = TicketFilter { limit: None, after: None, ..asked };
             // The reader may have chosen another filter, or left the page.

@@ -15,13 +15,14 @@ use super::{
     open_ticket::OpenTicket,
     resolve_dialog::ResolveButton,
     words::{
-        FOLLOWED_BY, FOLLOWS, FOLLOW_UP, GONE, GONE_HINT, LOADING, ON_HOLD_FOR, PROPOSED_NOTE, PROPOSED_TEAM_NOTE,
+        FOLLOW_UP, FOLLOWED_BY, FOLLOWS, GONE, GONE_HINT, LOADING, ON_HOLD_FOR, PROPOSED_NOTE, PROPOSED_TEAM_NOTE,
         RESOLVED_NOTE, TO_LIST, UNTIL, YOUR_TURN_NOTE,
     },
     workplace::Workplace,
 };
 use crate::{
     comments::{CommentForm, Outbox, Thread},
+    erased::dynamic,
     i18n::{self, Words},
     pulse,
     ui::{self, BACK, EmptyState, FailureState, Glyph, Icon, Skeleton},
@@ -38,33 +39,34 @@ pub fn TicketPane(id: TicketId) -> impl IntoView {
     ui::title_page(move || title.get());
     // What is drawn changes only with this; an answer that says the same draws nothing again.
     let state = Memo::new(move |_| (ticket.failure.get(), ticket.view.with(Option::is_some)));
-    move || match state.get() {
+    dynamic(move || match state.get() {
         (Some(failure), _) if failure.code() == Some(ErrorCode::NotFound) => view! { <Gone /> }.into_any(),
-        (Some(failure), false) => {
-            view! {
-                <article class="ticket-pane">
-                    <Head ticket title />
-                    <FailureState failure retry=move |()| ticket.look() />
-                </article>
-            }
-            .into_any()
+        (Some(failure), false) => view! {
+            <article class="ticket-pane">
+                <Head ticket title />
+                <FailureState failure retry=move |()| ticket.look() />
+            </article>
         }
-        (_, is_loaded) => {
-            view! {
-                <article class="ticket-pane">
-                    <Head ticket title />
-                    <Show when=move || is_loaded fallback=|| view! { <Skeleton lines=5 /> }>
-                        <Details ticket />
-                        <Thread comments=ticket.comments complete=ticket.complete outbox>
-                            <Banners ticket />
-                        </Thread>
-                        <Answer ticket outbox />
-                    </Show>
-                </article>
-            }
-            .into_any()
+        .into_any(),
+        (None, false) => view! {
+            <article class="ticket-pane">
+                <Head ticket title />
+                <Skeleton lines=5 />
+            </article>
         }
-    }
+        .into_any(),
+        (_, true) => view! {
+            <article class="ticket-pane">
+                <Head ticket title />
+                <Details ticket />
+                <Thread comments=ticket.comments complete=ticket.complete outbox>
+                    <Banners ticket />
+                </Thread>
+                <Answer ticket outbox />
+            </article>
+        }
+        .into_any(),
+    })
 }
 
 /// The title is known from the list before the ticket itself has come.
@@ -73,9 +75,7 @@ fn title_of(ticket: OpenTicket) -> Memo<String> {
     Memo::new(move |_| {
         let here = ticket.view.with(|view| view.as_ref().map(|view| view.summary.title.clone()));
         let listed = || {
-            list.items.with(|items| {
-                items.iter().flatten().find(|row| row.id == ticket.id).map(|row| row.title.clone())
-            })
+            list.items.with(|items| items.iter().flatten().find(|row| row.id == ticket.id).map(|row| row.title.clone()))
         };
         here.or_else(listed).unwrap_or_else(|| LOADING.get().to_owned())
     })
@@ -90,7 +90,7 @@ fn Head(ticket: OpenTicket, title: Memo<String>) -> impl IntoView {
             <div class="ticket-names">
                 <h1 tabindex="-1">{title}</h1>
                 <p class="ticket-state">
-                    {move || {
+                    {dynamic(move || {
                         summary
                             .get()
                             .map(|summary| {
@@ -101,7 +101,7 @@ fn Head(ticket: OpenTicket, title: Memo<String>) -> impl IntoView {
                                     <SlaChip sla=Signal::stored(sla) />
                                 }
                             })
-                    }}
+                    })}
                 </p>
             </div>
             <ResolveButton ticket />
@@ -141,7 +141,7 @@ fn Banners(ticket: OpenTicket) -> impl IntoView {
             </p>
         }
     };
-    move || {
+    dynamic(move || {
         facts.get().map(|(note, hold, follows, followed_by)| {
             view! {
                 {follows.map(|to| link(FOLLOWS, to))}
@@ -164,7 +164,7 @@ fn Banners(ticket: OpenTicket) -> impl IntoView {
                 {followed_by.map(|to| link(FOLLOWED_BY, to))}
             }
         })
-    }
+    })
 }
 
 fn note(view: &TicketView) -> Option<(Words, &'static str)> {
@@ -182,26 +182,22 @@ fn note(view: &TicketView) -> Option<(Words, &'static str)> {
 fn Answer(ticket: OpenTicket, outbox: Outbox) -> impl IntoView {
     let here = Workplace::here();
     let can = Memo::new(move |_| ticket.view.with(|view| view.as_ref().map(|view| view.can)));
-    let may = Memo::new(move |_| {
-        can.get().map_or((false, false, false), |can| (can.reply, can.manage, can.follow_up))
-    });
-    move || match may.get() {
+    let may = Memo::new(move |_| can.get().map_or((false, false, false), |can| (can.reply, can.manage, can.follow_up)));
+    dynamic(move || match may.get() {
         (true, manage, _) | (_, manage @ true, _) => {
             let may_reply = can.get_untracked().is_some_and(|can| can.reply);
             view! { <CommentForm outbox may_note=manage may_reply /> }.into_any()
         }
-        (_, _, true) => {
-            view! {
-                <p class="ticket-onward">
-                    <a class="button" data-kind="primary" href=move || here.href(Open::New(Some(ticket.id)))>
-                        {FOLLOW_UP}
-                    </a>
-                </p>
-            }
-            .into_any()
+        (_, _, true) => view! {
+            <p class="ticket-onward">
+                <a class="button" data-kind="primary" href=move || here.href(Open::New(Some(ticket.id)))>
+                    {FOLLOW_UP}
+                </a>
+            </p>
         }
+        .into_any(),
         _ => ().into_any(),
-    }
+    })
 }
 
 #[component]

@@ -19,6 +19,8 @@ use super::{
 };
 use crate::{paths, pulse};
 
+use crate::erased::{effect, spawn};
+
 type Navigate = Box<dyn Fn(&str, NavigateOptions)>;
 
 #[derive(Clone, Copy)]
@@ -101,9 +103,9 @@ impl Workplace {
     }
 
     fn follow_counts(self) {
-        Effect::new(move |_| {
+        effect(move || {
             pulse::follow();
-            leptos::task::spawn_local(async move {
+            spawn(async move {
                 if let Ok(counts) = api::counts().await {
                     self.counts.try_set(Some(counts));
                 }
@@ -112,7 +114,7 @@ impl Workplace {
     }
 
     fn fetch_team(self) {
-        leptos::task::spawn_local(async move {
+        spawn(async move {
             if let Ok(page) = api::team().await {
                 self.team.try_set(page.items);
             }

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use leptos::{ev, prelude::*};
 
-use crate::i18n::Words;
+use crate::{erased::dynamic, i18n::Words};
 
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
@@ -46,7 +46,7 @@ pub fn Select(
                 {label}
             </label>
             <select id=id on:change=changed disabled=move || disabled.get()>
-                {move || {
+                {dynamic(move || {
                     let current = value.get();
                     choices
                         .get()
@@ -60,7 +60,7 @@ pub fn Select(
                             }
                         })
                         .collect_view()
-                }}
+                })}
             </select>
         </div>
     }

@@ -8,13 +8,13 @@ use super::{
     form::{Form, FormFailure},
     words::CANCEL,
 };
-use crate::i18n::Words;
+use crate::{erased::effect, i18n::Words};
 
 /// A modal dialog that follows `open`.
 #[component]
 pub fn Dialog(open: RwSignal<bool>, id: &'static str, title: Words, children: Children) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let wanted = open.get();
         if let Some(dialog) = node.get() {
             match (wanted, dialog.open()) {

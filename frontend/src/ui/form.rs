@@ -2,6 +2,8 @@
 //!
 //! Invariant: a refused form keeps what was typed, and focus goes to the first field at fault.
 
+use std::pin::Pin;
+
 use api_types::error::FieldError;
 use garde::Validate;
 use leptos::{html, prelude::*};
@@ -10,6 +12,10 @@ use web_sys::HtmlElement;
 
 use super::icon::{Glyph, Icon};
 use crate::{api::Failure, errors, i18n::Words};
+
+use crate::erased::{dynamic, spawn};
+
+type Call<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
 
 /// The state of one form, to be shared with its fields.
 #[derive(Clone, Copy)]
@@ -39,6 +45,7 @@ impl Form {
     ) where
         R: Validate,
         R::Context: Default,
+        T: 'static,
     {
         if self.check(request) {
             self.run(call, then);
@@ -61,13 +68,21 @@ impl Form {
     }
 
     /// As [`Form::send`], for a request without rules.
-    pub fn run<T>(self, call: impl Future<Output = Result<T, Failure>> + 'static, then: impl FnOnce(T) + 'static) {
+    pub fn run<T: 'static>(
+        self,
+        call: impl Future<Output = Result<T, Failure>> + 'static,
+        then: impl FnOnce(T) + 'static,
+    ) {
+        self.begin(Box::pin(call), Box::new(then));
+    }
+
+    fn begin<T: 'static>(self, call: Call<T>, then: Box<dyn FnOnce(T)>) {
         if self.busy.get_untracked() {
             return;
         }
         self.clear();
         self.busy.set(true);
-        leptos::task::spawn_local(async move {
+        spawn(async move {
             let answer = call.await;
             // The form may have left the page meanwhile.
             self.busy.try_set(false);
@@ -119,7 +134,7 @@ impl Form {
 pub fn FormFailure(form: Form) -> impl IntoView {
     view! {
         <div role="alert">
-            {move || {
+            {dynamic(move || {
                 form.failure
                     .get()
                     .map(|failure| {
@@ -130,7 +145,7 @@ pub fn FormFailure(form: Form) -> impl IntoView {
                             </p>
                         }
                     })
-            }}
+            })}
         </div>
     }
 }

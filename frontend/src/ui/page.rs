@@ -6,9 +6,11 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
+use crate::erased::effect;
+
 /// Keeps the tab's title.
 pub fn title_page(title: impl Fn() -> String + 'static) {
-    Effect::new(move |_| {
+    effect(move || {
         let title = title();
         document().set_title(&if title.is_empty() { "Waggle".to_owned() } else { format!("{title} · Waggle") });
     });

@@ -3,32 +3,29 @@
 //! Invariant: a toast never holds the only copy of anything, because it goes by itself.
 
 use std::{
-    sync::{
-        Arc, LazyLock,
-        atomic::{AtomicU32, Ordering},
-    },
+    sync::{Arc, LazyLock},
     time::Duration,
 };
 
 use leptos::prelude::*;
+use uuid::Uuid;
 
 use super::{
     icon::{Glyph, Icon},
     words::{CLOSE, UNDO},
 };
-use crate::i18n::Words;
+use crate::{erased::each, i18n::Words};
 
 /// Outlives the component that offered it.
 type Undo = Arc<dyn Fn() + Send + Sync>;
 
 #[derive(Clone)]
 struct Toast {
-    id: u32,
+    id: Uuid,
     text: String,
     undo: Option<Undo>,
 }
 
-static NEXT: AtomicU32 = AtomicU32::new(0);
 static TOASTS: LazyLock<ArcRwSignal<Vec<Toast>>> = LazyLock::new(ArcRwSignal::default);
 
 const STAYS: Duration = Duration::from_secs(8);
@@ -46,7 +43,7 @@ pub fn say_with_undo(words: Words, what: &str, undo: impl Fn() + Send + Sync + '
 }
 
 fn show(text: String, undo: Option<Undo>) {
-    let id = NEXT.fetch_add(1, Ordering::Relaxed);
+    let id = Uuid::new_v4();
     TOASTS.update(|toasts| {
         // What has just been done is all that can sensibly be undone.
         toasts.retain(|toast| toast.undo.is_none());
@@ -55,40 +52,46 @@ fn show(text: String, undo: Option<Undo>) {
     set_timeout(move || close(id), STAYS);
 }
 
-fn close(id: u32) {
+fn close(id: Uuid) {
     TOASTS.update(|toasts| toasts.retain(|toast| toast.id != id));
 }
 
 /// Where the toasts appear, once per page.
 #[component]
 pub fn Toasts() -> impl IntoView {
+    let ids = || TOASTS.with(|toasts| toasts.iter().map(|toast| toast.id).collect());
+    let draw = |id: Uuid| {
+        let found = TOASTS.with_untracked(|toasts| toasts.iter().find(|toast| toast.id == id).cloned());
+        found.map(|toast| view! { <ToastView toast /> })
+    };
     view! {
         <div class="toasts" role="status" aria-live="polite">
-            <For each=move || TOASTS.get() key=|toast| toast.id let:toast>
-                <div class="toast">
-                    <span>{toast.text.clone()}</span>
-                    {toast
-                        .undo
-                        .map(|undo| {
-                            view! {
-                                <button
-                                    class="button"
-                                    data-kind="plain"
-                                    type="button"
-                                    on:click=move |_| {
-                                        close(toast.id);
-                                        undo();
-                                    }
-                                >
-                                    {UNDO}
-                                </button>
-                            }
-                        })}
-                    <button class="icon-button" type="button" aria-label=CLOSE on:click=move |_| close(toast.id)>
-                        <Icon glyph=Glyph::Close />
-                    </button>
-                </div>
-            </For>
+            {each(ids, draw)}
+        </div>
+    }
+}
+
+#[component]
+fn ToastView(toast: Toast) -> impl IntoView {
+    let Toast { id, text, undo } = toast;
+    let undo = undo.map(|undo| {
+        let pressed = move |_| {
+            close(id);
+            undo();
+        };
+        view! {
+            <button class="button" data-kind="plain" type="button" on:click=pressed>
+                {UNDO}
+            </button>
+        }
+    });
+    view! {
+        <div class="toast">
+            <span>{text}</span>
+            {undo}
+            <button class="icon-button" type="button" aria-label=CLOSE on:click=move |_| close(id)>
+                <Icon glyph=Glyph::Close />
+            </button>
         </div>
     }
 }

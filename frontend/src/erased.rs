@@ -1,0 +1,53 @@
+//! One kind of effect, task, branch and list. Leptos compiles each of these anew for every closure it
+//! is given; here the closure goes behind a pointer, so that the download stays small.
+//!
+//! Invariant: these behave as their namesakes in Leptos do; nothing here is about the product.
+
+use std::{pin::Pin, sync::Arc};
+
+use leptos::prelude::*;
+use uuid::Uuid;
+
+/// Runs now and again whenever a signal that it reads changes.
+pub fn effect(run: impl FnMut() + 'static) {
+    fn begin(mut run: Box<dyn FnMut()>) {
+        Effect::new(move |_: Option<()>| run());
+    }
+    begin(Box::new(run));
+}
+
+/// Runs a future beside the page.
+pub fn spawn(task: impl Future<Output = ()> + 'static) {
+    let task: Pin<Box<dyn Future<Output = ()>>> = Box::pin(task);
+    leptos::task::spawn_local(task);
+}
+
+/// A view that is drawn anew whenever a signal that it reads changes.
+pub fn dynamic<V: IntoView + 'static>(draw: impl Fn() -> V + Send + 'static) -> AnyView {
+    fn begin(draw: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
+        (move || draw()).into_any()
+    }
+    begin(Box::new(move || draw().into_any()))
+}
+
+/// A view that is there while a test holds; it is drawn anew only when the test's answer changes.
+pub fn when<V: IntoView + 'static>(
+    test: impl Fn() -> bool + Send + Sync + 'static,
+    draw: impl Fn() -> V + Send + 'static,
+) -> AnyView {
+    let holds = Memo::new(move |_| test());
+    dynamic(move || holds.get().then(|| draw().into_any()))
+}
+
+/// A list whose entries stay as they are while others come and go.
+pub fn each<V: IntoView + 'static>(
+    ids: impl Fn() -> Vec<Uuid> + Send + Sync + 'static,
+    draw: impl Fn(Uuid) -> V + Send + Sync + 'static,
+) -> AnyView {
+    type Ids = Box<dyn Fn() -> Vec<Uuid> + Send + Sync>;
+    type Draw = Arc<dyn Fn(Uuid) -> AnyView + Send + Sync>;
+    fn begin(ids: Ids, draw: Draw) -> AnyView {
+        view! { <For each=ids key=|id| *id children=move |id| draw(id) /> }.into_any()
+    }
+    begin(Box::new(ids), Arc::new(move |id| draw(id).into_any()))
+}
