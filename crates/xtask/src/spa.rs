@@ -15,7 +15,7 @@ use anyhow::{Context, Result, bail};
 use crate::{
     step,
     tools::{self, Compiled, debian, node, wasm},
-    workspace::{self, command},
+    workspace::{self, cargo, command},
 };
 
 /// Bytes as the browser downloads them, in brotli.
@@ -41,7 +41,14 @@ pub fn ensure() -> Result<()> {
     )?;
     let toolchain = toolchain.context("no compiler for the page")?;
 
+    if !toolchain.variables.is_empty() {
+        let mut fetch = cargo(&["fetch", "--target", wasm::TARGET]);
+        let variables = toolchain.variables.iter().map(|(name, value)| (name, value));
+        step::run("fetching the sources of the standard library", fetch.envs(variables))?;
+    }
     let mut trunk = command("trunk");
+    // Its backtraces would push the compiler's words out of sight.
+    trunk.env("RUST_BACKTRACE", "0");
     trunk.args(["build", "--release", "--offline", "--skip-version-check"]);
     trunk.env("CARGO_TARGET_DIR", &toolchain.target_dir).envs(toolchain.variables);
     step::run("building the page", &mut trunk)?;
