@@ -1,10 +1,9 @@
 //! Comments: what is said on a ticket.
 
 use garde::Validate;
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::text::Message;
+use crate::{text::Message, time::Timestamp};
 
 id! {
     /// A comment.

@@ -128,3 +128,4 @@ pub mod page;
 pub mod people;
 pub mod text;
 pub mod tickets;
+pub mod time;

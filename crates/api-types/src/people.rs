@@ -1,10 +1,12 @@
 //! People: customers, agents and admins.
 
 use garde::Validate;
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::text::{Password, PersonName};
+use crate::{
+    text::{Password, PersonName},
+    time::Timestamp,
+};
 
 id! {
     /// A person.

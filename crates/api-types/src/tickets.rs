@@ -1,7 +1,6 @@
 //! Tickets: their states, lists and views.
 
 use garde::Validate;
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -9,6 +8,7 @@ use crate::{
     page::Page,
     people::{PersonId, PersonRef},
     text::{HoldReason, Message, Title},
+    time::Timestamp,
 };
 
 id! {

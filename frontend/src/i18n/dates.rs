@@ -5,7 +5,7 @@
 use std::{cell::RefCell, rc::Rc};
 
 use api_types::people::Locale;
-use jiff::Timestamp;
+use api_types::time::Timestamp;
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use wasm_bindgen::JsValue;
 

@@ -1,7 +1,7 @@
 //! Parking a ticket: a reason, and perhaps a day on which it comes back by itself.
 
 use api_types::tickets::{StageChange, TeamStage};
-use jiff::Timestamp;
+use api_types::time::Timestamp;
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{

@@ -1,6 +1,6 @@
 //! A moment, said as people say it, with the exact one on hover.
 
-use jiff::Timestamp;
+use api_types::time::Timestamp;
 use leptos::prelude::*;
 
 use crate::{i18n, pulse};
