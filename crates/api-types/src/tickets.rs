@@ -243,6 +243,7 @@ pub struct Hold {
 
 /// One ticket with the first page of its thread.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "FlatTicketView")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TicketView {
     #[serde(flatten)]
@@ -263,6 +264,61 @@ pub struct TicketView {
     pub followed_by: Option<TicketRef>,
     /// Oldest first; the opening message is the first.
     pub comments: Page<CommentView>,
+}
+
+/// A [`TicketView`] as it is read. Reading it with `flatten` would compile every type inside it twice, which
+/// the page's download cannot afford.
+#[derive(Deserialize)]
+struct FlatTicketView {
+    id: TicketId,
+    number: i64,
+    title: String,
+    status: TicketStatus,
+    stage: Option<Stage>,
+    your_turn: bool,
+    priority: Priority,
+    creator: PersonRef,
+    assignee: Option<PersonRef>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    archived: bool,
+    sla: Sla,
+    can: Can,
+    hold: Option<Hold>,
+    resolution_proposed: bool,
+    resolved_at: Option<Timestamp>,
+    follows: Option<TicketRef>,
+    followed_by: Option<TicketRef>,
+    comments: Page<CommentView>,
+}
+
+impl From<FlatTicketView> for TicketView {
+    fn from(flat: FlatTicketView) -> Self {
+        Self {
+            summary: TicketSummary {
+                id: flat.id,
+                number: flat.number,
+                title: flat.title,
+                status: flat.status,
+                stage: flat.stage,
+                your_turn: flat.your_turn,
+                priority: flat.priority,
+                creator: flat.creator,
+                assignee: flat.assignee,
+                created_at: flat.created_at,
+                updated_at: flat.updated_at,
+                archived: flat.archived,
+                sla: flat.sla,
+            },
+            can: flat.can,
+            hold: flat.hold,
+            resolution_proposed: flat.resolution_proposed,
+            resolved_at: flat.resolved_at,
+            follows: flat.follows,
+            followed_by: flat.followed_by,
+            comments: flat.comments,
+        }
+    }
 }
 
 /// `PUT /tickets/{id}/assignee`.
