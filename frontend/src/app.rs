@@ -4,7 +4,7 @@
 
 use leptos::prelude::*;
 use leptos_router::{
-    components::{Route, Router, Routes},
+    components::{FlatRoutes, Route, Router},
     path,
 };
 
@@ -23,7 +23,7 @@ pub fn App() -> impl IntoView {
             <Wayfinder />
             <Header />
             <main id="main" tabindex="-1">
-                <Routes fallback=NotFoundPage>
+                <FlatRoutes fallback=NotFoundPage>
                     <Route path=path!("/") view=|| view! { <SignedIn view=SupportPage /> } />
                     <Route path=path!("/admin") view=|| view! { <SignedIn team=true view=DeskPage /> } />
                     <Route path=path!("/admin/people") view=|| view! { <SignedIn admin=true view=PeoplePage /> } />
@@ -33,7 +33,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/forgot") view=ForgotPage />
                     <Route path=path!("/reset") view=ResetPage />
                     <Route path=path!("/verify") view=VerifyPage />
-                </Routes>
+                </FlatRoutes>
             </main>
             <Toasts />
         </Router>

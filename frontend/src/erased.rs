@@ -22,6 +22,11 @@ pub fn spawn(task: impl Future<Output = ()> + 'static) {
     leptos::task::spawn_local(task);
 }
 
+/// What happens on an event.
+pub fn on<E: 'static>(heard: impl FnMut(E) + 'static) -> Box<dyn FnMut(E)> {
+    Box::new(heard)
+}
+
 /// A view that is drawn anew whenever a signal that it reads changes.
 pub fn dynamic<V: IntoView + 'static>(draw: impl Fn() -> V + Send + 'static) -> AnyView {
     fn begin(draw: Box<dyn Fn() -> AnyView + Send>) -> AnyView {

@@ -9,7 +9,7 @@ use super::{
     words::{BACK_TO_SIGN_IN, CHECK_MAIL_LINK, EMAIL, FORGOT, FORGOT_ACT, FORGOT_LEAD},
 };
 use crate::{
-    erased::dynamic,
+    erased::{dynamic, on},
     paths,
     ui::{self, Form, FormFailure, SubmitButton, TextField},
 };
@@ -34,7 +34,7 @@ pub fn ForgotPage() -> impl IntoView {
                     view! {
                         <h1 tabindex="-1">{FORGOT}</h1>
                         <p class="lead">{FORGOT_LEAD}</p>
-                        <form node_ref=form.node novalidate on:submit=submit>
+                        <form node_ref=form.node novalidate on:submit=on(submit)>
                             <TextField form name="email" label=EMAIL value=email kind="email" autocomplete="username" />
                             <FormFailure form />
                             <SubmitButton form label=FORGOT_ACT />

@@ -13,7 +13,7 @@ use super::{
     },
 };
 use crate::{
-    erased::dynamic,
+    erased::{dynamic, on},
     i18n, paths,
     ui::{self, Form, FormFailure, SubmitButton, TextField},
 };
@@ -59,7 +59,7 @@ fn RegisterForm(mailed_to: RwSignal<Option<String>>) -> impl IntoView {
     view! {
         <h1 tabindex="-1">{REGISTER}</h1>
         <p class="lead">{REGISTER_LEAD}</p>
-        <form node_ref=form.node novalidate on:submit=submit>
+        <form node_ref=form.node novalidate on:submit=on(submit)>
             <TextField form name="name" label=NAME value=name autocomplete="name" />
             <TextField form name="email" label=EMAIL value=email kind="email" autocomplete="username" />
             <TextField

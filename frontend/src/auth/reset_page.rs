@@ -11,7 +11,7 @@ use super::{
     words::{ASK_AGAIN, LINK_DEAD, NEW_PASSWORD, PASSWORD_RULE, RESET, RESET_ACT},
 };
 use crate::{
-    erased::dynamic,
+    erased::{dynamic, on},
     paths, session,
     ui::{self, Form, FormFailure, SubmitButton, TextField},
 };
@@ -57,7 +57,7 @@ fn ResetForm(token: String) -> impl IntoView {
     };
     view! {
         <h1 tabindex="-1">{RESET}</h1>
-        <form node_ref=form.node novalidate on:submit=submit>
+        <form node_ref=form.node novalidate on:submit=on(submit)>
             <TextField
                 form
                 name="password"

@@ -16,7 +16,7 @@ use super::{
     },
 };
 use crate::{
-    erased::{dynamic, effect},
+    erased::{dynamic, effect, on},
     paths,
     session::{self, Who},
     ui::{self, Form, FormFailure, SubmitButton, TextField},
@@ -74,7 +74,7 @@ fn SignInForm(mailed_to: RwSignal<Option<String>>) -> impl IntoView {
         } else {
             view! { <p class="lead">{SIGN_IN_LEAD}</p> }.into_any()
         }}
-        <form node_ref=form.node novalidate on:submit=submit>
+        <form node_ref=form.node novalidate on:submit=on(submit)>
             <TextField form name="email" label=EMAIL value=email kind="email" autocomplete="username" />
             <TextField form name="password" label=PASSWORD value=password kind="password" autocomplete="current-password" />
             <FormFailure form />
@@ -82,7 +82,7 @@ fn SignInForm(mailed_to: RwSignal<Option<String>>) -> impl IntoView {
             <p class="or">
                 <span>{OR}</span>
             </p>
-            <button class="button" type="button" on:click=mail_link>
+            <button class="button" type="button" on:click=on(mail_link)>
                 {MAIL_LINK}
             </button>
         </form>

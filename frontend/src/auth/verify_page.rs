@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     api::Failure,
-    erased::{dynamic, effect, spawn},
+    erased::{dynamic, effect, on, spawn},
     errors, paths, session,
     ui::{self, Form, FormFailure, SubmitButton, TextField},
 };
@@ -76,7 +76,7 @@ pub fn CodeForm() -> impl IntoView {
         form.send(&Verification { token: token.clone() }, api::verify(token), enter.clone());
     };
     view! {
-        <form node_ref=form.node novalidate on:submit=submit>
+        <form node_ref=form.node novalidate on:submit=on(submit)>
             <TextField form name="token" label=CODE value=code kind="text" autocomplete="one-time-code" />
             <FormFailure form />
             <SubmitButton form label=CONFIRM />

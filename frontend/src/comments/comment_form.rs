@@ -12,7 +12,7 @@ use super::{
     words::{ADD_NOTE, HINT_ENTER, HINT_MAC, HINT_MOD, KIND, NOTE, REPLY, SEND, YOUR_NOTE, YOUR_REPLY},
 };
 use crate::{
-    erased::dynamic,
+    erased::{dynamic, on},
     i18n::Words,
     session,
     ui::{self, Form, FormFailure, TextArea},
@@ -66,8 +66,8 @@ pub fn CommentForm(
             data-internal=move || internal.get().to_string()
             node_ref=form.node
             novalidate
-            on:submit=submit
-            on:keydown=keyed
+            on:submit=on(submit)
+            on:keydown=on(keyed)
         >
             {(may_note && may_reply).then(|| view! { <KindSwitch internal /> })}
             {dynamic(move || {
@@ -93,10 +93,10 @@ fn KindSwitch(internal: RwSignal<bool>) -> impl IntoView {
                 type="button"
                 data-writes=if note { "note" } else { "reply" }
                 aria-pressed=move || (internal.get() == note).to_string()
-                on:click=move |_| {
+                on:click=on(move |_| {
                     internal.set(note);
                     focus_box();
-                }
+                })
             >
                 {label}
             </button>

@@ -13,7 +13,7 @@ use super::{
     words::{CONVERSATION, NEW_BELOW},
 };
 
-use crate::erased::{each, effect, when};
+use crate::erased::{each, effect, on, when};
 
 /// So near to the end, in pixels, counts as being there.
 const NEAR: i32 = 80;
@@ -76,14 +76,14 @@ pub fn Thread(
     view! {
         <div class="thread">
             // A region that scrolls has to be reachable by keyboard.
-            <div class="thread-scroll" node_ref=scroller on:scroll=scrolled tabindex="0" role="region" aria-label=CONVERSATION>
+            <div class="thread-scroll" node_ref=scroller on:scroll=on(scrolled) tabindex="0" role="region" aria-label=CONVERSATION>
                 {children()}
                 <div class="thread-log" role="log" aria-label=CONVERSATION>
                     {each(ids, comment)}
                     {each(waiting, move |id| view! { <UnsentComment outbox id=CommentId(id) /> })}
                 </div>
             </div>
-            {when(move || { unseen.get() > 0 }, move || view! {                <button class="button thread-new" type="button" on:click=move |_| to_end()>
+            {when(move || { unseen.get() > 0 }, move || view! {                <button class="button thread-new" type="button" on:click=on(move |_| to_end())>
                     {move || NEW_BELOW.of(unseen.get())}
                 </button>
             })}

@@ -10,7 +10,7 @@ use super::{
     words::{EDIT, FAILED, NOT_YET, RETRY, SENDING, YOU},
 };
 use crate::{
-    erased::{dynamic, when},
+    erased::{dynamic, on, when},
     errors,
 };
 
@@ -51,7 +51,7 @@ pub fn UnsentComment(outbox: Outbox, id: CommentId) -> impl IntoView {
                                     " "
                                     {reason}
                                 </span>
-                                <button class="button" data-size="small" type="button" on:click=move |_| outbox.retry(id)>
+                                <button class="button" data-size="small" type="button" on:click=on(move |_| outbox.retry(id))>
                                     {RETRY}
                                 </button>
                                 <button
@@ -59,10 +59,10 @@ pub fn UnsentComment(outbox: Outbox, id: CommentId) -> impl IntoView {
                                     data-kind="plain"
                                     data-size="small"
                                     type="button"
-                                    on:click=move |_| {
+                                    on:click=on(move |_| {
                                         outbox.edit(id);
                                         focus_box();
-                                    }
+                                    })
                                 >
                                     {EDIT}
                                 </button>

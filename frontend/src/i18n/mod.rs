@@ -5,10 +5,13 @@
 
 mod dates;
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, Mutex};
 
 use api_types::people::Locale;
-use leptos::{prelude::*, tachys::view::IntoRender};
+use leptos::{
+    prelude::*,
+    tachys::{reactive_graph::SharedReactiveFunction, view::IntoRender},
+};
 
 pub use dates::{count, day, elapsed, exact, relative};
 
@@ -74,13 +77,13 @@ impl Words {
     }
 }
 
-type Sentence = Box<dyn FnMut() -> &'static str + Send>;
+type Sentence = SharedReactiveFunction<&'static str>;
 
 impl IntoRender for Words {
     type Output = Sentence;
 
     fn into_render(self) -> Self::Output {
-        Box::new(move || self.get())
+        Arc::new(Mutex::new(move || self.get()))
     }
 }
 
@@ -88,7 +91,7 @@ impl leptos::attr::IntoAttributeValue for Words {
     type Output = Sentence;
 
     fn into_attribute_value(self) -> Self::Output {
-        Box::new(move || self.get())
+        Arc::new(Mutex::new(move || self.get()))
     }
 }
 

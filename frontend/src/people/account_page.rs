@@ -12,6 +12,7 @@ use super::{
     words::{ACCOUNT, EMAIL, NAME, PREFERENCES, PROFILE, SAVE, SAVED, SEND_ENTER, SEND_KEY, SEND_MOD_ENTER, SHORTCUTS},
 };
 use crate::{
+    erased::on,
     i18n::Words,
     session,
     shell::{LanguageSwitch, ThemeSwitch},
@@ -52,7 +53,7 @@ fn ProfileForm(me: Me) -> impl IntoView {
     view! {
         <section class="section">
             <h2>{PROFILE}</h2>
-            <form node_ref=form.node novalidate on:submit=submit>
+            <form node_ref=form.node novalidate on:submit=on(submit)>
                 <TextField form name="name" label=NAME value=name autocomplete="name" />
                 <dl class="facts">
                     <dt>{EMAIL}</dt>
@@ -81,7 +82,7 @@ fn PreferencesSection(on_team: bool) -> impl IntoView {
                     type="radio"
                     name="send_key"
                     prop:checked=move || preferences.get().send_key == send_key
-                    on:change=move |_| save(Preferences { send_key, ..preferences.get_untracked() })
+                    on:change=on(move |_| save(Preferences { send_key, ..preferences.get_untracked() }))
                 />
                 <span>{label}</span>
             </label>
@@ -105,7 +106,7 @@ fn PreferencesSection(on_team: bool) -> impl IntoView {
                             <input
                                 type="checkbox"
                                 prop:checked=move || preferences.get().shortcuts
-                                on:change=shortcuts
+                                on:change=on(shortcuts)
                             />
                             <span>{SHORTCUTS}</span>
                         </label>

@@ -10,7 +10,7 @@ use super::{
     },
 };
 use crate::{
-    erased::when,
+    erased::{on, when},
     session,
     ui::{Form, FormFailure, SubmitButton, TextField, toast},
 };
@@ -39,7 +39,7 @@ pub fn PasswordForm(email: String) -> impl IntoView {
         <section class="section">
             <h2>{PASSWORD}</h2>
             <p class="quiet">{PASSWORD_LEAD}</p>
-            <form node_ref=form.node novalidate on:submit=submit>
+            <form node_ref=form.node novalidate on:submit=on(submit)>
                 // Password managers look for the account's name beside its password.
                 <input type="text" class="hidden" autocomplete="username" tabindex="-1" aria-hidden="true" readonly value=email />
                 {when(move || has_password.get(), move || view! {                    <TextField

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     api::Failure,
-    erased::{dynamic, each, effect, spawn, when},
+    erased::{dynamic, each, effect, on, spawn, when},
     ui::{self, Choice, EmptyState, FailureState, Glyph, LOAD_MORE, Select, Skeleton},
 };
 
@@ -102,12 +102,12 @@ fn Finder(filter: RwSignal<PersonFilter>) -> impl IntoView {
     });
     let chosen = move |word: String| filter.update(|filter| filter.role = word.parse::<Role>().ok());
     view! {
-        <form role="search" class="filters" on:submit=|event| event.prevent_default()>
+        <form role="search" class="filters" on:submit=on(|event: leptos::ev::SubmitEvent| event.prevent_default())>
             <input
                 type="search"
                 aria-label=SEARCH
                 placeholder=SEARCH
-                on:input=move |event| search(event_target_value(&event))
+                on:input=on(move |event| search(event_target_value(&event)))
             />
             <Select label=ROLE_FILTER hide_label=true value=role choices chosen />
         </form>
@@ -142,7 +142,7 @@ fn Table(people: People) -> impl IntoView {
                 </tbody>
             </table>
         })}
-        {when(move || people.next.with(Option::is_some), move || view! {            <button class="button" type="button" on:click=move |_| people.fetch(people.next.get_untracked())>
+        {when(move || people.next.with(Option::is_some), move || view! {            <button class="button" type="button" on:click=on(move |_| people.fetch(people.next.get_untracked()))>
                 {LOAD_MORE}
             </button>
         })}

@@ -11,7 +11,7 @@ use super::{
     },
 };
 use crate::{
-    erased::{spawn, when},
+    erased::{on, spawn, when},
     i18n::Words,
     session,
     ui::{self, Choice, Day, Select, toast},
@@ -92,7 +92,7 @@ pub fn PersonRow(person: Memo<Option<PersonView>>, #[prop(into)] changed: Callba
                         data-size="small"
                         type="button"
                         aria-label=move || if disabled.get() { ENABLE_NAME } else { DISABLE_NAME }.with(&name())
-                        on:click=turn
+                        on:click=on(turn)
                     >
                         {move || if disabled.get() { ENABLE.get() } else { DISABLE.get() }}
                     </button>

@@ -9,7 +9,7 @@ use super::{
     words::{ACCOUNT, DESK, MENU, PEOPLE, SIGN_IN, SIGN_OUT, SITE, SUPPORT},
 };
 use crate::{
-    erased::{dynamic, spawn},
+    erased::{dynamic, on, spawn},
     i18n::Words,
     paths,
     session::{self, Who},
@@ -92,7 +92,7 @@ fn Ways() -> impl IntoView {
                 <a class="menu-item" href=paths::ACCOUNT>
                     {ACCOUNT}
                 </a>
-                <button class="menu-item" type="button" on:click=|_| spawn(session::sign_out())>
+                <button class="menu-item" type="button" on:click=on(|_| spawn(session::sign_out()))>
                     {SIGN_OUT}
                 </button>
             }

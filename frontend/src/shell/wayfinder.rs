@@ -7,7 +7,10 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use super::words::SKIP;
-use crate::{erased::effect, ui};
+use crate::{
+    erased::{effect, on},
+    ui,
+};
 
 #[component]
 pub fn Wayfinder() -> impl IntoView {
@@ -24,10 +27,10 @@ pub fn Wayfinder() -> impl IntoView {
         <a
             class="skip"
             href="#main"
-            on:click=|event| {
+            on:click=on(|event: leptos::ev::MouseEvent| {
                 event.prevent_default();
                 ui::focus("#main");
-            }
+            })
         >
             {SKIP}
         </a>

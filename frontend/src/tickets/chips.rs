@@ -43,12 +43,12 @@ pub fn priority_words(priority: Priority) -> Words {
 /// The team sees the stage where others see the status.
 #[component]
 pub fn StateChip(#[prop(into)] ticket: Signal<TicketSummary>) -> impl IntoView {
-    let state = Memo::new(move |_| ticket.with(|ticket| (ticket.status, ticket.stage)));
-    let words = move || match state.get() {
+    let state = move || ticket.with(|ticket| (ticket.status, ticket.stage));
+    let words = move || match state() {
         (_, Some(stage)) => stage_words(stage),
         (status, None) => status_words(status),
     };
-    let glyph = Signal::derive(move || match state.get() {
+    let glyph = Signal::derive(move || match state() {
         (_, Some(Stage::OnHold)) => Glyph::Pause,
         (TicketStatus::Open, _) => Glyph::Circle,
         (TicketStatus::InProgress, _) => Glyph::Half,
@@ -56,7 +56,7 @@ pub fn StateChip(#[prop(into)] ticket: Signal<TicketSummary>) -> impl IntoView {
     });
     let your_turn = move || ticket.with(|ticket| ticket.your_turn && ticket.stage.is_none());
     view! {
-        <span class="chip" data-status=move || state.get().0.as_str()>
+        <span class="chip" data-status=move || state().0.as_str()>
             <Icon glyph />
             {move || words().get()}
         </span>
@@ -65,6 +65,12 @@ pub fn StateChip(#[prop(into)] ticket: Signal<TicketSummary>) -> impl IntoView {
             </span>
         })}
     }
+}
+
+/// The clock of a ticket that was shown before: while it runs the page counts by itself, so a later
+/// reading is nothing new.
+pub fn same_clock(shown: &TicketSummary, fresh: &TicketSummary) -> Sla {
+    if shown.sla.running && fresh.sla.running { shown.sla } else { fresh.sla }
 }
 
 /// How long the ticket has waited. The server's count goes on here, so that a wrong clock in the

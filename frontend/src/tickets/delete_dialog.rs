@@ -10,7 +10,7 @@ use super::{
     workplace::Workplace,
 };
 use crate::{
-    erased::when,
+    erased::{on, when},
     pulse,
     ui::{Confirm, Form, Glyph, Icon, toast},
 };
@@ -36,7 +36,7 @@ pub fn DeleteButton(ticket: OpenTicket) -> impl IntoView {
         open.set(true);
     };
     view! {
-        {when(move || may.get(), move || view! {            <button class="button" data-kind="plain-danger" type="button" on:click=ask>
+        {when(move || may.get(), move || view! {            <button class="button" data-kind="plain-danger" type="button" on:click=on(ask)>
                 <Icon glyph=Glyph::Trash />
                 {DELETE}
             </button>

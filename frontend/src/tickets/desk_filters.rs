@@ -12,7 +12,7 @@ use super::{
     workplace::Workplace,
 };
 use crate::{
-    erased::when,
+    erased::{on, when},
     session,
     ui::{Choice, Select},
 };
@@ -80,10 +80,10 @@ pub fn DeskFilters() -> impl IntoView {
                 data-size="small"
                 type="button"
                 aria-pressed=move || archived.get().to_string()
-                on:click=move |_| {
+                on:click=on(move |_| {
                     let wanted = (!archived.get_untracked()).then_some(true);
                     here.filter(false, |filter| filter.archived = wanted);
-                }
+                })
             >
                 {ARCHIVED}
             </button>
@@ -92,7 +92,7 @@ pub fn DeskFilters() -> impl IntoView {
                     data-kind="plain"
                     data-size="small"
                     type="button"
-                    on:click=move |_| here.filter(false, |filter| *filter = Default::default())
+                    on:click=on(move |_| here.filter(false, |filter| *filter = Default::default()))
                 >
                     {CLEAR}
                 </button>

@@ -28,12 +28,12 @@ pub fn Details(ticket: OpenTicket) -> impl IntoView {
             drop(details.toggle_attribute_with_force("open", beside));
         }
     });
-    let manage = Memo::new(move |_| ticket.view.with(|view| view.as_ref().is_some_and(|view| view.can.manage)));
+    let manage = move || ticket.view.with(|view| view.as_ref().is_some_and(|view| view.can.manage));
     view! {
         <details class="details" node_ref=node>
             <summary>{DETAILS}</summary>
             <div class="details-body">
-                {when(move || manage.get(), move || view! {                    <Manage ticket />
+                {when(manage, move || view! {                    <Manage ticket />
                 })}
                 <Facts ticket />
                 <DeleteButton ticket />
@@ -44,11 +44,11 @@ pub fn Details(ticket: OpenTicket) -> impl IntoView {
 
 #[component]
 fn Facts(ticket: OpenTicket) -> impl IntoView {
-    let facts = Memo::new(move |_| {
+    let facts = move || {
         ticket.view.with(|view| view.as_ref().map(|view| (view.summary.clone(), view.resolved_at, view.can.manage)))
-    });
+    };
     dynamic(move || {
-        facts.get().map(|(summary, resolved_at, manage)| {
+        facts().map(|(summary, resolved_at, manage)| {
             let (sla, updated_at, created_at) = (summary.sla, summary.updated_at, summary.created_at);
             let (number, creator) = (summary.number, summary.creator.name.clone());
             view! {

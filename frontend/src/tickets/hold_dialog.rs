@@ -9,7 +9,10 @@ use super::{
     open_ticket::OpenTicket,
     words::{HOLD_ACT, HOLD_REASON, HOLD_TITLE, HOLD_UNTIL, HOLD_WHAT},
 };
-use crate::ui::{CANCEL, Dialog, Form, FormFailure, SubmitButton, TextField};
+use crate::{
+    erased::on,
+    ui::{CANCEL, Dialog, Form, FormFailure, SubmitButton, TextField},
+};
 
 #[component]
 pub fn HoldDialog(open: RwSignal<bool>, ticket: OpenTicket) -> impl IntoView {
@@ -32,13 +35,13 @@ pub fn HoldDialog(open: RwSignal<bool>, ticket: OpenTicket) -> impl IntoView {
     };
     view! {
         <Dialog open id="hold-title" title=HOLD_TITLE>
-            <form node_ref=form.node novalidate on:submit=submit>
+            <form node_ref=form.node novalidate on:submit=on(submit)>
                 <p>{HOLD_WHAT}</p>
                 <TextField form name="reason" label=HOLD_REASON value=reason />
                 <TextField form name="until" label=HOLD_UNTIL value=until kind="date" optional=true />
                 <FormFailure form />
                 <div class="dialog-actions">
-                    <button class="button" type="button" on:click=move |_| open.set(false)>
+                    <button class="button" type="button" on:click=on(move |_| open.set(false))>
                         {CANCEL}
                     </button>
                     <SubmitButton form label=HOLD_ACT />

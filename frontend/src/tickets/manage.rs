@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     api::Failure,
-    erased::{spawn, when},
+    erased::{on, spawn, when},
     i18n::Words,
     pulse,
     ui::{self, Choice, Glyph, Icon, Select, toast},
@@ -76,7 +76,7 @@ impl Back {
 
 #[component]
 pub fn Manage(ticket: OpenTicket) -> impl IntoView {
-    let summary = Memo::new(move |_| ticket.view.with(|view| view.as_ref().map(|view| view.summary.clone())));
+    let summary = Signal::derive(move || ticket.view.with(|view| view.as_ref().map(|view| view.summary.clone())));
     let stage = Signal::derive(move || summary.with(|it| it.as_ref().and_then(|it| it.stage)).unwrap_or(Stage::New));
     let resolved =
         Memo::new(move |_| summary.with(|it| it.as_ref().is_some_and(|it| it.status == TicketStatus::Resolved)));
@@ -97,7 +97,7 @@ pub fn Manage(ticket: OpenTicket) -> impl IntoView {
 }
 
 #[component]
-fn AssigneeSelect(ticket: OpenTicket, summary: Memo<Option<TicketSummary>>) -> impl IntoView {
+fn AssigneeSelect(ticket: OpenTicket, summary: Signal<Option<TicketSummary>>) -> impl IntoView {
     let here = Workplace::here();
     let assignee = move || summary.with(|it| it.as_ref().and_then(|it| it.assignee.clone()));
     let value = Signal::derive(move || assignee().map(|person| person.id.to_string()).unwrap_or_default());
@@ -120,7 +120,7 @@ fn AssigneeSelect(ticket: OpenTicket, summary: Memo<Option<TicketSummary>>) -> i
 }
 
 #[component]
-fn PrioritySelect(ticket: OpenTicket, summary: Memo<Option<TicketSummary>>) -> impl IntoView {
+fn PrioritySelect(ticket: OpenTicket, summary: Signal<Option<TicketSummary>>) -> impl IntoView {
     let priority = move || summary.with(|it| it.as_ref().map_or(Priority::Medium, |it| it.priority));
     let choices = Signal::derive(|| {
         Priority::ALL.iter().map(|it| Choice::new(it.as_str(), priority_words(*it))).collect::<Vec<_>>()
@@ -168,7 +168,7 @@ fn ProposeButton(ticket: OpenTicket) -> impl IntoView {
         Memo::new(move |_| ticket.view.with(|view| view.as_ref().is_some_and(|view| view.resolution_proposed)));
     let propose = move |_| act(ticket, api::propose_resolution(ticket.id), (PROPOSED, String::new()), None);
     view! {
-        {when(move || !proposed.get(), move || view! {            <button class="button" type="button" on:click=propose>
+        {when(move || !proposed.get(), move || view! {            <button class="button" type="button" on:click=on(propose)>
                 <Icon glyph=Glyph::Check />
                 {PROPOSE}
             </button>
@@ -177,7 +177,7 @@ fn ProposeButton(ticket: OpenTicket) -> impl IntoView {
 }
 
 #[component]
-fn ArchiveButton(ticket: OpenTicket, summary: Memo<Option<TicketSummary>>) -> impl IntoView {
+fn ArchiveButton(ticket: OpenTicket, summary: Signal<Option<TicketSummary>>) -> impl IntoView {
     let archived = Memo::new(move |_| summary.with(|it| it.as_ref().is_some_and(|it| it.archived)));
     let turn = move |_| {
         let now = archived.get_untracked();
@@ -185,7 +185,7 @@ fn ArchiveButton(ticket: OpenTicket, summary: Memo<Option<TicketSummary>>) -> im
         act(ticket, api::archive(ticket.id, !now), (said, String::new()), Some(Back::Archived(now)));
     };
     view! {
-        <button class="button" type="button" on:click=turn>
+        <button class="button" type="button" on:click=on(turn)>
             <Icon glyph=Glyph::Archive />
             {move || if archived.get() { UNARCHIVE.get() } else { ARCHIVE.get() }}
         </button>

@@ -11,6 +11,7 @@ use super::{
     workplace::Workplace,
 };
 use crate::{
+    erased::on,
     pulse, session,
     ui::{self, BACK, Form, FormFailure, Glyph, Icon, SubmitButton, TextArea, TextField, toast},
 };
@@ -43,7 +44,7 @@ pub fn NewTicketForm(follows: Option<TicketId>) -> impl IntoView {
                 </a>
                 <h1 tabindex="-1">{heading}</h1>
             </header>
-            <form class="new-ticket" node_ref=form.node novalidate on:submit=submit>
+            <form class="new-ticket" node_ref=form.node novalidate on:submit=on(submit)>
                 {follows.map(|_| view! { <p class="lead">{FOLLOW_UP_LEAD}</p> })}
                 <TextField form name="title" label=TITLE value=draft.title hint=TITLE_HINT />
                 <TextArea form name="message" label=MESSAGE value=draft.message hint=MESSAGE_HINT rows=8 />

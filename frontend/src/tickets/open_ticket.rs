@@ -9,7 +9,7 @@ use api_types::{
 };
 use leptos::prelude::*;
 
-use super::api;
+use super::{api, chips::same_clock};
 use crate::{api::Failure, comments, pulse};
 
 use crate::erased::{effect, spawn};
@@ -77,7 +77,7 @@ impl OpenTicket {
             std::mem::replace(&mut view.comments, Page { items: Vec::new(), next_cursor: None });
         self.failure.try_set(None);
         self.add(items);
-        self.view.try_set(Some(view));
+        self.show(view);
         // Long threads go on from the last page that was read, not from the start.
         let mut cursor = self.tail.try_get_value().flatten().or(next_cursor);
         while let Some(after) = cursor {
@@ -87,6 +87,19 @@ impl OpenTicket {
             cursor = page.next_cursor;
         }
         self.complete.try_set(true);
+    }
+
+    /// What has not changed is not shown again; the clock runs on in the page.
+    fn show(self, mut view: TicketView) {
+        let same = self.view.try_with_untracked(|shown| {
+            shown.as_ref().is_some_and(|shown| {
+                view.summary.sla = same_clock(&shown.summary, &view.summary);
+                *shown == view
+            })
+        });
+        if same == Some(false) {
+            self.view.set(Some(view));
+        }
     }
 
     /// A ticket on the screen stays there when the network is gone, and goes when it was deleted.

@@ -20,7 +20,7 @@ use super::{
     workplace::Workplace,
 };
 use crate::{
-    erased::{dynamic, each, effect, when},
+    erased::{dynamic, each, effect, on, when},
     i18n::Words,
     ui::{self, EmptyState, FailureState, Glyph, Icon, LOAD_MORE, Skeleton},
 };
@@ -122,7 +122,7 @@ fn List() -> impl IntoView {
                     .into_any()
                 }
             })} {when(move || list.next.with(Option::is_some), move || view! {                <div class="list-more">
-                    <button class="button" type="button" on:click=move |_| list.more()>
+                    <button class="button" type="button" on:click=on(move |_| list.more())>
                         {LOAD_MORE}
                     </button>
                 </div>
@@ -167,7 +167,7 @@ fn NothingListed() -> impl IntoView {
                 <button
                     class="button"
                     type="button"
-                    on:click=move |_| here.filter(false, |filter| *filter = TicketFilter::default())
+                    on:click=on(move |_| here.filter(false, |filter| *filter = TicketFilter::default()))
                 >
                     {CLEAR}
                 </button>
@@ -185,7 +185,7 @@ fn Corrected(words: String) -> impl IntoView {
         <button
             class="button"
             type="button"
-            on:click=move |_| here.filter(false, |filter| filter.q = Some(taken.clone()))
+            on:click=on(move |_| here.filter(false, |filter| filter.q = Some(taken.clone())))
         >
             {move || DID_YOU_MEAN.with(&words)}
         </button>

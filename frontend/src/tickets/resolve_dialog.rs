@@ -8,7 +8,7 @@ use super::{
     words::{NOW_RESOLVED, RESOLVE, RESOLVE_ACT, RESOLVE_TITLE, RESOLVE_WHAT},
 };
 use crate::{
-    erased::when,
+    erased::{on, when},
     ui::{Confirm, Form, Glyph, Icon, toast},
 };
 
@@ -31,7 +31,7 @@ pub fn ResolveButton(ticket: OpenTicket) -> impl IntoView {
         open.set(true);
     };
     view! {
-        {when(move || may.get(), move || view! {            <button class="button" data-kind="primary" type="button" on:click=ask>
+        {when(move || may.get(), move || view! {            <button class="button" data-kind="primary" type="button" on:click=on(ask)>
                 <Icon glyph=Glyph::Check />
                 {RESOLVE}
             </button>

@@ -23,7 +23,7 @@ pub fn Row(ticket: Memo<Option<TicketSummary>>) -> impl IntoView {
     let (id, number, title, created_at) = (first.id, first.number, first.title.clone(), first.created_at);
     let ticket = Signal::derive(move || ticket.get().unwrap_or_else(|| first.clone()));
     let is_open = move || here.open.get() == Open::Ticket(id);
-    let sla: Signal<Sla> = Memo::new(move |_| ticket.with(|ticket| ticket.sla)).into();
+    let sla: Signal<Sla> = Signal::derive(move || ticket.with(|ticket| ticket.sla));
     let archived = move || ticket.with(|ticket| ticket.archived);
     view! {
         <li class="row" data-current=move || is_open().to_string()>
@@ -57,9 +57,8 @@ pub fn Row(ticket: Memo<Option<TicketSummary>>) -> impl IntoView {
 /// Only what stands out is said: medium is the rule.
 #[component]
 fn PriorityChip(ticket: Signal<TicketSummary>) -> impl IntoView {
-    let priority = Memo::new(move |_| ticket.with(|ticket| ticket.priority));
     dynamic(move || {
-        let priority = priority.get();
+        let priority = ticket.with(|ticket| ticket.priority);
         (priority != Priority::Medium).then(|| {
             view! {
                 <span class="chip" data-priority=priority.as_str()>

@@ -7,7 +7,7 @@ use leptos::{leptos_dom::helpers::debounce, prelude::*};
 
 use super::{words::SEARCH, workplace::Workplace};
 use crate::{
-    erased::effect,
+    erased::{effect, on},
     ui::{Glyph, Icon},
 };
 
@@ -29,7 +29,7 @@ pub fn SearchBox() -> impl IntoView {
         here.filter(true, |filter| filter.q = Some(typed).filter(|typed| !typed.is_empty()));
     });
     view! {
-        <form role="search" class="search" on:submit=|event| event.prevent_default()>
+        <form role="search" class="search" on:submit=on(|event: leptos::ev::SubmitEvent| event.prevent_default())>
             <Icon glyph=Glyph::Search />
             <input
                 type="search"
@@ -37,10 +37,10 @@ pub fn SearchBox() -> impl IntoView {
                 placeholder=SEARCH
                 maxlength=MAX_SEARCH.to_string()
                 prop:value=words
-                on:input=move |event| {
+                on:input=on(move |event| {
                     words.set(event_target_value(&event));
                     search(event_target_value(&event));
-                }
+                })
             />
         </form>
     }

@@ -14,6 +14,8 @@ use super::{
 };
 use crate::{comments, session, ui::Dialog};
 
+use crate::erased::on;
+
 #[component]
 pub fn Shortcuts() -> impl IntoView {
     let here = Workplace::here();
@@ -51,7 +53,7 @@ pub fn Shortcuts() -> impl IntoView {
             </dl>
             <p class="quiet">{KEY_OFF}</p>
             <div class="dialog-actions">
-                <button class="button" type="button" autofocus on:click=move |_| help.set(false)>
+                <button class="button" type="button" autofocus on:click=on(move |_| help.set(false))>
                     {CLOSE}
                 </button>
             </div>

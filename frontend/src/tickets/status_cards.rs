@@ -7,7 +7,10 @@ use super::{
     words::{CARDS, IN_PROGRESS, IN_PROGRESS_HINT, OPEN, OPEN_HINT, RESOLVED, RESOLVED_HINT},
     workplace::Workplace,
 };
-use crate::i18n::{self, Words};
+use crate::{
+    erased::on,
+    i18n::{self, Words},
+};
 
 #[component]
 pub fn StatusCards() -> impl IntoView {
@@ -39,7 +42,7 @@ fn Card(status: TicketStatus, title: Words, hint: Words) -> impl IntoView {
             type="button"
             data-status=status.as_str()
             aria-pressed=move || pressed.get().to_string()
-            on:click=turn
+            on:click=on(turn)
         >
             <span class="card-count">{count}</span>
             <span class="card-title">{title}</span>

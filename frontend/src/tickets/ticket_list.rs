@@ -9,7 +9,7 @@ use api_types::{
 };
 use leptos::prelude::*;
 
-use super::api;
+use super::{api, chips::same_clock};
 use crate::{api::Failure, pulse};
 
 use crate::erased::{effect, spawn};
@@ -97,7 +97,7 @@ impl TicketList {
 
     fn take(self, page: TicketPage, role: Answer) {
         let mut shown = self.items.get_untracked().unwrap_or_default();
-        let fresh = page.items;
+        let fresh = page.items.into_iter().map(|ticket| keep_clock(&shown, ticket)).collect::<Vec<_>>();
         match role {
             Answer::Replaces => shown = fresh,
             Answer::Appends => {
@@ -117,4 +117,12 @@ impl TicketList {
         self.did_you_mean.set(page.did_you_mean);
         self.failure.set(None);
     }
+}
+
+/// A row that says the same as before is the same to the last bit, so nothing is drawn again.
+fn keep_clock(shown: &[TicketSummary], mut fresh: TicketSummary) -> TicketSummary {
+    if let Some(old) = shown.iter().find(|old| old.id == fresh.id) {
+        fresh.sla = same_clock(old, &fresh);
+    }
+    fresh
 }

@@ -83,7 +83,7 @@ fn title_of(ticket: OpenTicket) -> Memo<String> {
 
 #[component]
 fn Head(ticket: OpenTicket, title: Memo<String>) -> impl IntoView {
-    let summary = Memo::new(move |_| ticket.view.with(|view| view.as_ref().map(|view| view.summary.clone())));
+    let summary = move || ticket.view.with(|view| view.as_ref().map(|view| view.summary.clone()));
     view! {
         <header class="ticket-head">
             <BackLink />
@@ -91,9 +91,7 @@ fn Head(ticket: OpenTicket, title: Memo<String>) -> impl IntoView {
                 <h1 tabindex="-1">{title}</h1>
                 <p class="ticket-state">
                     {dynamic(move || {
-                        summary
-                            .get()
-                            .map(|summary| {
+                        summary().map(|summary| {
                                 let sla = summary.sla;
                                 view! {
                                     <span class="quiet">"#" {summary.number}</span>
@@ -123,14 +121,12 @@ fn BackLink() -> impl IntoView {
 #[component]
 fn Banners(ticket: OpenTicket) -> impl IntoView {
     let here = Workplace::here();
-    // Only what the banners say; a new second on the clock does not draw them again.
-    let facts = Memo::new(move |_| {
+    let facts = move || {
         ticket.view.with(|view| {
             let view = view.as_ref()?;
-            let note = note(view);
-            Some((note, view.hold.clone(), view.follows.clone(), view.followed_by.clone()))
+            Some((note(view), view.hold.clone(), view.follows.clone(), view.followed_by.clone()))
         })
-    });
+    };
     let link = move |words: Words, to: TicketRef| {
         view! {
             <p class="notice">
@@ -142,7 +138,7 @@ fn Banners(ticket: OpenTicket) -> impl IntoView {
         }
     };
     dynamic(move || {
-        facts.get().map(|(note, hold, follows, followed_by)| {
+        facts().map(|(note, hold, follows, followed_by)| {
             view! {
                 {follows.map(|to| link(FOLLOWS, to))}
                 {note.map(|(words, tone)| view! { <p class="notice" data-tone=tone>{words}</p> })}
@@ -181,12 +177,14 @@ fn note(view: &TicketView) -> Option<(Words, &'static str)> {
 #[component]
 fn Answer(ticket: OpenTicket, outbox: Outbox) -> impl IntoView {
     let here = Workplace::here();
-    let can = Memo::new(move |_| ticket.view.with(|view| view.as_ref().map(|view| view.can)));
-    let may = Memo::new(move |_| can.get().map_or((false, false, false), |can| (can.reply, can.manage, can.follow_up)));
+    // The box is drawn anew only when what one may do changes; what is typed must not lose its place.
+    let may = Memo::new(move |_| {
+        let can = ticket.view.with(|view| view.as_ref().map(|view| view.can));
+        can.map_or((false, false, false), |can| (can.reply, can.manage, can.follow_up))
+    });
     dynamic(move || match may.get() {
-        (true, manage, _) | (_, manage @ true, _) => {
-            let may_reply = can.get_untracked().is_some_and(|can| can.reply);
-            view! { <CommentForm outbox may_note=manage may_reply /> }.into_any()
+        (may_reply, may_note, _) if may_reply || may_note => {
+            view! { <CommentForm outbox may_note may_reply /> }.into_any()
         }
         (_, _, true) => view! {
             <p class="ticket-onward">

@@ -4,7 +4,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use leptos::{ev, prelude::*};
 
-use crate::{erased::dynamic, i18n::Words};
+use crate::{
+    erased::{dynamic, on},
+    i18n::Words,
+};
 
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
@@ -45,7 +48,7 @@ pub fn Select(
             <label for=id.clone() class=if hide_label { "hidden" } else { "select-label" }>
                 {label}
             </label>
-            <select id=id on:change=changed disabled=move || disabled.get()>
+            <select id=id on:change=on(changed) disabled=move || disabled.get()>
                 {dynamic(move || {
                     let current = value.get();
                     choices

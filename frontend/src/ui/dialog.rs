@@ -8,7 +8,10 @@ use super::{
     form::{Form, FormFailure},
     words::CANCEL,
 };
-use crate::{erased::effect, i18n::Words};
+use crate::{
+    erased::{effect, on},
+    i18n::Words,
+};
 
 /// A modal dialog that follows `open`.
 #[component]
@@ -25,7 +28,7 @@ pub fn Dialog(open: RwSignal<bool>, id: &'static str, title: Words, children: Ch
         }
     });
     view! {
-        <dialog node_ref=node class="dialog" aria-labelledby=id on:close=move |_| open.set(false)>
+        <dialog node_ref=node class="dialog" aria-labelledby=id on:close=on(move |_| open.set(false))>
             <h2 id=id>{title}</h2>
             {children()}
         </dialog>
@@ -51,7 +54,7 @@ pub fn Confirm(
             <div class="dialog-body">{children()}</div>
             <FormFailure form />
             <div class="dialog-actions">
-                <button class="button" type="button" autofocus on:click=move |_| open.set(false)>
+                <button class="button" type="button" autofocus on:click=on(move |_| open.set(false))>
                     {CANCEL}
                 </button>
                 <button
@@ -59,7 +62,7 @@ pub fn Confirm(
                     data-kind=if dangerous { "danger" } else { "primary" }
                     type="button"
                     aria-disabled=move || form.busy().to_string()
-                    on:click=move |_| confirmed.run(())
+                    on:click=on(move |_| confirmed.run(()))
                 >
                     {act}
                 </button>

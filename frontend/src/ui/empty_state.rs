@@ -8,6 +8,8 @@ use super::{
 };
 use crate::{api::Failure, errors, i18n::Words};
 
+use crate::erased::on;
+
 /// A sentence and at most one action.
 #[component]
 pub fn EmptyState(
@@ -33,7 +35,7 @@ pub fn FailureState(failure: Failure, #[prop(into)] retry: Callback<()>) -> impl
         <div class="empty-state" role="alert">
             <Icon glyph=Glyph::Alert />
             <p class="empty-state-title">{errors::explain(&failure)}</p>
-            <button class="button" type="button" on:click=move |_| retry.run(())>
+            <button class="button" type="button" on:click=on(move |_| retry.run(()))>
                 {RETRY}
             </button>
         </div>

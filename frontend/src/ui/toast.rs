@@ -14,7 +14,10 @@ use super::{
     icon::{Glyph, Icon},
     words::{CLOSE, UNDO},
 };
-use crate::{erased::each, i18n::Words};
+use crate::{
+    erased::{each, on},
+    i18n::Words,
+};
 
 /// Outlives the component that offered it.
 type Undo = Arc<dyn Fn() + Send + Sync>;
@@ -80,7 +83,7 @@ fn ToastView(toast: Toast) -> impl IntoView {
             undo();
         };
         view! {
-            <button class="button" data-kind="plain" type="button" on:click=pressed>
+            <button class="button" data-kind="plain" type="button" on:click=on(pressed)>
                 {UNDO}
             </button>
         }
@@ -89,7 +92,7 @@ fn ToastView(toast: Toast) -> impl IntoView {
         <div class="toast">
             <span>{text}</span>
             {undo}
-            <button class="icon-button" type="button" aria-label=CLOSE on:click=move |_| close(id)>
+            <button class="icon-button" type="button" aria-label=CLOSE on:click=on(move |_| close(id))>
                 <Icon glyph=Glyph::Close />
             </button>
         </div>
