@@ -88,7 +88,17 @@ fn wrong_shape(pointer: &str, error: &serde_json::Error) -> AppError {
         Some(field) => format!("{}/{field}", pointer.trim_end_matches('/').trim_end_matches(&format!("/{field}"))),
         None => pointer.to_owned(),
     };
-    AppError::field(&pointer, code, words.split(" at line ").next().unwrap_or_default())
+    let words = words.split(" at line ").next().unwrap_or_default();
+    AppError::field(&pointer, code, &excerpt(words))
+}
+
+/// serde repeats what it was given, however long.
+fn excerpt(words: &str) -> String {
+    const MOST: usize = 200;
+    match words.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", words.get(..end).unwrap_or_default()),
+        None => words.to_owned(),
+    }
 }
 
 /// serde names an unknown or missing field only in its words.
@@ -120,7 +130,7 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
                 let words = error.inner().to_string();
                 let (code, field) = named_field(&words);
                 let path = error.path().to_string();
-                Err(AppError::field(&format!("?{}", field.unwrap_or(&path)), code, &words))
+                Err(AppError::field(&format!("?{}", excerpt(field.unwrap_or(&path))), code, &excerpt(&words)))
             }
         })
     }

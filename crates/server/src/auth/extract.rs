@@ -2,9 +2,16 @@
 //!
 //! Invariant: a handler that takes [`Team`] or [`Admin`] cannot run for anybody else.
 
-use std::{future::Future, pin::Pin};
+use std::future::{Ready, ready};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
+use actix_web::{
+    FromRequest, HttpMessage, HttpRequest,
+    body::MessageBody,
+    dev::{Payload, ServiceRequest, ServiceResponse},
+    http::header,
+    middleware::Next,
+    web,
+};
 use api_types::{
     comments::AuthorKind,
     error::ErrorCode,
@@ -17,8 +24,6 @@ use crate::{
     error::{AppError, Result},
     state::State,
 };
-
-type Later<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
 
 /// The signed-in person.
 #[derive(Clone, Debug)]
@@ -45,44 +50,52 @@ pub struct Team(pub CurrentUser);
 #[derive(Clone, Debug)]
 pub struct Admin(pub CurrentUser);
 
+/// Whoever the request's token belongs to, found out before its handler's arguments are read.
+struct Asking(Result<CurrentUser>);
+
+/// Finds out who is asking. It runs before the arguments of a handler are read, so that a stranger is told 401
+/// whatever their request looks like.
+pub async fn identify(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> std::result::Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let token = bearer(request.request()).map(str::to_owned);
+    if let (Some(token), Some(state)) = (token, request.app_data::<web::Data<State>>().cloned()) {
+        let user = authenticate(&state, &token).await;
+        request.extensions_mut().insert(Asking(user));
+    }
+    next.call(request).await
+}
+
 impl FromRequest for CurrentUser {
     type Error = AppError;
-    type Future = Later<Self>;
+    type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let token = bearer(request).map(str::to_owned);
-        let state = request.app_data::<web::Data<State>>().cloned();
-        Box::pin(async move {
-            let state = state.ok_or_else(|| AppError::internal(anyhow::anyhow!("no state")))?;
-            let token = token.ok_or_else(|| AppError::new(ErrorCode::Unauthenticated))?;
-            authenticate(&state, &token).await?.ok_or_else(|| AppError::new(ErrorCode::Unauthenticated))
-        })
+        let asking = request.extensions_mut().remove::<Asking>();
+        ready(asking.map_or_else(|| Err(AppError::new(ErrorCode::Unauthenticated)), |asking| asking.0))
     }
 }
 
 impl FromRequest for Team {
     type Error = AppError;
-    type Future = Later<Self>;
+    type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let user = CurrentUser::from_request(request, payload);
-        Box::pin(async move {
-            let user = user.await?;
+        ready(CurrentUser::from_request(request, payload).into_inner().and_then(|user| {
             if user.role.is_team() { Ok(Self(user)) } else { Err(AppError::new(ErrorCode::Forbidden)) }
-        })
+        }))
     }
 }
 
 impl FromRequest for Admin {
     type Error = AppError;
-    type Future = Later<Self>;
+    type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let user = CurrentUser::from_request(request, payload);
-        Box::pin(async move {
-            let user = user.await?;
+        ready(CurrentUser::from_request(request, payload).into_inner().and_then(|user| {
             if user.role == Role::Admin { Ok(Self(user)) } else { Err(AppError::new(ErrorCode::Forbidden)) }
-        })
+        }))
     }
 }
 
@@ -91,11 +104,10 @@ fn bearer(request: &HttpRequest) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-async fn authenticate(state: &State, token: &str) -> Result<Option<CurrentUser>> {
+async fn authenticate(state: &State, token: &str) -> Result<CurrentUser> {
     let now = state.clock.now();
-    let Some(claims) = state.keys.read(now, token) else {
-        return Ok(None);
-    };
+    let refused = || AppError::new(ErrorCode::Unauthenticated);
+    let claims = state.keys.read(now, token).ok_or_else(refused)?;
     let account = match state.accounts.get(now, claims.sid) {
         Some(known) => known,
         None => {
@@ -104,7 +116,8 @@ async fn authenticate(state: &State, token: &str) -> Result<Option<CurrentUser>>
             account
         }
     };
-    Ok(account
+    account
         .filter(|account| account.id == claims.sub && account.token_version == claims.ver)
-        .map(|Account { id, name, role, locale, .. }| CurrentUser { id, name, role, locale, session: claims.sid }))
+        .map(|Account { id, name, role, locale, .. }| CurrentUser { id, name, role, locale, session: claims.sid })
+        .ok_or_else(refused)
 }

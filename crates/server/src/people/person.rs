@@ -209,6 +209,7 @@ impl Person {
     }
 
     /// Changes a person's role, or whether they may sign in. Either way their access tokens end.
+    /// Asking for what is so already changes nothing.
     pub async fn change(
         conn: &mut AsyncPgConnection,
         now: Timestamp,
@@ -225,6 +226,12 @@ impl Person {
                 .for_update()
                 .load::<PersonId>(conn)
                 .await?;
+            let person: Self = people::table.find(id).select(Self::as_select()).first(conn).await?;
+            let same_role = change.role.is_none_or(|role| role == person.role);
+            let same_access = change.disabled.is_none_or(|disabled| disabled == person.disabled_at.is_some());
+            if same_role && same_access {
+                return Ok(person);
+            }
             let loses_admin = change.role.is_some_and(|role| role != Role::Admin) || change.disabled == Some(true);
             if loses_admin && admins == [id] {
                 return Err(AppError::new(ErrorCode::LastAdmin));

@@ -12,7 +12,7 @@ use diesel::prelude::*;
 use diesel_async::{AsyncConnection, RunQueryDsl};
 use jiff::Timestamp;
 
-use super::{Ticket, policy};
+use super::{Ticket, policy, search};
 use crate::{
     activity::{self, Kind, Record},
     auth::{CurrentUser, Team},
@@ -117,6 +117,7 @@ impl Ticket {
             if !policy::can(user, &ticket).delete {
                 return Err(AppError::new(ErrorCode::Forbidden).detail("Only the creator of a ticket can delete it."));
             }
+            search::forget(conn, id).await?;
             // The comments and the search document go by their foreign keys.
             diesel::delete(tickets::table.find(id)).execute(conn).await?;
             activity::record(conn, Record::of_ticket(Kind::TicketDeleted, Some(user.id), id, now)).await?;

@@ -30,7 +30,7 @@ use crate::{
     state::State,
 };
 
-pub use fold::{fold, fold_all};
+pub use fold::{fold, fold_all, forget};
 
 /// A page of the tickets that hold all of the words, newest first.
 pub async fn page(

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a document built from an older reading of a thread never replaces a newer one.
 
+use api_types::tickets::TicketId;
 use db::AsyncPgConnection;
 use diesel::{
     prelude::*,
@@ -111,6 +112,28 @@ async fn learn(conn: &mut AsyncPgConnection, activities: &[i64]) -> QueryResult<
          on conflict do nothing",
     )
     .bind::<Array<BigInt>, _>(activities)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Forgets the words of a ticket that is about to be erased, but for those that other tickets use.
+pub async fn forget(conn: &mut AsyncPgConnection, ticket: TicketId) -> QueryResult<()> {
+    diesel::sql_query(
+        "delete from search_words w
+         using (
+             select distinct word
+             from tickets t
+             join comments c on c.ticket_id = t.id
+             cross join lateral unnest(tsvector_to_array(to_tsvector('waggle_words', left(t.title || ' ' || c.body_markdown, 200000)))) word
+             where t.id = $1
+         ) gone
+         where w.word = gone.word and not exists (
+             select from ticket_search s
+             where s.document @@ plainto_tsquery('waggle_en', w.word) and s.ticket_id <> $1
+         )",
+    )
+    .bind::<Uuid, _>(ticket)
     .execute(conn)
     .await?;
     Ok(())
