@@ -1,6 +1,6 @@
-//! Every URL that the page leads to; `app.rs` says what stands there.
+//! Every URL of the page.
 //!
-//! Invariant: no room spells a path, and a path to go back to never leaves this site.
+//! Invariant: no other file spells a path, and a path to go back to never leaves this site.
 
 pub const SUPPORT: &str = "/";
 pub const DESK: &str = "/admin";
@@ -9,6 +9,8 @@ pub const ACCOUNT: &str = "/account";
 pub const SIGN_IN: &str = "/sign-in";
 pub const REGISTER: &str = "/register";
 pub const FORGOT: &str = "/forgot";
+pub const RESET: &str = "/reset";
+pub const VERIFY: &str = "/verify";
 
 /// The sign-in page that leads back to `path` afterwards.
 pub fn sign_in_then(path: &str) -> String {

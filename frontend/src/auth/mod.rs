@@ -16,5 +16,5 @@ pub use forgot_page::ForgotPage;
 pub use register_page::RegisterPage;
 pub use reset_page::ResetPage;
 pub use sign_in_page::SignInPage;
-pub use signed_in::SignedIn;
+pub use signed_in::{SignedIn, Whom};
 pub use verify_page::VerifyPage;

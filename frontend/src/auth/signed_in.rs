@@ -28,20 +28,26 @@ enum Door {
     Open(PersonId, Role),
 }
 
+/// Who may come in.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Whom {
+    Anybody,
+    Team,
+    Admin,
+}
+
+impl Whom {
+    fn includes(self, role: Role) -> bool {
+        match self {
+            Self::Anybody => true,
+            Self::Team => role.is_team(),
+            Self::Admin => role == Role::Admin,
+        }
+    }
+}
+
 #[component]
-pub fn SignedIn<V, F>(
-    /// Only for the team.
-    #[prop(optional)]
-    team: bool,
-    /// Only for admins.
-    #[prop(optional)]
-    admin: bool,
-    view: F,
-) -> impl IntoView
-where
-    F: Fn() -> V + Send + Sync + 'static,
-    V: IntoView + 'static,
-{
+pub fn SignedIn(whom: Whom, page: fn() -> AnyView) -> impl IntoView {
     let door = Memo::new(|_| match session::who() {
         Who::Unknown => Door::Waiting,
         Who::Unreachable => Door::Unreachable,
@@ -71,10 +77,8 @@ where
         }
         .into_any(),
         Door::Closed => ().into_any(),
-        Door::Open(_, role) if (team && !role.is_team()) || (admin && role != Role::Admin) => {
-            view! { <NotFoundPage /> }.into_any()
-        }
-        Door::Open(..) => view().into_any(),
+        Door::Open(_, role) if whom.includes(role) => page(),
+        Door::Open(..) => view! { <NotFoundPage /> }.into_any(),
     })
 }
 

@@ -104,12 +104,8 @@ pub fn DeskFilters() -> impl IntoView {
 /// The team as choices, oneself first; follows the language.
 pub fn team_choices(here: Workplace) -> Vec<Choice> {
     let me = session::me().map(|me| me.id);
-    let mut team = here.team.get();
-    team.sort_by_key(|person| Some(person.id) != me);
-    team.into_iter()
-        .map(|person| Choice {
-            value: person.id.to_string(),
-            label: if Some(person.id) == me { ME.with(&person.name) } else { person.name },
-        })
-        .collect()
+    let (mine, others): (Vec<_>, Vec<_>) = here.team.get().into_iter().partition(|person| Some(person.id) == me);
+    let mine = mine.into_iter().map(|person| Choice { value: person.id.to_string(), label: ME.with(&person.name) });
+    let others = others.into_iter().map(|person| Choice { value: person.id.to_string(), label: person.name });
+    mine.chain(others).collect()
 }

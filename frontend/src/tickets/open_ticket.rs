@@ -63,12 +63,13 @@ impl OpenTicket {
     pub fn add(self, fresh: Vec<CommentView>) {
         self.comments.try_update(|shown| {
             for comment in fresh {
-                match shown.iter_mut().find(|old| old.id == comment.id) {
-                    Some(old) => *old = comment,
-                    None => shown.push(comment),
+                let place = |it: &CommentView| (it.created_at, it.id);
+                match shown.iter().rposition(|old| place(old) <= place(&comment)) {
+                    Some(at) if shown.get(at).is_some_and(|old| old.id == comment.id) => {}
+                    Some(at) => shown.insert(at + 1, comment),
+                    None => shown.insert(0, comment),
                 }
             }
-            shown.sort_by_key(|comment| (comment.created_at, comment.id));
         });
     }
 
