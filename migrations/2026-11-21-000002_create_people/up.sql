@@ -24,6 +24,9 @@ create table registrations (
     name text not null,
     email text not null,
     password_hash text not null,
+    -- SHA-256 of the cookie of the browser that registered. Only there does confirming bring the password
+    -- into force: whoever registers somebody else's address never knows that account's password.
+    browser_hash bytea not null,
     locale text not null,
     created_at timestamptz not null
 );

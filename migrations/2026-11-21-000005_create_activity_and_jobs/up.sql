@@ -34,5 +34,5 @@ create table jobs (
     dead_at timestamptz
 );
 
-create index jobs_due on jobs (run_at, id) where dead_at is null;
+create index jobs_due on jobs (kind, run_at, id) where dead_at is null;
 create index jobs_dead on jobs (dead_at) where dead_at is not null;

@@ -68,8 +68,9 @@ text! {
     PersonName, |text| {
         length(text, 1, 80)?;
         single_line(text)?;
-        if text.contains(['[', ']', '<', '>']) {
-            return Err(broken(FieldCode::ForbiddenCharacter, "A name cannot hold brackets."));
+        // Brackets are the labels'; a joiner makes "A\u{200D}na" look like another "Ana".
+        if text.contains(['[', ']', '<', '>', '\u{200D}']) {
+            return Err(broken(FieldCode::ForbiddenCharacter, "A name cannot hold brackets or invisible characters."));
         }
         Ok(())
     }
@@ -165,8 +166,8 @@ fn single_line(text: &str) -> Result<(), garde::Error> {
 /// Characters that take no room or turn the direction of what follows. U+200D stays: it joins emoji.
 fn is_deceptive(c: char) -> bool {
     matches!(c,
-        '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}' | '\u{200C}' | '\u{200E}' | '\u{200F}'
-        | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}'
+        '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{180E}' | '\u{200B}' | '\u{200C}' | '\u{200E}' | '\u{200F}'
+        | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}'
         | '\u{E0000}'..='\u{E007F}')
 }
 

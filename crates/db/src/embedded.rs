@@ -207,10 +207,16 @@ impl Home {
         if self.pgdata.as_os_str().len() + "/.s.PGSQL.5432".len() <= LONGEST_SOCKET {
             return Ok(self.pgdata.clone());
         }
-        let mut name = uuid::Uuid::new_v4().simple().to_string();
-        name.truncate(12);
-        let short = std::env::temp_dir().join(format!("waggle-{name}"));
-        fs::DirBuilder::new().mode(0o700).create(&short).map_err(io(&short))?;
+        // The same at every start, so that an address stays good after a revival.
+        let ours = fs::metadata(&self.pgdata).map_err(io(&self.pgdata))?;
+        let short = std::env::temp_dir().join(format!("waggle-{:x}-{:x}", ours.dev(), ours.ino()));
+        if let Err(error) = fs::DirBuilder::new().mode(0o700).create(&short) {
+            // Anybody can make a directory there, so one that is found must be Postgres' own and closed to others.
+            let found = fs::symlink_metadata(&short).map_err(io(&short))?;
+            if !found.is_dir() || found.uid() != ours.uid() || found.mode() & 0o077 != 0 {
+                return Err(io(&short)(error));
+            }
+        }
         self.account.own(&short)?;
         Ok(short)
     }

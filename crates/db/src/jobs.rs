@@ -56,7 +56,8 @@ pub async fn claim(conn: &mut AsyncPgConnection, now: Timestamp, kinds: &[&str],
         "update jobs set leased_until = $2, attempts = attempts + 1, fence = fence + 1
          where id in (
              select id from jobs
-             where dead_at is null and run_at <= $1 and (leased_until is null or leased_until <= $1) and kind = any($4)
+             where dead_at is null and run_at <= $1 and (leased_until is null or leased_until <= $1)
+                 and kind = any($4) and attempts < $5
              order by run_at, id limit $3 for update skip locked
          )
          returning id, payload, attempts, fence",
@@ -65,6 +66,7 @@ pub async fn claim(conn: &mut AsyncPgConnection, now: Timestamp, kinds: &[&str],
     .bind::<Timestamptz, _>(now.saturating_add(LEASE).unwrap_or(now).to_diesel())
     .bind::<Integer, _>(limit)
     .bind::<diesel::sql_types::Array<Text>, _>(kinds)
+    .bind::<Integer, _>(MAX_ATTEMPTS)
     .load(conn)
     .await
 }
@@ -100,6 +102,18 @@ pub async fn fail(conn: &mut AsyncPgConnection, now: Timestamp, job: &Job, error
     .bind::<Timestamptz, _>(now.to_diesel())
     .execute(conn)
     .await?;
+    Ok(())
+}
+
+/// Gives up the jobs that took their worker down with them at every attempt.
+pub async fn bury(conn: &mut AsyncPgConnection, now: Timestamp) -> QueryResult<()> {
+    diesel::update(jobs::table)
+        .filter(jobs::dead_at.is_null())
+        .filter(jobs::attempts.ge(MAX_ATTEMPTS))
+        .filter(jobs::leased_until.le(now.to_diesel()))
+        .set((jobs::dead_at.eq(now.to_diesel()), jobs::last_error.eq("no worker lived to say why")))
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

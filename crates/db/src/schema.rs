@@ -82,6 +82,7 @@ diesel::table! {
         name -> Text,
         email -> Text,
         password_hash -> Text,
+        browser_hash -> Bytea,
         locale -> Text,
         created_at -> Timestamptz,
     }

@@ -33,7 +33,8 @@ impl Cursor {
         (at >= Timestamp::from_second(YEAR_ONE).ok()?).then_some(Self { at, id: Uuid::from_slice(id).ok()? })
     }
 
-    fn encode(self) -> String {
+    /// The `next_cursor` of a page that ends here.
+    pub fn encode(self) -> String {
         let mut bytes = self.at.as_microsecond().to_be_bytes().to_vec();
         bytes.extend_from_slice(self.id.as_bytes());
         BASE64_URL_SAFE_NO_PAD.encode(bytes)

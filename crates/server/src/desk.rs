@@ -50,23 +50,13 @@ impl Desk {
     /// Connects, brings the database up to date, and gets everything ready.
     pub async fn open(config: &Config) -> anyhow::Result<Self> {
         let connected = Self::connect(config).await?;
-        let applied = db::migrations::run(&connected.url).await?;
-        if applied > 0 {
-            tracing::info!("{applied} migrations applied");
+        match ready(config, &connected.url).await {
+            Ok(state) => Ok(Self { state, connected }),
+            Err(error) => {
+                connected.close().await?;
+                Err(error)
+            }
         }
-        let state = State::new(Inner {
-            pool: db::pool::open(&connected.url, CONNECTIONS, STATEMENT_TIMEOUT)?,
-            search_pool: db::pool::open(&connected.url, SEARCH_CONNECTIONS, SEARCH_TIMEOUT)?,
-            clock: Clock::System,
-            keys: Keys::new(&secret(config)?),
-            hasher: Hasher::default(),
-            accounts: AccountCache::default(),
-            mailer: config.mailer()?,
-            wake: Wake::default(),
-            public_url: config.public_url(),
-            behind_proxy: config.http.behind_proxy,
-        });
-        Ok(Self { state, connected })
     }
 
     /// Starts an embedded cluster again that has died.
@@ -97,6 +87,25 @@ impl Connected {
     }
 }
 
+async fn ready(config: &Config, url: &str) -> anyhow::Result<State> {
+    let applied = db::migrations::run(url).await?;
+    if applied > 0 {
+        tracing::info!("{applied} migrations applied");
+    }
+    Ok(State::new(Inner {
+        pool: db::pool::open(url, CONNECTIONS, STATEMENT_TIMEOUT)?,
+        search_pool: db::pool::open(url, SEARCH_CONNECTIONS, SEARCH_TIMEOUT)?,
+        clock: Clock::System,
+        keys: Keys::new(&secret(config)?),
+        hasher: Hasher::default(),
+        accounts: AccountCache::default(),
+        mailer: config.mailer()?,
+        wake: Wake::default(),
+        public_url: config.public_url(),
+        behind_proxy: config.http.behind_proxy,
+    }))
+}
+
 /// The secret that signs sessions: the given one, or one that is made once and kept.
 fn secret(config: &Config) -> anyhow::Result<Vec<u8>> {
     match &config.database.secret_key {
@@ -109,14 +118,18 @@ fn kept_secret(data_dir: &Path) -> anyhow::Result<Vec<u8>> {
     let path = data_dir.join("secret.key");
     std::fs::create_dir_all(data_dir).with_context(|| format!("cannot make {}", data_dir.display()))?;
     let made = BASE64_STANDARD_NO_PAD.encode(rand::rng().random::<[u8; 32]>());
-    // Whoever comes first makes it; the others read it.
-    match std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path) {
-        Ok(mut file) => {
-            file.write_all(made.as_bytes())?;
-            file.sync_all()?;
+    // Whoever comes first makes it, whole or not at all; the others read it.
+    if !path.exists() {
+        let draft = data_dir.join(format!("secret.key.{}", std::process::id()));
+        let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+        file.write_all(made.as_bytes())?;
+        file.sync_all()?;
+        match std::fs::hard_link(&draft, &path) {
+            Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+                return Err(error).with_context(|| format!("cannot write {}", path.display()));
+            }
+            _ => std::fs::remove_file(&draft)?,
         }
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-        Err(error) => return Err(error).with_context(|| format!("cannot write {}", path.display())),
     }
     let secret = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
     anyhow::ensure!(secret.len() >= 32, "{} is damaged: it should hold at least 32 characters", path.display());

@@ -151,6 +151,7 @@ fn passes_by_itself(message: &str) -> bool {
         "the database system is",
         "canceling statement due to statement timeout",
         "connection closed",
+        "deadlock detected",
         "error communicating with the server",
     ]
     .iter()

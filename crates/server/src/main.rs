@@ -72,21 +72,24 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     // Before anything slow: a port in use is the most common mistake.
     let listener =
         TcpListener::bind(config.http.listen).with_context(|| format!("cannot listen on {}", config.http.listen))?;
+    // Before the database is started, so that a signal meanwhile still finds somebody to stop it.
+    let signal = stop_signal()?;
     let mut desk = Desk::open(&config).await?;
     let workers = config.http.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(2, Into::into));
     let server = app::serve(desk.state.clone(), listener, workers)?;
     let handle = server.handle();
     let server = tokio::spawn(server);
     let (stop, stopped) = watch::channel(false);
-    let worker = tokio::spawn(worker::work(desk.state.clone(), until(stopped)));
+    let mut worker = tokio::spawn(worker::work(desk.state.clone(), until(stopped)));
     tracing::info!("Waggle answers at {}", config.public_url());
 
     let mut look = tokio::time::interval(Duration::from_secs(1));
-    let mut signal = std::pin::pin!(stop_signal());
+    let mut signal = std::pin::pin!(signal);
     loop {
         tokio::select! {
             () = &mut signal => break,
             _ = look.tick() => desk.keep_alive().await,
+            ended = &mut worker => anyhow::bail!("the worker ended by itself: {ended:?}"),
         }
     }
     tracing::info!("stopping");
@@ -101,8 +104,9 @@ async fn serve(config: Config) -> anyhow::Result<()> {
 }
 
 async fn work(config: Config) -> anyhow::Result<()> {
+    let signal = stop_signal()?;
     let desk = Desk::open(&config).await?;
-    worker::work(desk.state.clone(), stop_signal()).await;
+    worker::work(desk.state.clone(), signal).await;
     desk.close().await
 }
 
@@ -154,18 +158,16 @@ async fn until(mut stopped: watch::Receiver<bool>) {
     stopped.wait_for(|stopped| *stopped).await.ok();
 }
 
-/// Ctrl-C, or what a service manager sends.
-async fn stop_signal() {
+/// Ctrl-C, or what a service manager sends. From this call on they no longer end the process by themselves.
+fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
-    match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
-        (Ok(mut terminate), Ok(mut interrupt)) => {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
         }
-        _ => std::future::pending().await,
-    }
+    })
 }
 
 fn print(text: &str) -> anyhow::Result<()> {

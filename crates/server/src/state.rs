@@ -51,6 +51,13 @@ impl State {
         Ok(self.search_pool.get().await?)
     }
 
+    /// People reach this desk only from the machine that it runs on.
+    pub fn is_on_this_machine(&self) -> bool {
+        let host = self.public_url.split("://").nth(1).unwrap_or_default();
+        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+        matches!(name, "localhost" | "127.0.0.1" | "[::1]")
+    }
+
     /// Runs a write to its end even if the client goes away, then wakes the worker.
     pub async fn write<T, F>(&self, verb: F) -> Result<T>
     where

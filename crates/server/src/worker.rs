@@ -51,7 +51,7 @@ impl Job {
 
     async fn run(&self, state: &State, job_id: i64) -> Result<()> {
         match self {
-            Self::React { activity_id } => react(state, &[*activity_id]).await,
+            Self::React { activity_id } => react(state.clone(), vec![*activity_id]).await,
             Self::MailLink { purpose, email, registration_id } => {
                 links::mail(state, job_id, *purpose, email, *registration_id).await
             }
@@ -61,9 +61,9 @@ impl Job {
 }
 
 /// The reactions to changes. One line per room that wants to know.
-async fn react(state: &State, activities: &[i64]) -> Result<()> {
+async fn react(state: State, activities: Vec<i64>) -> Result<()> {
     let mut conn = state.db().await?;
-    tickets::search::fold(&mut conn, activities).await
+    tickets::search::fold(&mut conn, &activities).await
 }
 
 /// A kind of work that does not wait for the other kinds: a slow mail server must not hold up the search.
@@ -167,8 +167,12 @@ async fn run_lane(state: &State, lane: Lane) -> Result<usize> {
         }
     }
     tell(state, changes).await?;
-    for settled in errands.join_all().await {
-        settled?;
+    while let Some(ended) = errands.join_next().await {
+        match ended {
+            Ok(settled) => settled?,
+            // Its lease runs out, and it is tried again until its attempts are used up.
+            Err(panic) => tracing::error!(%panic, "a job panicked"),
+        }
     }
     Ok(leased.len())
 }
@@ -179,15 +183,23 @@ async fn tell(state: &State, changes: Vec<(&Leased, i64)>) -> Result<()> {
         return Ok(());
     }
     let (jobs, activities): (Vec<&Leased>, Vec<i64>) = changes.into_iter().unzip();
-    if react(state, &activities).await.is_ok() {
+    if survive(react, state, activities.clone()).await.is_ok() {
         return settle(state, &jobs, Ok(())).await;
     }
     // One of them spoils the batch: each alone, so that the others do not fail with it.
     for (job, activity_id) in jobs.into_iter().zip(activities) {
-        let outcome = react(state, &[activity_id]).await;
+        let outcome = survive(react, state, vec![activity_id]).await;
         settle(state, &[job], outcome).await?;
     }
     Ok(())
+}
+
+/// A reaction that panics fails; the worker goes on.
+async fn survive<F>(reaction: impl FnOnce(State, Vec<i64>) -> F, state: &State, activities: Vec<i64>) -> Result<()>
+where
+    F: Future<Output = Result<()>> + Send + 'static,
+{
+    tokio::spawn(reaction(state.clone(), activities)).await.map_err(AppError::internal)?
 }
 
 async fn settle(state: &State, jobs: &[&Leased], outcome: Result<()>) -> Result<()> {
@@ -206,10 +218,15 @@ async fn settle(state: &State, jobs: &[&Leased], outcome: Result<()>) -> Result<
     Ok(())
 }
 
+/// One that fails keeps none of the others from sweeping.
 async fn drop_expired(state: &State) -> Result<()> {
     let now = state.clock.now();
     let mut conn = state.db().await?;
-    links::sweep(&mut conn, now).await?;
-    sessions::sweep(&mut conn, now).await?;
-    throttle::sweep(&mut conn, now).await
+    let swept = [
+        links::sweep(&mut conn, now).await,
+        sessions::sweep(&mut conn, now).await,
+        throttle::sweep(&mut conn, now).await,
+        jobs::bury(&mut conn, now).await.map_err(AppError::from),
+    ];
+    swept.into_iter().collect()
 }

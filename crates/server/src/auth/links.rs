@@ -60,13 +60,15 @@ impl Purpose {
     }
 }
 
-/// Keeps a registration until its address is confirmed, and has the link mailed. A second one within 24
+/// Keeps a registration until its address is confirmed, and has the link mailed. `browser` is the secret in the
+/// cookie of the browser that asked. A second one within 24
 /// hours mails nothing, so that nobody can flood a stranger.
 pub async fn register(
     conn: &mut AsyncPgConnection,
     now: Timestamp,
     new: Registration,
     password_hash: String,
+    browser: &str,
 ) -> Result<()> {
     let email = new.email.normalised();
     conn.transaction(async |conn| {
@@ -80,6 +82,7 @@ pub async fn register(
                 registrations::name.eq(new.name.as_str()),
                 registrations::email.eq(&email),
                 registrations::password_hash.eq(password_hash),
+                registrations::browser_hash.eq(hash(browser)),
                 registrations::locale.eq(new.locale),
                 registrations::created_at.eq(now.to_diesel()),
             ))
@@ -192,10 +195,16 @@ async fn keep(
 }
 
 /// Follows a link that confirms or signs in: spends it, and answers the person it belongs to.
-pub async fn verify(conn: &mut AsyncPgConnection, now: Timestamp, token: &str) -> Result<Person> {
+/// `browser` is the secret of the browser that registered, if it is the one that follows the link.
+pub async fn verify(
+    conn: &mut AsyncPgConnection,
+    now: Timestamp,
+    token: &str,
+    browser: Option<&str>,
+) -> Result<Person> {
     conn.transaction(async |conn| match spend(conn, now, token, &[Purpose::Register, Purpose::SignIn]).await? {
         Owner::Person(id) => Person::active(conn, id).await?.ok_or_else(expired),
-        Owner::Registration(id) => Person::confirm(conn, now, id).await,
+        Owner::Registration(id) => Person::confirm(conn, now, id, browser.map(hash)).await,
     })
     .await
 }
@@ -206,6 +215,12 @@ pub async fn spend_reset(conn: &mut AsyncPgConnection, now: Timestamp, token: &s
         Owner::Person(id) => Ok(id),
         Owner::Registration(_) => Err(expired()),
     }
+}
+
+/// Spends every link of a person: they have a new password.
+pub async fn spend_all(conn: &mut AsyncPgConnection, person: PersonId) -> QueryResult<()> {
+    diesel::delete(mail_tokens::table.filter(mail_tokens::person_id.eq(person))).execute(conn).await?;
+    Ok(())
 }
 
 async fn spend(conn: &mut AsyncPgConnection, now: Timestamp, token: &str, purposes: &[Purpose]) -> Result<Owner> {

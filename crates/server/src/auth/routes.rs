@@ -36,8 +36,12 @@ pub async fn register(
     throttle::enforce(&mut *state.db().await?, now, MAIL_NETWORK, &network).await?;
     let password_hash = state.hasher.hash(&body.0.password, "/password").await?;
     let owned = state.get_ref().clone();
-    state.write(async move { links::register(&mut *owned.db().await?, now, body.0, password_hash).await }).await?;
-    Ok(HttpResponse::Accepted().finish())
+    let browser = super::new_secret();
+    let cookie = sessions::registration_cookie(&state, browser.clone());
+    state
+        .write(async move { links::register(&mut *owned.db().await?, now, body.0, password_hash, &browser).await })
+        .await?;
+    Ok(HttpResponse::Accepted().cookie(cookie).finish())
 }
 
 /// Follow a mailed link
@@ -50,13 +54,14 @@ pub async fn register(
 #[post("/auth/verify")]
 pub async fn verify(state: web::Data<State>, request: HttpRequest, body: Valid<Verification>) -> Result<HttpResponse> {
     let network = throttle::network(&state, &request);
+    let browser = request.cookie(sessions::registration_cookie_name(&state)).map(|cookie| cookie.value().to_owned());
     let owned = state.get_ref().clone();
     let signed_in = state
         .write(async move {
             let now = owned.clock.now();
             let mut conn = owned.db().await?;
             throttle::enforce(&mut conn, now, TOKENS_NETWORK, &network).await?;
-            let person = links::verify(&mut conn, now, &body.0.token).await?;
+            let person = links::verify(&mut conn, now, &body.0.token, browser.as_deref()).await?;
             sessions::start(&mut conn, &owned, person).await
         })
         .await?;
@@ -153,14 +158,13 @@ pub async fn link(state: web::Data<State>, request: HttpRequest, body: Valid<Mai
 #[post("/auth/reset")]
 pub async fn reset(state: web::Data<State>, request: HttpRequest, body: Valid<PasswordReset>) -> Result<HttpResponse> {
     let network = throttle::network(&state, &request);
+    // Before any work that costs: hashing for nothing would hold up those who sign in.
+    throttle::enforce(&mut *state.db().await?, state.clock.now(), TOKENS_NETWORK, &network).await?;
     let password_hash = state.hasher.hash(&body.0.password, "/password").await?;
     let owned = state.get_ref().clone();
     let person = state
         .write(async move {
-            let now = owned.clock.now();
-            let mut conn = owned.db().await?;
-            throttle::enforce(&mut conn, now, TOKENS_NETWORK, &network).await?;
-            Person::reset_password(&mut conn, now, &body.0.token, password_hash).await
+            Person::reset_password(&mut *owned.db().await?, owned.clock.now(), &body.0.token, password_hash).await
         })
         .await?;
     state.accounts.forget(person);

@@ -6,7 +6,7 @@ use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use api_types::{auth::Session, error::ErrorCode, people::PersonId};
 use db::{
     AsyncPgConnection,
-    schema::{refresh_tokens, sessions},
+    schema::{people, refresh_tokens, sessions},
 };
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection, RunQueryDsl};
@@ -39,6 +39,17 @@ pub async fn start(conn: &mut AsyncPgConnection, state: &State, person: Person) 
     let session = Uuid::now_v7();
     let refresh_token = conn
         .transaction(async |conn| {
+            // The proof must still hold: a password may have been changed while this one was checked.
+            people::table
+                .find(person.id)
+                .filter(people::disabled_at.is_null())
+                .filter(people::password_hash.is_not_distinct_from(&person.password_hash))
+                .select(people::id)
+                .for_share()
+                .first::<PersonId>(conn)
+                .await
+                .optional()?
+                .ok_or_else(|| AppError::new(ErrorCode::WrongCredentials))?;
             diesel::insert_into(sessions::table)
                 .values((
                     sessions::id.eq(session),
@@ -137,8 +148,8 @@ pub async fn end_all(
 /// Drops what has expired.
 pub async fn sweep(conn: &mut AsyncPgConnection, now: Timestamp) -> Result<()> {
     diesel::delete(refresh_tokens::table.filter(refresh_tokens::expires_at.lt(now.to_diesel()))).execute(conn).await?;
-    let live = refresh_tokens::table.select(refresh_tokens::session_id);
-    diesel::delete(sessions::table.filter(diesel::dsl::not(sessions::id.eq_any(live)))).execute(conn).await?;
+    let live = refresh_tokens::table.filter(refresh_tokens::session_id.eq(sessions::id));
+    diesel::delete(sessions::table.filter(diesel::dsl::not(diesel::dsl::exists(live)))).execute(conn).await?;
     Ok(())
 }
 
@@ -177,6 +188,19 @@ pub fn cookie(state: &State, refresh_token: String) -> Cookie<'static> {
         .same_site(SameSite::Strict)
         .max_age(Duration::seconds(IDLE.as_secs()))
         .finish()
+}
+
+/// The name of the cookie by which a browser proves later that it registered.
+pub fn registration_cookie_name(state: &State) -> &'static str {
+    if is_secure(state) { "__Host-waggle_registration" } else { "waggle_registration" }
+}
+
+/// The cookie of a browser that registers, for as long as the mailed link is good.
+pub fn registration_cookie(state: &State, secret: String) -> Cookie<'static> {
+    let mut cookie = cookie(state, secret);
+    cookie.set_name(registration_cookie_name(state));
+    cookie.set_max_age(Duration::hours(24));
+    cookie
 }
 
 /// The cookie that takes the refresh token away.

@@ -40,6 +40,8 @@ pub const MAIL_NETWORK: Limit = Limit { name: "mail-network", attempts: 60, seco
 pub const MAIL_ADDRESS: Limit = Limit { name: "mail-address", attempts: 5, seconds: 60 * 60 };
 /// First mails to an address that nobody has confirmed.
 pub const FIRST_MAIL: Limit = Limit { name: "first-mail", attempts: 1, seconds: 24 * 60 * 60 };
+/// Current passwords tried by somebody who is signed in.
+pub const OWN_PASSWORD: Limit = Limit { name: "own-password", attempts: 10, seconds: 15 * 60 };
 /// Tokens and codes tried from one network.
 pub const TOKENS_NETWORK: Limit = Limit { name: "tokens-network", attempts: 60, seconds: 15 * 60 };
 

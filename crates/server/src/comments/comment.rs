@@ -80,20 +80,26 @@ impl CommentRow {
         new: NewComment,
         once: Option<Once>,
     ) -> Result<CommentView> {
+        let message = new.message.as_str();
         if let Some(earlier) = activity::replay(conn, user.id, once.as_ref()).await? {
-            return Self::again(conn, user, ticket_id, earlier.comment).await;
+            return Self::again(conn, user, ticket_id, earlier.comment, message).await;
         }
-        let row = Self::new(now, user, ticket_id, new.id.unwrap_or_default(), new.message.as_str(), new.internal);
+        let row = Self::new(now, user, ticket_id, new.id.unwrap_or_default(), message, new.internal);
         let kind = if new.internal { Kind::NoteCreated } else { Kind::CommentCreated };
         let record = Record::of_ticket(kind, Some(user.id), ticket_id, now).with_comment(row.id).once(once);
         let decide = |ticket: &Ticket| ticket.after_comment(now, user, new.internal);
-        match Ticket::write(conn, user, ticket_id, &record, Some(&row), decide).await? {
-            Written::Now => Ok(row.into_view(user, user.name.clone())),
-            Written::Before => {
+        match Ticket::write(conn, user, ticket_id, &record, Some(&row), decide).await {
+            Ok(Written::Now) => Ok(row.into_view(user, user.name.clone())),
+            Ok(Written::Before) => {
                 let earlier = activity::replay(conn, user.id, record.once.as_ref()).await?;
                 let id = earlier.and_then(|earlier| earlier.comment).unwrap_or(row.id);
-                Self::again(conn, user, ticket_id, Some(id)).await
+                Self::again(conn, user, ticket_id, Some(id), message).await
             }
+            // The comment may have arrived before the ticket was resolved, and only its answer was lost.
+            Err(refused) if refused.code() == ErrorCode::AlreadyResolved && new.id.is_some() => {
+                Self::again(conn, user, ticket_id, new.id, message).await.map_err(|_| refused)
+            }
+            Err(error) => Err(error),
         }
     }
 
@@ -103,15 +109,19 @@ impl CommentRow {
         user: &CurrentUser,
         ticket: TicketId,
         id: Option<CommentId>,
+        message: &str,
     ) -> Result<CommentView> {
+        Ticket::load(conn, user, ticket).await?;
         let row = comments::table
             .filter(comments::id.nullable().eq(id))
             .filter(comments::ticket_id.eq(ticket))
             .filter(comments::author_id.eq(user.id))
+            .filter(comments::body_markdown.eq(message))
             .select(Self::as_select())
             .first(conn)
             .await
             .optional()?
+            .filter(|row| user.role.is_team() || !row.internal)
             .ok_or_else(|| AppError::new(ErrorCode::IdTaken))?;
         Ok(row.into_view(user, user.name.clone()))
     }

@@ -4,7 +4,7 @@
 //! mail once.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -14,6 +14,8 @@ use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{Mailbox, MultiPart, header},
 };
+
+use tokio::io::AsyncWriteExt;
 
 use crate::error::{AppError, Result};
 
@@ -72,10 +74,10 @@ impl Mailer {
                 transport.send(self.compose(mail, id, now)?).await.map_err(AppError::internal)?;
             }
             Post::Folder(folder) => {
-                tokio::fs::create_dir_all(folder).await.map_err(AppError::internal)?;
-                let path = folder.join(format!("{}-{id}.eml", now.as_microsecond()));
                 let message = self.compose(mail, id, now)?.formatted();
-                tokio::fs::write(path, message).await.map_err(AppError::internal)?;
+                keep(folder, &format!("{}-{id}.eml", now.as_microsecond()), &message)
+                    .await
+                    .map_err(AppError::internal)?;
             }
             Post::Memory(mails) => mails.lock().unwrap_or_else(PoisonError::into_inner).push(mail.clone()),
         }
@@ -94,6 +96,15 @@ impl Mailer {
             .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
             .map_err(AppError::internal)
     }
+}
+
+/// Only the desk's own user may read the file: it holds a link that signs in.
+async fn keep(folder: &Path, name: &str, message: &[u8]) -> std::io::Result<()> {
+    tokio::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).await?;
+    let path = folder.join(name);
+    let mut file = tokio::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path).await?;
+    file.write_all(message).await?;
+    file.flush().await
 }
 
 /// RFC 3834: tells other programs that a program wrote this, so that they do not answer it.

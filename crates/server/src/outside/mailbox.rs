@@ -33,20 +33,25 @@ struct Line {
 
 #[get("/dev/mailbox")]
 pub async fn read_mailbox(state: web::Data<State>, request: HttpRequest) -> Result<HttpResponse> {
-    let folder = state.mailer.folder().filter(|_| is_local(&request)).cloned().ok_or_else(AppError::not_found)?;
+    let folder =
+        state.mailer.folder().filter(|_| is_local(&state, &request)).cloned().ok_or_else(AppError::not_found)?;
     let mails = web::block(move || read(&folder)).await.map_err(AppError::internal)?;
     let page = Page { mails }.render().map_err(AppError::internal)?;
-    Ok(HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8")).body(page))
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .body(page))
 }
 
 /// The peer is this machine, and so is the name it asked for: a web page elsewhere cannot point a name of
-/// its own here.
-fn is_local(request: &HttpRequest) -> bool {
+/// its own here. A desk with a public address may have a proxy in front that tells nothing of itself.
+fn is_local(state: &State, request: &HttpRequest) -> bool {
     let peer = request.peer_addr().is_some_and(|peer| peer.ip().to_canonical().is_loopback());
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
     let forwarded = request.headers().contains_key("x-forwarded-for") || request.headers().contains_key("forwarded");
-    peer && !forwarded && matches!(name, "localhost" | "127.0.0.1" | "[::1]")
+    let private = !state.behind_proxy && state.is_on_this_machine();
+    private && peer && !forwarded && matches!(name, "localhost" | "127.0.0.1" | "[::1]")
 }
 
 fn read(folder: &std::path::Path) -> Vec<Shown> {

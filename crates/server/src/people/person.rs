@@ -69,15 +69,28 @@ impl Person {
         Ok(id)
     }
 
-    /// Makes the person that a registration asked for, now that its address is confirmed. If the address
+    /// Makes the person that a registration asked for, now that its address is confirmed. The password comes into
+    /// force only in the browser that chose it, whose hash is `browser`. If the address
     /// got an account meanwhile, that account is the answer: the link proves the address either way.
-    pub async fn confirm(conn: &mut AsyncPgConnection, now: Timestamp, registration: Uuid) -> Result<Self> {
-        let (name, email, password_hash, locale) = diesel::delete(registrations::table.find(registration))
-            .returning((registrations::name, registrations::email, registrations::password_hash, registrations::locale))
-            .get_result::<(String, String, String, Locale)>(conn)
-            .await
-            .optional()?
-            .ok_or_else(|| AppError::new(ErrorCode::LinkExpired))?;
+    pub async fn confirm(
+        conn: &mut AsyncPgConnection,
+        now: Timestamp,
+        registration: Uuid,
+        browser: Option<Vec<u8>>,
+    ) -> Result<Self> {
+        let (name, email, password_hash, browser_hash, locale) =
+            diesel::delete(registrations::table.find(registration))
+                .returning((
+                    registrations::name,
+                    registrations::email,
+                    registrations::password_hash,
+                    registrations::browser_hash,
+                    registrations::locale,
+                ))
+                .get_result::<(String, String, String, Vec<u8>, Locale)>(conn)
+                .await
+                .optional()?
+                .ok_or_else(|| AppError::new(ErrorCode::LinkExpired))?;
         let taken = people::table
             .filter(people::email.eq(&email))
             .select(people::id)
@@ -87,10 +100,11 @@ impl Person {
         let id = match taken {
             Some(id) => id,
             None => {
+                let own_password = (browser == Some(browser_hash)).then_some(password_hash);
                 let new = NewPerson {
                     name: &name,
                     email: &email,
-                    password_hash: Some(&password_hash),
+                    password_hash: own_password.as_deref(),
                     role: Role::Customer,
                     locale,
                 };
@@ -168,6 +182,7 @@ impl Person {
     ) -> Result<Self> {
         conn.transaction(async |conn| {
             if password_hash.is_some() {
+                links::spend_all(conn, user.id).await?;
                 auth_sessions::end_all(conn, now, user.id, Some(user.session)).await?;
             }
             let person = diesel::update(people::table.find(user.id))
@@ -197,6 +212,7 @@ impl Person {
     ) -> Result<PersonId> {
         conn.transaction(async |conn| {
             let id = links::spend_reset(conn, now, token).await?;
+            links::spend_all(conn, id).await?;
             auth_sessions::end_all(conn, now, id, None).await?;
             diesel::update(people::table.find(id))
                 .set((people::password_hash.eq(password_hash), people::token_version.eq(people::token_version + 1)))

@@ -12,7 +12,10 @@ use api_types::{
 
 use super::Person;
 use crate::{
-    auth::{Admin, CurrentUser, Team},
+    auth::{
+        Admin, CurrentUser, Team,
+        throttle::{self, OWN_PASSWORD},
+    },
     door::{Id, Query, Valid},
     error::{AppError, Result},
     state::State,
@@ -109,7 +112,10 @@ pub async fn update_person(
 }
 
 async fn check_current_password(state: &State, user: &CurrentUser, change: &MeChange) -> Result<()> {
-    let stored = Person::active(&mut *state.db().await?, user.id).await?.and_then(|person| person.password_hash);
+    let mut conn = state.db().await?;
+    throttle::enforce(&mut conn, state.clock.now(), OWN_PASSWORD, &user.id.to_string()).await?;
+    let stored = Person::active(&mut conn, user.id).await?.and_then(|person| person.password_hash);
+    drop(conn);
     if stored.is_none() {
         return Ok(());
     }

@@ -35,8 +35,17 @@ impl Ticket {
         if activity::replay(conn, user.id, once.as_ref()).await?.is_some() {
             return Self::open(conn, now, user, id).await;
         }
-        let record = Record::of_ticket(Kind::TicketResolved, Some(user.id), id, now).once(once);
-        change(conn, user, id, record, |ticket| ticket.resolved(now, user)).await
+        let record = Record::of_ticket(Kind::TicketResolved, Some(user.id), id, now).once(once.clone());
+        match change(conn, user, id, record, |ticket| ticket.resolved(now, user)).await {
+            // The same request, sent twice at once: the other one did it a moment ago.
+            Err(refused) if refused.code() == ErrorCode::AlreadyResolved => {
+                match activity::replay(conn, user.id, once.as_ref()).await? {
+                    Some(_) => Self::open(conn, now, user, id).await,
+                    None => Err(refused),
+                }
+            }
+            done => done,
+        }
     }
 
     /// Gives a ticket to a member of the team, or back to the queue.
@@ -119,7 +128,9 @@ impl Ticket {
             }
             search::forget(conn, id).await?;
             // The comments and the search document go by their foreign keys.
-            diesel::delete(tickets::table.find(id)).execute(conn).await?;
+            if diesel::delete(tickets::table.find(id)).execute(conn).await? == 0 {
+                return Err(AppError::not_found());
+            }
             activity::record(conn, Record::of_ticket(Kind::TicketDeleted, Some(user.id), id, now)).await?;
             Ok(())
         })

@@ -23,12 +23,7 @@ use super::{
     list::{end_of, filtered, summaries},
     ticket::load_named,
 };
-use crate::{
-    auth::CurrentUser,
-    cursor::{self, Cursor},
-    error::Result,
-    state::State,
-};
+use crate::{auth::CurrentUser, cursor::Cursor, error::Result, state::State};
 
 pub use fold::{fold, fold_all, forget};
 
@@ -52,15 +47,18 @@ pub async fn page(
     let first_page = after.is_none();
     let found: Vec<Found> = Search::new(user, filter, words, after, limit + 1).load(&mut conn).await?;
     if found.is_empty() && first_page {
-        let did_you_mean = spelling::correct(&mut conn, user, words).await?;
+        // A suggestion is worth no refusal.
+        let did_you_mean = spelling::correct(&mut conn, user, words).await.unwrap_or_default();
         return Ok(TicketPage { items: Vec::new(), next_cursor: None, did_you_mean });
     }
     let ids: Vec<TicketId> = found.iter().map(|found| found.ticket_id).collect();
     let query =
         filtered(user, filter).filter(tickets::id.eq_any(ids)).order((tickets::created_at.desc(), tickets::id.desc()));
-    let rows = load_named(&conn, query).await?;
+    let mut rows = load_named(&conn, query).await?;
     drop(conn);
-    let (rows, next_cursor) = cursor::cut(rows, limit, end_of);
+    // A hit may be gone by now; the search before says whether there are more.
+    rows.truncate(limit);
+    let next_cursor = rows.last().filter(|_| found.len() > limit).map(|row| end_of(row).encode());
     Ok(TicketPage { items: summaries(rows, now, user), next_cursor, did_you_mean: None })
 }
 
@@ -107,6 +105,10 @@ impl<'a> Search<'a> {
         }
     }
 
+    fn negates(&self) -> bool {
+        self.words.split_whitespace().any(|word| word.starts_with('-'))
+    }
+
     fn push_query<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(match self.user.locale {
             Locale::English => "websearch_to_tsquery('waggle_en', ",
@@ -143,10 +145,6 @@ impl<'a> Search<'a> {
             out.push_sql(" and t.priority = ");
             out.push_bind_param::<Text, _>(priority)?;
         }
-        if let Some(creator) = &self.filter.creator {
-            out.push_sql(" and t.creator_id = ");
-            out.push_bind_param::<Uuid, _>(creator)?;
-        }
         if let Some(assignee) = &self.assignee {
             out.push_sql(" and t.assignee_id = ");
             out.push_bind_param::<Uuid, _>(assignee)?;
@@ -167,6 +165,10 @@ impl<'a> Search<'a> {
              select s.ticket_id, s.created_at from ticket_search s where s.bucket = b.bucket and s.document @@ ",
         );
         self.push_query(out)?;
+        if let Some(creator) = &self.filter.creator {
+            out.push_sql(" and s.creator_id = ");
+            out.push_bind_param::<Uuid, _>(creator)?;
+        }
         out.push_sql(" and ");
         self.push_cursor(out)?;
         out.push_sql(" order by s.created_at desc, s.ticket_id desc offset 0) c ");
@@ -182,8 +184,12 @@ impl<'a> Search<'a> {
             "select c.ticket_id from (select s.ticket_id, s.created_at from ticket_search s where s.creator_id = ",
         );
         out.push_bind_param::<Uuid, _>(&self.user.id)?;
-        out.push_sql(" and s.document @@ ");
-        self.push_query(out)?;
+        // The index knows notes as well, so it may only choose among documents that hold a word, never among
+        // those that lack one: "-word" would tell what a note says.
+        if !self.negates() {
+            out.push_sql(" and s.document @@ ");
+            self.push_query(out)?;
+        }
         out.push_sql(" and ts_filter(s.document, '{a,b}') @@ ");
         self.push_query(out)?;
         out.push_sql(" and ");

@@ -23,9 +23,9 @@ impl Ticket {
             return if author.role.is_team() { Ok(self.clone()) } else { Err(AppError::new(ErrorCode::Forbidden)) };
         }
         self.ensure_unresolved()?;
-        let mut next = self.clone();
-        next.updated_at = now;
-        if author.role.is_team() {
+        let mut next = Self { updated_at: now, ..self.clone() };
+        // On a ticket of their own, a member of the team is its customer.
+        if author.role.is_team() && author.id != self.creator_id {
             next.first_reply_at = self.first_reply_at.or(Some(now));
             if self.stage == Stage::New {
                 next.stage = Stage::Working;
@@ -45,26 +45,25 @@ impl Ticket {
         if !policy::can(user, self).resolve {
             return Err(AppError::new(ErrorCode::NoTeamReply));
         }
-        let mut next = self.touched(now);
+        let mut next = self.clone();
         next.enter(Stage::Resolved);
         next.resolved_at = Some(now);
-        Ok(next)
+        Ok(self.told(next, now))
     }
 
     /// Given to somebody, or back to the queue.
     pub fn assigned(&self, now: Timestamp, to: Option<PersonId>) -> Result<Self> {
         self.ensure_unresolved()?;
-        let mut next = self.touched(now);
-        next.assignee_id = to;
+        let mut next = Self { assignee_id: to, ..self.clone() };
         if to.is_some() && self.stage == Stage::New {
             next.stage = Stage::Working;
         }
-        Ok(next)
+        Ok(self.told(next, now))
     }
 
     pub fn prioritised(&self, now: Timestamp, priority: Priority) -> Result<Self> {
         self.ensure_unresolved()?;
-        Ok(Self { priority, ..self.touched(now) })
+        Ok(self.told(Self { priority, ..self.clone() }, now))
     }
 
     /// Moved by the team.
@@ -86,7 +85,7 @@ impl Ticket {
             }
             _ => {}
         }
-        let mut next = self.touched(now);
+        let mut next = self.clone();
         next.enter(match change.stage {
             TeamStage::Working => Stage::Working,
             TeamStage::WaitingCustomer => Stage::WaitingCustomer,
@@ -94,16 +93,16 @@ impl Ticket {
         });
         next.hold_reason = change.reason.as_ref().map(ToString::to_string);
         next.hold_until = change.until;
-        Ok(next)
+        Ok(self.told(next, now))
     }
 
     /// The date until which it was parked has come. Nothing to do if it was moved meanwhile.
     pub fn resumed(&self, now: Timestamp) -> Option<Self> {
         let due = self.stage == Stage::OnHold && self.hold_until.is_some_and(|until| until <= now);
         due.then(|| {
-            let mut next = self.touched(now);
+            let mut next = self.clone();
             next.enter(Stage::Working);
-            next
+            self.told(next, now)
         })
     }
 
@@ -113,10 +112,10 @@ impl Ticket {
         if self.first_reply_at.is_none() {
             return Err(AppError::new(ErrorCode::NoTeamReply));
         }
-        let mut next = self.touched(now);
+        let mut next = self.clone();
         next.enter(Stage::WaitingCustomer);
         next.proposed_at = Some(now);
-        Ok(next)
+        Ok(self.told(next, now))
     }
 
     /// Hidden from lists, or shown again. Its stage stays.
@@ -124,15 +123,22 @@ impl Ticket {
         if self.stage != Stage::Resolved {
             return Err(AppError::new(ErrorCode::NotArchivable));
         }
-        Ok(Self { archived_at: archived.then(|| self.archived_at.unwrap_or(now)), ..self.clone() })
+        let next = Self { archived_at: archived.then(|| self.archived_at.unwrap_or(now)), ..self.clone() };
+        Ok(self.told(next, now))
     }
 
     fn ensure_unresolved(&self) -> Result<()> {
         if self.stage == Stage::Resolved { Err(AppError::new(ErrorCode::AlreadyResolved)) } else { Ok(()) }
     }
 
-    fn touched(&self, now: Timestamp) -> Self {
-        Self { updated_at: now, ..self.clone() }
+    /// The next state, with the time of the change if its creator can see that there was one. Who works on a
+    /// ticket and why it is parked is the team's business.
+    fn told(&self, next: Self, now: Timestamp) -> Self {
+        let seen = |ticket: &Self| {
+            let your_turn = ticket.stage == Stage::WaitingCustomer;
+            (ticket.stage.status(), your_turn, ticket.priority, ticket.proposed_at, ticket.archived_at)
+        };
+        if seen(self) == seen(&next) { next } else { Self { updated_at: now, ..next } }
     }
 
     /// A pause and a proposal end with the stage they belong to.
@@ -217,6 +223,8 @@ mod tests {
         let replied = fresh.after_comment(now(), &agent, false).unwrap();
         assert_eq!(replied.stage, Stage::Working);
         assert_eq!(replied.resolved(now(), &agent).unwrap_err().code(), ErrorCode::Forbidden);
+        let own = ticket(&agent, Stage::New).after_comment(now(), &agent, false).unwrap();
+        assert_eq!(own.resolved(now(), &agent).unwrap_err().code(), ErrorCode::NoTeamReply);
         let resolved = replied.resolved(now(), &customer).unwrap();
         assert_eq!((resolved.stage, resolved.resolved_at), (Stage::Resolved, Some(now())));
     }
@@ -254,6 +262,17 @@ mod tests {
         let fresh = ticket(&customer, Stage::New);
         assert_eq!(fresh.assigned(now(), Some(agent.id)).unwrap().stage, Stage::Working);
         assert_eq!(fresh.assigned(now(), None).unwrap().stage, Stage::New);
+    }
+
+    #[test]
+    fn what_the_customer_cannot_see_does_not_show_in_the_time() {
+        let (customer, agent) = (user(Role::Customer), user(Role::Agent));
+        let later = now() + SignedDuration::from_hours(1);
+        let working = ticket(&customer, Stage::Working);
+        assert_eq!(working.assigned(later, Some(agent.id)).unwrap().updated_at, now());
+        assert_eq!(working.staged(later, &to(TeamStage::OnHold)).unwrap().updated_at, now());
+        assert_eq!(working.staged(later, &to(TeamStage::WaitingCustomer)).unwrap().updated_at, later);
+        assert_eq!(working.prioritised(later, Priority::High).unwrap().updated_at, later);
     }
 
     #[test]

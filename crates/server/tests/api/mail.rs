@@ -1,6 +1,9 @@
 //! Mail as it leaves: over SMTP to a server that plays a part, or into a folder.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    os::unix::fs::PermissionsExt,
+    sync::{Arc, Mutex},
+};
 
 use jiff::SignedDuration;
 use mail_parser::{Message, MessageParser, MimeHeaders};
@@ -209,7 +212,9 @@ async fn no_value_breaks_out_of_its_header() {
 async fn mails_in_a_folder_are_shown_on_this_machine_only() {
     let folder =
         std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("mail-{}", uuid::Uuid::new_v4().simple()));
-    let app = App::start_with(Setup { post: Some(Post::Folder(folder.clone())), ..Setup::default() }).await;
+    let app =
+        App::start_with(Setup { post: Some(Post::Folder(folder.clone())), behind_proxy: false, ..Setup::default() })
+            .await;
     register(&app, "en").await;
     app.run_jobs().await;
     let visitor = app.visitor();
@@ -225,6 +230,17 @@ async fn mails_in_a_folder_are_shown_on_this_machine_only() {
         assert_eq!(answer.status, 404, "{header}: {value}");
         assert!(!answer.text().contains("token="));
     }
+    let files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()).collect();
+    for path in files.iter().chain([&folder]) {
+        assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o077, 0, "{}", path.display());
+    }
     drop(app);
+    for setup in [
+        Setup { behind_proxy: true, ..Setup::default() },
+        Setup { public_url: "https://help.example.org", behind_proxy: false, ..Setup::default() },
+    ] {
+        let app = App::start_with(Setup { post: Some(Post::Folder(folder.clone())), ..setup }).await;
+        app.visitor().send_raw(Method::GET, "/dev/mailbox", |request| request).await.is(404);
+    }
     std::fs::remove_dir_all(folder).unwrap();
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use api_types::{auth::Session, error::ErrorCode};
 use jiff::SignedDuration;
+use reqwest::Method;
 use serde_json::{Value, json};
 use server::outside::mail::Mail;
 
@@ -29,11 +30,39 @@ async fn verify(caller: &Caller, token: &str) -> crate::support::Answer {
     caller.post("/auth/verify", json!({ "token": token })).await
 }
 
+/// Registers, and answers the cookie that the browser keeps.
+async fn registers(caller: &Caller, body: serde_json::Value) -> String {
+    let answer = caller.post("/auth/register", body).await.is(202);
+    let cookie = answer.headers["set-cookie"].to_str().unwrap();
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+    cookie.split(';').next().unwrap().to_owned()
+}
+
+/// Follows a link in the browser that holds this cookie.
+async fn verify_in(caller: &Caller, token: &str, cookie: &str) -> crate::support::Answer {
+    let body = json!({ "token": token });
+    caller.send(Method::POST, "/auth/verify", |request| request.header("Cookie", cookie).json(&body)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_registers_a_strangers_address_never_knows_the_password() {
+    let app = App::start().await;
+    let mallory = app.visitor();
+    registers(&mallory, named("Mallory", "eve@example.org")).await;
+    // The owner's own registration mails nothing more, so the link at hand is the first one's.
+    let own = registers(&app.visitor(), named("Eve", "eve@example.org")).await;
+    app.run_jobs().await;
+    let session: Session = verify_in(&app.visitor(), &token(&app.mailbox()[0]), &own).await.is(200).ok();
+    assert!(!session.user.has_password);
+    let login = json!({ "email": "eve@example.org", "password": "a long enough one" });
+    mallory.post("/auth/login", login).await.is(401).refused(ErrorCode::WrongCredentials);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_registration_is_confirmed_by_its_link() {
     let app = App::start().await;
     let visitor = app.visitor();
-    visitor.post("/auth/register", named("Eve", "Eve@Example.org")).await.is(202);
+    let cookie = registers(&visitor, named("Eve", "Eve@Example.org")).await;
     app.run_jobs().await;
     let mails = app.mailbox();
     assert_eq!(mails.len(), 1);
@@ -42,7 +71,7 @@ async fn a_registration_is_confirmed_by_its_link() {
     // Until then there is no account.
     let login = json!({ "email": "eve@example.org", "password": "a long enough one" });
     visitor.post("/auth/login", login.clone()).await.is(401).refused(ErrorCode::WrongCredentials);
-    let session: Session = verify(&visitor, &token(&mails[0])).await.is(200).ok();
+    let session: Session = verify_in(&visitor, &token(&mails[0]), &cookie).await.is(200).ok();
     assert_eq!((session.user.name.as_str(), session.user.email.as_str()), ("Eve", "eve@example.org"));
     assert!(session.user.has_password);
     visitor.with_token(session.access_token).get("/me").await.is(200);

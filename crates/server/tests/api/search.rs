@@ -1,5 +1,6 @@
 //! Finding tickets by words.
 
+use api_types::tickets::TicketPage;
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -181,4 +182,19 @@ async fn strange_words_are_no_error() {
     for blank in ["", "%20", "%09"] {
         assert_eq!(carl.titles(&format!("?q={blank}")).await, ["Hive"], "nothing to find means everything");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leaving_out_a_word_tells_nothing_of_the_notes() {
+    let app = App::start().await;
+    let (carl, ana) = (app.customer("carl").await, app.agent("ana").await);
+    let ticket = carl.opens("Hive", "Help with the hive").await;
+    ana.post(&format!("{}/comments", at(&ticket)), json!({ "message": "refund him", "internal": true })).await.is(201);
+    app.run_jobs().await;
+    let found: TicketPage = carl.get("/tickets?q=hive%20-refund").await.is(200).ok();
+    assert_eq!(found.items.len(), 1);
+    let found: TicketPage = carl.get("/tickets?q=hive%20-help").await.is(200).ok();
+    assert!(found.items.is_empty());
+    let found: TicketPage = ana.get("/tickets?q=hive%20-refund").await.is(200).ok();
+    assert!(found.items.is_empty(), "the team searches notes too");
 }

@@ -72,7 +72,7 @@ async fn a_parked_ticket_goes_back_to_work_on_its_date_and_not_before() {
     app.run_jobs().await;
     let seen = ana.sees(&ticket).await;
     assert_eq!((seen.summary.stage, seen.hold), (Some(Stage::Working), None));
-    assert_eq!(seen.summary.updated_at, until);
+    assert!(seen.summary.updated_at < until, "parking is the team's business, and so is its end");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -118,7 +118,11 @@ async fn learn(conn: &mut AsyncPgConnection, activities: &[i64]) -> QueryResult<
 }
 
 /// Forgets the words of a ticket that is about to be erased, but for those that other tickets use.
+///
+/// It must be part of a transaction.
 pub async fn forget(conn: &mut AsyncPgConnection, ticket: TicketId) -> QueryResult<()> {
+    // A sample of the tickets with a common word is enough to keep the word; all of them may be a million.
+    diesel::sql_query("set local gin_fuzzy_search_limit = 1000").execute(conn).await?;
     diesel::sql_query(
         "delete from search_words w
          using (
