@@ -3,7 +3,11 @@
 //!
 //! Invariant: these behave as their namesakes in Leptos do; nothing here is about the product.
 
-use std::{pin::Pin, sync::Arc};
+use std::{
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Waker},
+};
 
 use leptos::prelude::*;
 use uuid::Uuid;
@@ -16,10 +20,16 @@ pub fn effect(run: impl FnMut() + 'static) {
     begin(Box::new(run));
 }
 
-/// Runs a future beside the page.
+/// Runs a future beside the page. It is begun at once, so that a request is on its way while the page
+/// is still being drawn.
 pub fn spawn(task: impl Future<Output = ()> + 'static) {
-    let task: Pin<Box<dyn Future<Output = ()>>> = Box::pin(task);
-    leptos::task::spawn_local(task);
+    fn begin(mut task: Pin<Box<dyn Future<Output = ()>>>) {
+        let begun = untrack(|| task.as_mut().poll(&mut Context::from_waker(Waker::noop())));
+        if begun.is_pending() {
+            wasm_bindgen_futures::spawn_local(task);
+        }
+    }
+    begin(Box::pin(task));
 }
 
 /// What happens on an event.

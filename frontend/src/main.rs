@@ -25,10 +25,10 @@ fn main() {
     std::panic::set_hook(Box::new(|panic| leptos::logging::error!("{panic}")));
     i18n::speak_at_first();
     pulse::start();
+    // Every page waits for this answer, so it is asked for before anything is drawn.
+    erased::spawn(session::resume());
     if let Some(shell) = document().get_element_by_id("loading") {
         shell.remove();
     }
     leptos::mount::mount_to_body(app::App);
-    // Every page waits for this answer before it asks for anything else.
-    leptos::task::spawn_local(session::resume());
 }

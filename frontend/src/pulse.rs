@@ -2,13 +2,20 @@
 //!
 //! Invariant: a hidden page never beats, and a page that comes back to sight beats at once.
 
-use std::{sync::LazyLock, time::Duration};
+use std::{cell::Cell, sync::LazyLock, time::Duration};
 
 use leptos::{ev, prelude::*};
 use web_sys::VisibilityState;
 
+use crate::erased::effect;
+
 static BEAT: LazyLock<ArcRwSignal<u32>> = LazyLock::new(ArcRwSignal::default);
 static NOW: LazyLock<ArcRwSignal<f64>> = LazyLock::new(|| ArcRwSignal::new(js_sys::Date::now()));
+
+thread_local! {
+    /// How far the server's clock is ahead of the browser's.
+    static AHEAD: Cell<f64> = const { Cell::new(0.0) };
+}
 
 const EVERY: Duration = Duration::from_secs(20);
 
@@ -37,7 +44,29 @@ pub fn follow() -> u32 {
     BEAT.get()
 }
 
-/// The time now in milliseconds, moved on by each beat: what relative times are measured from.
+pub fn follow_untracked() -> u32 {
+    BEAT.get_untracked()
+}
+
+/// Runs now and at every beat.
+pub fn at_each(mut run: impl FnMut() + 'static) {
+    run();
+    let mut beats = follow_untracked();
+    effect(move || {
+        let beat = follow();
+        if std::mem::replace(&mut beats, beat) != beat {
+            run();
+        }
+    });
+}
+
+/// The server's time now in milliseconds, moved on by each beat: what relative times are measured
+/// from. A browser whose clock is wrong still says them right.
 pub fn now() -> f64 {
-    NOW.get()
+    NOW.get() + AHEAD.get()
+}
+
+/// Learns the server's time from an answer of just now.
+pub fn hear(server_time: f64) {
+    AHEAD.set(server_time - js_sys::Date::now());
 }

@@ -83,7 +83,8 @@ pub fn Thread(
                     {each(waiting, move |id| view! { <UnsentComment outbox id=CommentId(id) /> })}
                 </div>
             </div>
-            {when(move || { unseen.get() > 0 }, move || view! {                <button class="button thread-new" type="button" on:click=on(move |_| to_end())>
+            {when(move || { unseen.get() > 0 }, move || view! {
+                <button class="button thread-new" type="button" on:click=on(move |_| to_end())>
                     {move || NEW_BELOW.of(unseen.get())}
                 </button>
             })}

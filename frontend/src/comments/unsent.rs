@@ -35,7 +35,8 @@ pub fn UnsentComment(outbox: Outbox, id: CommentId) -> impl IntoView {
                     </span>
                 </span>
                 {internal.then(|| view! { <InternalMark /> })}
-                {when(move || state.get() == Sending::Now, move || view! {                    <span class="quiet">{SENDING}</span>
+                {when(move || state.get() == Sending::Now, move || view! {
+                    <span class="quiet">{SENDING}</span>
                 })}
             </header>
             <div class="prose" data-plain>

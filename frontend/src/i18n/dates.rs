@@ -2,7 +2,10 @@
 //!
 //! Invariant: no rule of a language is written here; the formatters are made once per language.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{OnceCell, RefCell},
+    rc::Rc,
+};
 
 use api_types::people::Locale;
 use api_types::time::Timestamp;
@@ -11,13 +14,16 @@ use wasm_bindgen::JsValue;
 
 use super::{Words, locale, words};
 
+/// The formatters of one language, each made when it is first needed: making one takes as long as
+/// using it a hundred times.
 struct Formats {
     locale: Locale,
-    exact: Function,
-    day: Function,
-    count: Function,
-    relative: Intl::RelativeTimeFormat,
-    plural: Intl::PluralRules,
+    tags: Array,
+    exact: OnceCell<Function>,
+    day: OnceCell<Function>,
+    count: OnceCell<Function>,
+    relative: OnceCell<Intl::RelativeTimeFormat>,
+    plural: OnceCell<Intl::PluralRules>,
 }
 
 thread_local! {
@@ -46,16 +52,40 @@ impl Formats {
             Locale::English => "en-GB",
             Locale::French => "fr",
         };
-        let locales = Array::of1(&tag.into());
-        let dates = |pairs: &[(&str, &str)]| Intl::DateTimeFormat::new(&locales, &options(pairs)).format();
         Self {
             locale,
-            exact: dates(&[("dateStyle", "full"), ("timeStyle", "short")]),
-            day: dates(&[("dateStyle", "medium")]),
-            count: Intl::NumberFormat::new(&locales, &Object::new()).format(),
-            relative: Intl::RelativeTimeFormat::new(&locales, &options(&[("numeric", "auto"), ("style", "short")])),
-            plural: Intl::PluralRules::new(&locales, &Object::new()),
+            tags: Array::of1(&tag.into()),
+            exact: OnceCell::new(),
+            day: OnceCell::new(),
+            count: OnceCell::new(),
+            relative: OnceCell::new(),
+            plural: OnceCell::new(),
         }
+    }
+
+    fn dates(&self, pairs: &[(&str, &str)]) -> Function {
+        Intl::DateTimeFormat::new(&self.tags, &options(pairs)).format()
+    }
+
+    fn exact(&self) -> &Function {
+        self.exact.get_or_init(|| self.dates(&[("dateStyle", "full"), ("timeStyle", "short")]))
+    }
+
+    fn day(&self) -> &Function {
+        self.day.get_or_init(|| self.dates(&[("dateStyle", "medium")]))
+    }
+
+    fn count(&self) -> &Function {
+        self.count.get_or_init(|| Intl::NumberFormat::new(&self.tags, &Object::new()).format())
+    }
+
+    fn relative(&self) -> &Intl::RelativeTimeFormat {
+        let style = [("numeric", "auto"), ("style", "short")];
+        self.relative.get_or_init(|| Intl::RelativeTimeFormat::new(&self.tags, &options(&style)))
+    }
+
+    fn plural(&self) -> &Intl::PluralRules {
+        self.plural.get_or_init(|| Intl::PluralRules::new(&self.tags, &Object::new()))
     }
 }
 
@@ -71,7 +101,7 @@ fn formatted(format: &Function, value: &JsValue) -> String {
     format.call1(&JsValue::UNDEFINED, value).ok().and_then(|text| text.as_string()).unwrap_or_default()
 }
 
-fn milliseconds(at: Timestamp) -> f64 {
+pub fn milliseconds(at: Timestamp) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "milliseconds fit a float until the year 287396")]
     let milliseconds = at.as_millisecond() as f64;
     milliseconds
@@ -79,12 +109,12 @@ fn milliseconds(at: Timestamp) -> f64 {
 
 /// The day and the minute, in full.
 pub fn exact(at: Timestamp) -> String {
-    formatted(&formats().exact, &Date::new(&milliseconds(at).into()))
+    formatted(formats().exact(), &Date::new(&milliseconds(at).into()))
 }
 
 /// The day alone.
 pub fn day(at: Timestamp) -> String {
-    formatted(&formats().day, &Date::new(&milliseconds(at).into()))
+    formatted(formats().day(), &Date::new(&milliseconds(at).into()))
 }
 
 /// How long before `now` (in milliseconds) it was.
@@ -97,7 +127,7 @@ pub fn relative(at: Timestamp, now: f64) -> String {
         m if m < 60.0 * 24.0 * 14.0 => ((minutes / 60.0 / 24.0).round(), "day"),
         _ => return day(at),
     };
-    String::from(formats().relative.format(value, unit))
+    String::from(formats().relative().format(value, unit))
 }
 
 /// A stretch of time in its two largest units.
@@ -115,9 +145,9 @@ pub fn elapsed(seconds: i64) -> String {
 
 /// A whole number as the language groups it.
 pub fn count(number: u32) -> String {
-    formatted(&formats().count, &number.into())
+    formatted(formats().count(), &number.into())
 }
 
 pub(super) fn is_one(number: u32) -> bool {
-    formats().plural.select(f64::from(number)) == "one"
+    formats().plural().select(f64::from(number)) == "one"
 }

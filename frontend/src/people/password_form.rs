@@ -42,7 +42,8 @@ pub fn PasswordForm(email: String) -> impl IntoView {
             <form node_ref=form.node novalidate on:submit=on(submit)>
                 // Password managers look for the account's name beside its password.
                 <input type="text" class="hidden" autocomplete="username" tabindex="-1" aria-hidden="true" readonly value=email />
-                {when(move || has_password.get(), move || view! {                    <TextField
+                {when(move || has_password.get(), move || view! {
+                    <TextField
                         form
                         name="current_password"
                         label=CURRENT_PASSWORD

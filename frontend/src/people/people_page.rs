@@ -142,7 +142,8 @@ fn Table(people: People) -> impl IntoView {
                 </tbody>
             </table>
         })}
-        {when(move || people.next.with(Option::is_some), move || view! {            <button class="button" type="button" on:click=on(move |_| people.fetch(people.next.get_untracked()))>
+        {when(move || people.next.with(Option::is_some), move || view! {
+            <button class="button" type="button" on:click=on(move |_| people.fetch(people.next.get_untracked()))>
                 {LOAD_MORE}
             </button>
         })}

@@ -87,7 +87,8 @@ pub fn PersonRow(person: Memo<Option<PersonView>>, #[prop(into)] changed: Callba
             </td>
             <td data-label=STATE class="person-state">
                 <span class="chip">{move || if disabled.get() { DISABLED.get() } else { ACTIVE.get() }}</span>
-                {when(move || !myself.get(), move || view! {                    <button
+                {when(move || !myself.get(), move || view! {
+                    <button
                         class="button"
                         data-size="small"
                         type="button"

@@ -37,7 +37,10 @@ pub fn Header() -> impl IntoView {
             <nav aria-label=SITE>{links}</nav>
             <LanguageSwitch hide_label=true />
             <button class="icon-button" type="button" popovertarget="menu" aria-label=MENU>
-                <Icon glyph=Signal::derive(move || if role.get().is_some() { Glyph::User } else { Glyph::Menu }) />
+                {dynamic(move || {
+                    let glyph = if role.get().is_some() { Glyph::User } else { Glyph::Menu };
+                    view! { <Icon glyph /> }
+                })}
             </button>
             <div id="menu" class="menu" popover="auto">
                 <Person />

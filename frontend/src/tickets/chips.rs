@@ -8,7 +8,6 @@ use super::words::{
     YOUR_TURN,
 };
 use crate::{
-    erased::when,
     i18n::{self, Words},
     pulse,
     ui::{Glyph, Icon},
@@ -40,57 +39,60 @@ pub fn priority_words(priority: Priority) -> Words {
     }
 }
 
-/// The team sees the stage where others see the status.
-#[component]
-pub fn StateChip(#[prop(into)] ticket: Signal<TicketSummary>) -> impl IntoView {
-    let state = move || ticket.with(|ticket| (ticket.status, ticket.stage));
-    let words = move || match state() {
-        (_, Some(stage)) => stage_words(stage),
-        (status, None) => status_words(status),
-    };
-    let glyph = Signal::derive(move || match state() {
+/// The team sees the stage where others see the status. Drawn by a row or a head, which follow the
+/// ticket and the language for it.
+pub fn state_chip(ticket: &TicketSummary) -> AnyView {
+    let words = ticket.stage.map_or_else(|| status_words(ticket.status), stage_words);
+    let glyph = match (ticket.status, ticket.stage) {
         (_, Some(Stage::OnHold)) => Glyph::Pause,
         (TicketStatus::Open, _) => Glyph::Circle,
         (TicketStatus::InProgress, _) => Glyph::Half,
         (TicketStatus::Resolved, _) => Glyph::Check,
-    });
-    let your_turn = move || ticket.with(|ticket| ticket.your_turn && ticket.stage.is_none());
-    view! {
-        <span class="chip" data-status=move || state().0.as_str()>
-            <Icon glyph />
-            {move || words().get()}
-        </span>
-        {when(your_turn, move || view! {            <span class="chip" data-tone="accent">
-                {YOUR_TURN}
-            </span>
-        })}
-    }
-}
-
-/// The clock of a ticket that was shown before: while it runs the page counts by itself, so a later
-/// reading is nothing new.
-pub fn same_clock(shown: &TicketSummary, fresh: &TicketSummary) -> Sla {
-    if shown.sla.running && fresh.sla.running { shown.sla } else { fresh.sla }
-}
-
-/// How long the ticket has waited. The server's count goes on here, so that a wrong clock in the
-/// browser does not show.
-#[component]
-pub fn SlaChip(#[prop(into)] sla: Signal<Sla>) -> impl IntoView {
-    let counted = Memo::new(move |_| (sla.get(), js_sys::Date::now()));
-    let seconds = move || {
-        let (sla, since) = counted.get();
-        #[expect(clippy::cast_possible_truncation, reason = "seconds since a page was opened")]
-        let gone = ((pulse::now() - since) / 1000.0).max(0.0) as i64;
-        if sla.running { sla.elapsed_seconds + gone } else { sla.elapsed_seconds }
     };
-    let running = move || sla.get().running;
-    let what = move || if running() { ELAPSED.get() } else { TAKEN.get() };
+    let your_turn = (ticket.your_turn && ticket.stage.is_none()).then(|| {
+        view! {
+            <span class="chip" data-tone="accent">
+                {YOUR_TURN.get()}
+            </span>
+        }
+    });
     view! {
-        <span class="chip" data-kind="sla" title=what>
-            <Icon glyph=Signal::derive(move || if running() { Glyph::Clock } else { Glyph::Check }) />
-            <span class="hidden">{what} " "</span>
-            {move || i18n::elapsed(seconds())}
+        <span class="chip" data-status=ticket.status.as_str()>
+            <Icon glyph />
+            {words.get()}
         </span>
+        {your_turn}
+    }
+    .into_any()
+}
+
+/// How long the ticket has waited, or took. Drawn anew with each beat by whoever places it.
+pub fn sla_chip(ticket: &TicketSummary) -> AnyView {
+    let Sla { elapsed_seconds, running } = ticket.sla;
+    #[expect(clippy::cast_possible_truncation, reason = "seconds since a ticket was made")]
+    let gone = ((pulse::now() - i18n::milliseconds(ticket.created_at)) / 1000.0) as i64;
+    let seconds = if running { gone } else { elapsed_seconds };
+    let (what, glyph) = if running { (ELAPSED, Glyph::Clock) } else { (TAKEN, Glyph::Check) };
+    view! {
+        <span class="chip" data-kind="sla" title=what.get()>
+            <Icon glyph />
+            <span class="hidden">{what.get()} " "</span>
+            {i18n::elapsed(seconds)}
+        </span>
+    }
+    .into_any()
+}
+
+/// Learns the server's clock from a running ticket, and gives the ticket the reading that is already
+/// shown, so that a second more on the clock is not taken for news.
+pub fn read_clock(fresh: &mut TicketSummary, shown: Option<&TicketSummary>) {
+    if !fresh.sla.running {
+        return;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "seconds since a ticket was made")]
+    let elapsed = fresh.sla.elapsed_seconds as f64;
+    pulse::hear(i18n::milliseconds(fresh.created_at) + elapsed * 1000.0);
+    if let Some(shown) = shown.filter(|shown| shown.sla.running) {
+        fresh.sla = shown.sla;
     }
 }

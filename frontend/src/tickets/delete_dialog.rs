@@ -36,7 +36,8 @@ pub fn DeleteButton(ticket: OpenTicket) -> impl IntoView {
         open.set(true);
     };
     view! {
-        {when(move || may.get(), move || view! {            <button class="button" data-kind="plain-danger" type="button" on:click=on(ask)>
+        {when(move || may.get(), move || view! {
+            <button class="button" data-kind="plain-danger" type="button" on:click=on(ask)>
                 <Icon glyph=Glyph::Trash />
                 {DELETE}
             </button>

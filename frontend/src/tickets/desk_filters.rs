@@ -87,7 +87,8 @@ pub fn DeskFilters() -> impl IntoView {
             >
                 {ARCHIVED}
             </button>
-            {when(move || here.is_filtered(), move || view! {                <button
+            {when(move || here.is_filtered(), move || view! {
+                <button
                     class="button"
                     data-kind="plain"
                     data-size="small"

@@ -4,7 +4,7 @@
 use leptos::{html, prelude::*};
 
 use super::{
-    chips::{SlaChip, StateChip},
+    chips::{sla_chip, state_chip},
     delete_dialog::DeleteButton,
     manage::Manage,
     open_ticket::OpenTicket,
@@ -33,7 +33,8 @@ pub fn Details(ticket: OpenTicket) -> impl IntoView {
         <details class="details" node_ref=node>
             <summary>{DETAILS}</summary>
             <div class="details-body">
-                {when(manage, move || view! {                    <Manage ticket />
+                {when(manage, move || view! {
+                    <Manage ticket />
                 })}
                 <Facts ticket />
                 <DeleteButton ticket />
@@ -49,7 +50,8 @@ fn Facts(ticket: OpenTicket) -> impl IntoView {
     };
     dynamic(move || {
         facts().map(|(summary, resolved_at, manage)| {
-            let (sla, updated_at, created_at) = (summary.sla, summary.updated_at, summary.created_at);
+            let (state, sla) = (state_chip(&summary), sla_chip(&summary));
+            let (updated_at, created_at) = (summary.updated_at, summary.created_at);
             let (number, creator) = (summary.number, summary.creator.name.clone());
             view! {
                 <dl class="facts">
@@ -59,9 +61,7 @@ fn Facts(ticket: OpenTicket) -> impl IntoView {
                         .then(|| {
                             view! {
                                 <dt>{STATUS}</dt>
-                                <dd>
-                                    <StateChip ticket=Signal::stored(summary) />
-                                </dd>
+                                <dd>{state}</dd>
                             }
                         })}
                     {manage
@@ -76,9 +76,7 @@ fn Facts(ticket: OpenTicket) -> impl IntoView {
                         <Day at=created_at />
                     </dd>
                     <dt>{ELAPSED_SHORT}</dt>
-                    <dd>
-                        <SlaChip sla=Signal::stored(sla) />
-                    </dd>
+                    <dd>{sla}</dd>
                     <dt>{UPDATED}</dt>
                     <dd>
                         <RelativeTime at=Signal::stored(updated_at) />

@@ -84,12 +84,15 @@ pub fn Manage(ticket: OpenTicket) -> impl IntoView {
         <div class="manage">
             <AssigneeSelect ticket summary />
             <PrioritySelect ticket summary />
-            {when(move || !resolved.get(), move || view! {                <StageSelect ticket stage />
+            {when(move || !resolved.get(), move || view! {
+                <StageSelect ticket stage />
             })}
             <div class="manage-acts">
-                {when(move || !resolved.get(), move || view! {                    <ProposeButton ticket />
+                {when(move || !resolved.get(), move || view! {
+                    <ProposeButton ticket />
                 })}
-                {when(move || resolved.get(), move || view! {                    <ArchiveButton ticket summary />
+                {when(move || resolved.get(), move || view! {
+                    <ArchiveButton ticket summary />
                 })}
             </div>
         </div>
@@ -168,7 +171,8 @@ fn ProposeButton(ticket: OpenTicket) -> impl IntoView {
         Memo::new(move |_| ticket.view.with(|view| view.as_ref().is_some_and(|view| view.resolution_proposed)));
     let propose = move |_| act(ticket, api::propose_resolution(ticket.id), (PROPOSED, String::new()), None);
     view! {
-        {when(move || !proposed.get(), move || view! {            <button class="button" type="button" on:click=on(propose)>
+        {when(move || !proposed.get(), move || view! {
+            <button class="button" type="button" on:click=on(propose)>
                 <Icon glyph=Glyph::Check />
                 {PROPOSE}
             </button>

@@ -9,10 +9,10 @@ use api_types::{
 };
 use leptos::prelude::*;
 
-use super::{api, chips::same_clock};
+use super::{api, chips::read_clock};
 use crate::{api::Failure, comments, pulse};
 
-use crate::erased::{effect, spawn};
+use crate::erased::spawn;
 
 #[derive(Clone, Copy)]
 pub struct OpenTicket {
@@ -25,6 +25,9 @@ pub struct OpenTicket {
     pub failure: RwSignal<Option<Failure>>,
     /// Where the last page of the thread begins; absent while the first page is all of it.
     tail: StoredValue<Option<String>>,
+    /// How often the server was asked, and the newest question whose answer was taken.
+    asked: StoredValue<u32>,
+    taken: StoredValue<u32>,
 }
 
 impl OpenTicket {
@@ -37,18 +40,19 @@ impl OpenTicket {
             complete: RwSignal::default(),
             failure: RwSignal::default(),
             tail: StoredValue::default(),
+            asked: StoredValue::default(),
+            taken: StoredValue::default(),
         };
-        effect(move || {
-            pulse::follow();
-            ticket.look();
-        });
+        pulse::at_each(move || ticket.look());
         ticket
     }
 
     pub fn look(self) {
+        let turn = self.turn();
         spawn(async move {
             match api::open(self.id).await {
-                Ok(view) => self.take(view).await,
+                Ok(view) if self.is_newest(turn) => self.take(view).await,
+                Ok(_) => {}
                 Err(failure) => self.refuse(failure),
             }
         });
@@ -56,7 +60,9 @@ impl OpenTicket {
 
     /// Takes up an answer that holds the whole ticket.
     pub fn accept(self, view: TicketView) {
-        spawn(self.take(view));
+        if self.is_newest(self.turn()) {
+            spawn(self.take(view));
+        }
         pulse::look_again();
     }
 
@@ -71,6 +77,25 @@ impl OpenTicket {
                 }
             }
         });
+    }
+
+    fn turn(self) -> u32 {
+        self.asked
+            .try_update_value(|asked| {
+                *asked += 1;
+                *asked
+            })
+            .unwrap_or_default()
+    }
+
+    /// Answers overtake each other; one that was asked for earlier must not be shown over a later one.
+    fn is_newest(self, turn: u32) -> bool {
+        let newest = |taken: &mut u32| {
+            let newest = turn >= *taken;
+            *taken = turn.max(*taken);
+            newest
+        };
+        self.taken.try_update_value(newest).unwrap_or(false)
     }
 
     async fn take(self, mut view: TicketView) {
@@ -93,10 +118,8 @@ impl OpenTicket {
     /// What has not changed is not shown again; the clock runs on in the page.
     fn show(self, mut view: TicketView) {
         let same = self.view.try_with_untracked(|shown| {
-            shown.as_ref().is_some_and(|shown| {
-                view.summary.sla = same_clock(&shown.summary, &view.summary);
-                *shown == view
-            })
+            read_clock(&mut view.summary, shown.as_ref().map(|shown| &shown.summary));
+            shown.as_ref() == Some(&view)
         });
         if same == Some(false) {
             self.view.set(Some(view));

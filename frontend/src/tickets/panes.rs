@@ -40,7 +40,8 @@ pub fn Panes(heading: Words) -> impl IntoView {
             <section class="list-pane" aria-label=TICKETS>
                 <div class="list-head">
                     <Heading heading />
-                    {when(move || !here.desk && !is_bare.get(), move || view! {                        <a class="button" data-kind="primary" href=move || here.href(Open::New(None))>
+                    {when(move || !here.desk && !is_bare.get(), move || view! {
+                        <a class="button" data-kind="primary" href=move || here.href(Open::New(None))>
                             <Icon glyph=Glyph::Plus />
                             {NEW_TICKET}
                         </a>
@@ -121,7 +122,8 @@ fn List() -> impl IntoView {
                     }
                     .into_any()
                 }
-            })} {when(move || list.next.with(Option::is_some), move || view! {                <div class="list-more">
+            })} {when(move || list.next.with(Option::is_some), move || view! {
+                <div class="list-more">
                     <button class="button" type="button" on:click=on(move |_| list.more())>
                         {LOAD_MORE}
                     </button>

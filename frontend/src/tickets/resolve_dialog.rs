@@ -31,7 +31,8 @@ pub fn ResolveButton(ticket: OpenTicket) -> impl IntoView {
         open.set(true);
     };
     view! {
-        {when(move || may.get(), move || view! {            <button class="button" data-kind="primary" type="button" on:click=on(ask)>
+        {when(move || may.get(), move || view! {
+            <button class="button" data-kind="primary" type="button" on:click=on(ask)>
                 <Icon glyph=Glyph::Check />
                 {RESOLVE}
             </button>

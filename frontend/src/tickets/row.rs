@@ -1,53 +1,47 @@
 //! One ticket of a list: title, creation date, state, elapsed time; for the team also whose it is.
 
-use api_types::tickets::{Priority, Sla, TicketSummary};
+use api_types::tickets::{Priority, TicketSummary};
 use leptos::prelude::*;
 
 use super::{
     address::Open,
-    chips::{SlaChip, StateChip, priority_words},
+    chips::{priority_words, sla_chip, state_chip},
     words::{ARCHIVED_ONE, ASSIGNEE, NOBODY},
     workplace::Workplace,
 };
-use crate::{
-    erased::{dynamic, when},
-    ui::Day,
-};
+use crate::{erased::dynamic, i18n};
 
+/// Drawn as one piece: a page of rows is the first thing that a person waits for, and many small
+/// pieces that each follow their signal take twice as long.
 #[component]
 pub fn Row(ticket: Memo<Option<TicketSummary>>) -> impl IntoView {
     let here = Workplace::here();
-    let Some(first) = ticket.get_untracked() else {
-        return ().into_any();
-    };
-    let (id, number, title, created_at) = (first.id, first.number, first.title.clone(), first.created_at);
-    let ticket = Signal::derive(move || ticket.get().unwrap_or_else(|| first.clone()));
-    let is_open = move || here.open.get() == Open::Ticket(id);
-    let sla: Signal<Sla> = Signal::derive(move || ticket.with(|ticket| ticket.sla));
-    let archived = move || ticket.with(|ticket| ticket.archived);
+    dynamic(move || ticket.with(|ticket| ticket.as_ref().map(|ticket| draw(here, ticket))))
+}
+
+fn draw(here: Workplace, ticket: &TicketSummary) -> AnyView {
+    let open = Open::Ticket(ticket.id);
+    let is_open = here.open.get() == open;
     view! {
-        <li class="row" data-current=move || is_open().to_string()>
+        <li class="row" data-current=is_open.to_string()>
             <a
-                href=move || here.href(Open::Ticket(id))
-                data-ticket=id.to_string()
-                aria-current=move || is_open().then_some("true")
+                href=here.href(open)
+                data-ticket=ticket.id.to_string()
+                aria-current=is_open.then_some("true")
             >
-                <span class="row-title">{title}</span>
+                <span class="row-title">{ticket.title.clone()}</span>
                 <span class="row-facts">
-                    <span class="row-number">"#" {number}</span>
-                    <Day at=created_at />
-                    {here.desk.then(|| view! { <Creator ticket /> })}
+                    <span class="row-number">"#" {ticket.number}</span>
+                    <time datetime=ticket.created_at.to_string()>{i18n::day(ticket.created_at)}</time>
+                    {here.desk.then(|| view! { <span class="row-creator">{ticket.creator.name.clone()}</span> })}
                 </span>
-                {here.desk.then(|| view! { <Assignee ticket /> })}
+                {here.desk.then(|| assignee(ticket))}
                 <span class="row-state">
-                    <StateChip ticket />
-                    <PriorityChip ticket />
-                    {when(archived, move || view! {                        <span class="chip">{ARCHIVED_ONE}</span>
-                    })}
+                    {state_chip(ticket)}
+                    {priority_chip(ticket.priority)}
+                    {ticket.archived.then(|| view! { <span class="chip">{ARCHIVED_ONE.get()}</span> })}
                 </span>
-                <span class="row-sla">
-                    <SlaChip sla />
-                </span>
+                <span class="row-sla">{sla_chip(ticket)}</span>
             </a>
         </li>
     }
@@ -55,37 +49,23 @@ pub fn Row(ticket: Memo<Option<TicketSummary>>) -> impl IntoView {
 }
 
 /// Only what stands out is said: medium is the rule.
-#[component]
-fn PriorityChip(ticket: Signal<TicketSummary>) -> impl IntoView {
-    dynamic(move || {
-        let priority = ticket.with(|ticket| ticket.priority);
-        (priority != Priority::Medium).then(|| {
-            view! {
-                <span class="chip" data-priority=priority.as_str()>
-                    {priority_words(priority)}
-                </span>
-            }
-        })
+fn priority_chip(priority: Priority) -> Option<impl IntoView> {
+    (priority != Priority::Medium).then(|| {
+        view! {
+            <span class="chip" data-priority=priority.as_str()>
+                {priority_words(priority).get()}
+            </span>
+        }
     })
 }
 
-#[component]
-fn Creator(ticket: Signal<TicketSummary>) -> impl IntoView {
-    view! { <span class="row-creator">{move || ticket.with(|ticket| ticket.creator.name.clone())}</span> }
-}
-
-#[component]
-fn Assignee(ticket: Signal<TicketSummary>) -> impl IntoView {
-    let assignee = move || {
-        ticket.with(|ticket| {
-            ticket.assignee.as_ref().map_or_else(|| NOBODY.get().to_owned(), |person| person.name.clone())
-        })
-    };
+fn assignee(ticket: &TicketSummary) -> impl IntoView + use<> {
+    let name = ticket.assignee.as_ref().map_or_else(|| NOBODY.get().to_owned(), |person| person.name.clone());
     view! {
         <span class="row-assignee">
             <span aria-hidden="true">"→ "</span>
-            <span class="hidden">{ASSIGNEE} " "</span>
-            {assignee}
+            <span class="hidden">{ASSIGNEE.get()} " "</span>
+            {name}
         </span>
     }
 }

@@ -9,7 +9,7 @@ use api_types::{
 };
 use leptos::prelude::*;
 
-use super::{api, chips::same_clock};
+use super::{api, chips::read_clock};
 use crate::{api::Failure, pulse};
 
 use crate::erased::{effect, spawn};
@@ -45,15 +45,23 @@ impl TicketList {
             failure: RwSignal::default(),
             stale: RwSignal::default(),
         };
-        let mut before = None;
+        list.begin(filter.get_untracked());
+        let mut before = (filter.get_untracked(), pulse::follow_untracked());
         effect(move || {
-            pulse::follow();
-            let filter = filter.get();
-            let same = before.replace(filter.clone()).as_ref() == Some(&filter);
-            list.stale.set(!same);
-            list.look(filter, same);
+            let now = (filter.get(), pulse::follow());
+            let same_filter = before.0 == now.0;
+            if std::mem::replace(&mut before, now.clone()) == now {
+                return;
+            }
+            if same_filter { list.look(now.0, true) } else { list.begin(now.0) }
         });
         list
+    }
+
+    /// Asks for what another filter selects.
+    fn begin(self, filter: TicketFilter) {
+        self.stale.set(true);
+        self.look(filter, false);
     }
 
     /// Asks again after a failure.
@@ -97,7 +105,11 @@ impl TicketList {
 
     fn take(self, page: TicketPage, role: Answer) {
         let mut shown = self.items.get_untracked().unwrap_or_default();
-        let fresh = page.items.into_iter().map(|ticket| keep_clock(&shown, ticket)).collect::<Vec<_>>();
+        let mut fresh = page.items;
+        for ticket in &mut fresh {
+            let old = shown.iter().find(|old| old.id == ticket.id);
+            read_clock(ticket, old);
+        }
         match role {
             Answer::Replaces => shown = fresh,
             Answer::Appends => {
@@ -117,12 +129,4 @@ impl TicketList {
         self.did_you_mean.set(page.did_you_mean);
         self.failure.set(None);
     }
-}
-
-/// A row that says the same as before is the same to the last bit, so nothing is drawn again.
-fn keep_clock(shown: &[TicketSummary], mut fresh: TicketSummary) -> TicketSummary {
-    if let Some(old) = shown.iter().find(|old| old.id == fresh.id) {
-        fresh.sla = same_clock(old, &fresh);
-    }
-    fresh
 }

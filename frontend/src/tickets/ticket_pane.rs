@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use super::{
     address::Open,
-    chips::{SlaChip, StateChip},
+    chips::{sla_chip, state_chip},
     details::Details,
     open_ticket::OpenTicket,
     resolve_dialog::ResolveButton,
@@ -91,12 +91,12 @@ fn Head(ticket: OpenTicket, title: Memo<String>) -> impl IntoView {
                 <h1 tabindex="-1">{title}</h1>
                 <p class="ticket-state">
                     {dynamic(move || {
-                        summary().map(|summary| {
-                                let sla = summary.sla;
+                        summary()
+                            .map(|summary| {
                                 view! {
                                     <span class="quiet">"#" {summary.number}</span>
-                                    <StateChip ticket=Signal::stored(summary) />
-                                    <SlaChip sla=Signal::stored(sla) />
+                                    {state_chip(&summary)}
+                                    {sla_chip(&summary)}
                                 }
                             })
                     })}

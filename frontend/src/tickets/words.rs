@@ -34,7 +34,7 @@ words! {
     ANY_STAGE: "Every stage", "Toutes les étapes";
     ANYBODY: "Everybody", "Tout le monde";
     ANY_PRIORITY: "Every priority", "Toutes les priorités";
-    NOBODY: "Nobody", "Personne";
+    NOBODY: "Unassigned", "Non attribué";
     ARCHIVED: "Archived", "Archivés";
     ARCHIVED_ONE: "Archived", "Archivé";
     CLEAR: "Clear filters", "Effacer les filtres";
@@ -85,7 +85,7 @@ words! {
     STATUS: "Status", "État";
     CUSTOMER: "Customer", "Client";
     CREATED: "Created", "Créé";
-    UPDATED: "Last change", "Dernier changement";
+    UPDATED: "Changed", "Modifié";
     RESOLVED_AT: "Resolved", "Résolu";
     ELAPSED_SHORT: "Elapsed", "Écoulé";
     ASSIGNEE: "Assignee", "Responsable";

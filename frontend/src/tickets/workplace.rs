@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{paths, pulse};
 
-use crate::erased::{effect, spawn};
+use crate::erased::spawn;
 
 type Navigate = Box<dyn Fn(&str, NavigateOptions)>;
 
@@ -103,8 +103,7 @@ impl Workplace {
     }
 
     fn follow_counts(self) {
-        effect(move || {
-            pulse::follow();
+        pulse::at_each(move || {
             spawn(async move {
                 if let Ok(counts) = api::counts().await {
                     self.counts.try_set(Some(counts));

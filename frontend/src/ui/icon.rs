@@ -54,10 +54,10 @@ impl Glyph {
 }
 
 #[component]
-pub fn Icon(#[prop(into)] glyph: Signal<Glyph>) -> impl IntoView {
+pub fn Icon(glyph: Glyph) -> impl IntoView {
     view! {
         <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-            <path d=move || glyph.get().path()></path>
+            <path d=glyph.path()></path>
         </svg>
     }
 }
