@@ -84,7 +84,15 @@ pub struct NewTicket {
     pub follows: Option<TicketId>,
 }
 
-/// Which tickets to list, newest first.
+wire_enum! {
+    /// The order of a list of tickets.
+    TicketSort {
+        Newest = "newest",
+        Oldest = "oldest",
+    }
+}
+
+/// Which tickets to list.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
@@ -111,6 +119,10 @@ pub struct TicketFilter {
     /// Team only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub creator: Option<PersonId>,
+    /// Team only: newest first when absent. A search is always newest first.
+    #[cfg_attr(feature = "openapi", param(inline))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sort: Option<TicketSort>,
     /// Page size, 1 to 100; 25 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u8>,

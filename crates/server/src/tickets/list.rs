@@ -3,12 +3,13 @@
 //! Invariant: a page costs the same however many tickets there are: it walks an index in its own order.
 
 use api_types::{
-    error::ErrorCode,
-    tickets::{AssigneeFilter, TicketCounts, TicketFilter, TicketId, TicketPage, TicketStatus},
+    error::{ErrorCode, FieldCode},
+    tickets::{AssigneeFilter, TicketCounts, TicketFilter, TicketId, TicketPage, TicketSort, TicketStatus},
 };
 use db::{AsyncPgConnection, schema::tickets};
 use diesel::{
-    dsl::{IntoBoxed, count_star, sql},
+    dsl::{IntoBoxed, count_star},
+    expression::{AppearsOnTable, Expression, ValidGrouping, is_aggregate},
     pg::Pg,
     prelude::*,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
@@ -33,26 +34,36 @@ use crate::{
 const CAP: u32 = 1_000;
 
 impl Ticket {
-    /// A page of the tickets that somebody may see, newest first.
+    /// A page of the tickets that somebody may see, newest first unless the team asks for the oldest.
     pub async fn list(state: &State, user: &CurrentUser, filter: &TicketFilter) -> Result<TicketPage> {
         refuse_team_filters(user, filter)?;
         let limit = cursor::limit(filter.limit)?;
         let after = Cursor::parse(filter.after.as_deref())?;
         let now = state.clock.now();
         if let Some(words) = cursor::words(filter.q.as_deref())? {
+            if filter.sort == Some(TicketSort::Oldest) {
+                return Err(AppError::field("?sort", FieldCode::NotPossible, "A search shows the newest first."));
+            }
             return search::page(state, user, filter, words, after, limit).await;
         }
-        let mut query = filtered(user, filter).order((tickets::created_at.desc(), tickets::id.desc()));
+        let mut query = filtered(user, filter);
         if lists_everything(user, filter) {
-            // It is always so, and lets the index of all tickets be used for this list alone.
-            query = query.filter(sql::<Bool>("tickets.number > 0"));
+            query = query.filter(EveryTicket);
         }
+        let oldest_first = filter.sort == Some(TicketSort::Oldest);
+        query = if oldest_first {
+            query.order((tickets::created_at.asc(), tickets::id.asc()))
+        } else {
+            query.order((tickets::created_at.desc(), tickets::id.desc()))
+        };
         if let Some(after) = after {
             // The first condition bounds the walk in the index; the second settles rows of the same moment.
-            let at = after.at.to_diesel();
-            query = query
-                .filter(tickets::created_at.le(at))
-                .filter(tickets::created_at.lt(at).or(tickets::id.lt(TicketId(after.id))));
+            let (at, id) = (after.at.to_diesel(), TicketId(after.id));
+            query = if oldest_first {
+                query.filter(tickets::created_at.ge(at)).filter(tickets::created_at.gt(at).or(tickets::id.gt(id)))
+            } else {
+                query.filter(tickets::created_at.le(at)).filter(tickets::created_at.lt(at).or(tickets::id.lt(id)))
+            };
         }
         let rows = load_named(&*state.db().await?, query.limit(limit as i64 + 1)).await?;
         let (rows, next_cursor) = cursor::cut(rows, limit, end_of);
@@ -119,6 +130,7 @@ fn lists_everything(user: &CurrentUser, filter: &TicketFilter) -> bool {
         q: filter.q.clone(),
         limit: filter.limit,
         after: filter.after.clone(),
+        sort: filter.sort,
         archived: filter.archived.filter(|archived| !archived),
         ..TicketFilter::default()
     };
@@ -126,11 +138,14 @@ fn lists_everything(user: &CurrentUser, filter: &TicketFilter) -> bool {
 }
 
 fn refuse_team_filters(user: &CurrentUser, filter: &TicketFilter) -> Result<()> {
-    let asked =
-        filter.stage.is_some() || filter.assignee.is_some() || filter.priority.is_some() || filter.creator.is_some();
+    let asked = filter.stage.is_some()
+        || filter.assignee.is_some()
+        || filter.priority.is_some()
+        || filter.creator.is_some()
+        || filter.sort.is_some();
     if asked && !user.role.is_team() {
         return Err(AppError::new(ErrorCode::Forbidden)
-            .detail("Only the team filters by stage, assignee, priority or creator."));
+            .detail("Only the team filters by stage, assignee, priority or creator, and sorts."));
     }
     Ok(())
 }
@@ -147,6 +162,28 @@ pub fn summaries(
     viewer: &CurrentUser,
 ) -> Vec<api_types::tickets::TicketSummary> {
     rows.into_iter().map(|row| row.into_summary(now, viewer)).collect()
+}
+
+/// It is always so, and lets the index of all tickets be used for the list of all tickets alone. Words of SQL in
+/// the query itself would keep Diesel from preparing it once.
+#[derive(Clone, Copy, QueryId)]
+struct EveryTicket;
+
+impl Expression for EveryTicket {
+    type SqlType = Bool;
+}
+
+impl AppearsOnTable<tickets::table> for EveryTicket {}
+
+impl ValidGrouping<()> for EveryTicket {
+    type IsAggregate = is_aggregate::No;
+}
+
+impl QueryFragment<Pg> for EveryTicket {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("tickets.number > 0");
+        Ok(())
+    }
 }
 
 /// Counts all tickets by status, each count up to [`CAP`].

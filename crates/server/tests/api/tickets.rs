@@ -2,7 +2,7 @@
 
 use api_types::{
     error::{ErrorCode, FieldCode},
-    tickets::{Priority, Stage, TicketStatus, TicketView},
+    tickets::{Priority, Stage, TicketPage, TicketStatus, TicketView},
 };
 use jiff::SignedDuration;
 use serde_json::json;
@@ -413,4 +413,22 @@ async fn a_ticket_that_is_deleted_at_the_same_moment_is_there_or_not() {
             assert!(matches!(answer.status, 200 | 201 | 404), "{}: {}", answer.what, answer.text());
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_team_may_start_with_the_oldest() {
+    let app = App::start().await;
+    let (carl, ana) = (app.customer("carl").await, app.agent("ana").await);
+    for title in ["one", "two", "three"] {
+        carl.opens(title, "Help").await;
+        app.advance(SignedDuration::from_secs(1));
+    }
+    let page: TicketPage = ana.get("/tickets?sort=oldest&limit=2").await.is(200).ok();
+    let titles = |page: &TicketPage| page.items.iter().map(|ticket| ticket.title.clone()).collect::<Vec<_>>();
+    assert_eq!(titles(&page), ["one", "two"]);
+    let after = page.next_cursor.expect("a third one");
+    let page: TicketPage = ana.get(&format!("/tickets?sort=oldest&limit=2&after={after}")).await.is(200).ok();
+    assert_eq!((titles(&page), page.next_cursor), (vec!["three".to_owned()], None));
+    ana.get("/tickets?sort=oldest&q=one").await.is(422);
+    carl.get("/tickets?sort=oldest").await.is(403);
 }
