@@ -3,7 +3,7 @@
 //! Invariant: reading what was written gives the same again; nonsense in a URL is left out, never an
 //! error.
 
-use api_types::tickets::{AssigneeFilter, Priority, Stage, TicketFilter, TicketId, TicketStatus};
+use api_types::tickets::{AssigneeFilter, Priority, Stage, TicketFilter, TicketId, TicketSort, TicketStatus};
 use leptos_router::params::ParamsMap;
 
 use crate::paths;
@@ -40,6 +40,7 @@ impl Address {
             stage: team_word("stage").and_then(|word| word.parse().ok()),
             assignee: team_word("assignee").and_then(|word| AssigneeFilter::try_from(word).ok()),
             priority: team_word("priority").and_then(|word| word.parse().ok()),
+            sort: team_word("sort").and_then(|word| word.parse().ok()),
             ..TicketFilter::default()
         };
         let open = match word("ticket").as_deref() {
@@ -76,6 +77,7 @@ pub fn with_filter(path: &str, filter: &TicketFilter) -> String {
             ("stage", filter.stage.map(Stage::as_str).unwrap_or_default()),
             ("assignee", &assignee),
             ("priority", filter.priority.map(Priority::as_str).unwrap_or_default()),
+            ("sort", filter.sort.map(TicketSort::as_str).unwrap_or_default()),
             ("limit", &limit),
             ("after", filter.after.as_deref().unwrap_or_default()),
         ],

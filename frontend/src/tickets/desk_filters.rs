@@ -1,13 +1,13 @@
 //! The team's filters of the queue: stage, assignee, priority, archived.
 
-use api_types::tickets::{AssigneeFilter, Priority, Stage};
+use api_types::tickets::{AssigneeFilter, Priority, Stage, TicketSort};
 use leptos::prelude::*;
 
 use super::{
     chips::{priority_words, stage_words},
     words::{
-        ANY_PRIORITY, ANY_STAGE, ANYBODY, ARCHIVED, ASSIGNEE_FILTER, CLEAR, FILTERS, ME, NOBODY, PRIORITY_FILTER,
-        STAGE_FILTER,
+        ANY_PRIORITY, ANY_STAGE, ANYBODY, ARCHIVED, ASSIGNEE_FILTER, CLEAR, FILTERS, ME, NEWEST, NOBODY, OLDEST,
+        PRIORITY_FILTER, SORT, STAGE_FILTER,
     },
     workplace::Workplace,
 };
@@ -24,6 +24,8 @@ pub fn DeskFilters() -> impl IntoView {
     let stage = Signal::derive(move || filter().stage.map(|stage| stage.to_string()).unwrap_or_default());
     let priority = Signal::derive(move || filter().priority.map(|priority| priority.to_string()).unwrap_or_default());
     let assignee = Signal::derive(move || filter().assignee.map(String::from).unwrap_or_default());
+    let sort = Signal::derive(move || filter().sort.map(|sort| sort.to_string()).unwrap_or_default());
+    let orders = Signal::derive(|| vec![Choice::new("", NEWEST), Choice::new(TicketSort::Oldest.as_str(), OLDEST)]);
     let archived = Memo::new(move |_| filter().archived == Some(true));
 
     let stages = Signal::derive(|| {
@@ -75,6 +77,13 @@ pub fn DeskFilters() -> impl IntoView {
                 choices=priorities
                 chosen=move |word: String| here.filter(false, |filter| filter.priority = word.parse().ok())
             />
+            <Select
+                label=SORT
+                hide_label=true
+                value=sort
+                choices=orders
+                chosen=move |word: String| here.filter(false, |filter| filter.sort = word.parse().ok())
+            />
             <button
                 class="button"
                 data-size="small"
@@ -93,7 +102,7 @@ pub fn DeskFilters() -> impl IntoView {
                     data-kind="plain"
                     data-size="small"
                     type="button"
-                    on:click=on(move |_| here.filter(false, |filter| *filter = Default::default()))
+                    on:click=on(move |_| here.clear_filters())
                 >
                     {CLEAR}
                 </button>

@@ -2,7 +2,7 @@
 //!
 //! Invariant: the page has one `h1`: the open ticket's title, or the page's when none is open.
 
-use api_types::tickets::{TicketFilter, TicketSummary};
+use api_types::tickets::TicketSummary;
 use leptos::prelude::*;
 
 use super::{
@@ -169,7 +169,7 @@ fn NothingListed() -> impl IntoView {
                 <button
                     class="button"
                     type="button"
-                    on:click=on(move |_| here.filter(false, |filter| *filter = TicketFilter::default()))
+                    on:click=on(move |_| here.clear_filters())
                 >
                     {CLEAR}
                 </button>

@@ -37,6 +37,9 @@ words! {
     NOBODY: "Unassigned", "Non attribué";
     ARCHIVED: "Archived", "Archivés";
     ARCHIVED_ONE: "Archived", "Archivé";
+    SORT: "Order", "Ordre";
+    NEWEST: "Newest first", "Plus récents d’abord";
+    OLDEST: "Oldest first", "Plus anciens d’abord";
     CLEAR: "Clear filters", "Effacer les filtres";
 
     EMPTY: "No tickets yet", "Aucun ticket pour l’instant";

@@ -83,8 +83,16 @@ impl Workplace {
         self.navigate.with_value(|navigate| navigate(&address.href(self.base()), options));
     }
 
+    /// Whether the list leaves anything out; its order does not.
     pub fn is_filtered(self) -> bool {
-        self.address.with(|address| address.filter != TicketFilter::default())
+        self.address.with(|address| {
+            let all = TicketFilter { sort: address.filter.sort, ..TicketFilter::default() };
+            address.filter != all
+        })
+    }
+
+    pub fn clear_filters(self) {
+        self.filter(false, |filter| *filter = TicketFilter { sort: filter.sort, ..TicketFilter::default() });
     }
 
     /// The ticket so many places further down the list.
