@@ -150,19 +150,16 @@ fn only_the_write(seen: Vec<Statement>) -> Result<Vec<Statement>> {
     Ok(seen.into_iter().take(place + 1).filter(|statement| Some(statement.process) == process).collect())
 }
 
-/// pgbench takes a colon before a letter for a variable, also inside quotes, as in `'[[:alpha:]]'`. A cast
-/// has two.
+/// pgbench takes a colon before a letter for a variable, also inside quotes, as in `'[[:alpha:]]'`.
 fn keep_colons(sql: &str) -> String {
     let mut kept = String::with_capacity(sql.len());
-    let mut letters = sql.chars().peekable();
-    let mut before = ' ';
-    while let Some(letter) = letters.next() {
-        kept.push(letter);
-        let next = letters.peek().copied().unwrap_or(' ');
-        if letter == ':' && before != ':' && (next.is_alphanumeric() || next == '_') {
-            kept.push_str("' || '");
+    // Every second piece stands in quotes; a doubled quote is an empty piece between two such ones.
+    for (place, piece) in sql.split('\'').enumerate() {
+        match place % 2 {
+            0 => kept.push_str(piece),
+            _ if piece.contains(':') => kept.push_str(&format!("('{}')", piece.replace(':', ":' || '"))),
+            _ => kept.push_str(&format!("'{piece}'")),
         }
-        before = letter;
     }
     kept
 }
@@ -196,7 +193,8 @@ mod tests {
 
     #[test]
     fn a_class_of_letters_is_no_variable_and_a_cast_stays_one() {
-        assert_eq!(keep_colons("x ~ '[[:alpha:]]' and $1::text"), "x ~ '[[:' || 'alpha:]]' and $1::text");
+        let kept = keep_colons("x ~ '[[:alpha:]]' and y = 'it''s' and $1::text");
+        assert_eq!(kept, "x ~ ('[[:' || 'alpha:' || ']]') and y = 'it''s' and $1::text");
     }
 
     #[test]
