@@ -170,13 +170,16 @@ fn version_parameter(sql: &str) -> Option<usize> {
     after.split(|letter: char| !letter.is_ascii_digit()).next()?.parse().ok()
 }
 
-/// A UUID of version 7 whose time is that of this request or later.
+/// A UUID of version 7 whose time is that of this request.
 fn is_made_since(value: &str, begin: u64) -> bool {
     let digits: String = value.chars().filter(|letter| *letter != '-').collect();
     value.len() == 36
         && digits.len() == 32
         && digits.get(12..13) == Some("7")
-        && digits.get(..12).and_then(|time| u64::from_str_radix(time, 16).ok()).is_some_and(|time| time >= begin)
+        && digits
+            .get(..12)
+            .and_then(|time| u64::from_str_radix(time, 16).ok())
+            .is_some_and(|time| (begin..begin + 60_000).contains(&time))
 }
 
 /// The same shape: it grows with time, for each client.
@@ -201,6 +204,7 @@ mod tests {
     fn only_new_identifiers_are_made_anew() {
         assert!(is_made_since("0199a0b0-c0d0-7000-8000-000000000000", 0x0199_a0b0_c0d0));
         assert!(!is_made_since("0199a0b0-c0cf-7000-8000-000000000000", 0x0199_a0b0_c0d0));
+        assert!(!is_made_since("f199a0b0-c0d0-7000-8000-000000000000", 0x0199_a0b0_c0d0));
         assert!(!is_made_since("0199a0b0-c0d0-4000-8000-000000000000", 0));
     }
 }
