@@ -53,7 +53,10 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     build::server()?;
 
     let data_dir = run::data_dir(&format!("bench-{}", arguments.tickets))?;
-    // A large set takes minutes to make, so it is kept.
+    // A large set takes minutes to make, so it is kept; a small one is made anew, without what was written last time.
+    if arguments.tickets < 100_000 && data_dir.exists() {
+        fs::remove_dir_all(&data_dir)?;
+    }
     let cluster = Cluster::start_in(data_dir.join("cluster"))?;
     let waggle = || {
         let mut command = workspace::command(&workspace::target().join("release/waggle").to_string_lossy());
