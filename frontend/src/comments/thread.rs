@@ -62,7 +62,8 @@ pub fn Thread(
     let mut before = outbox.unsent.with_untracked(Vec::len);
     effect(move || {
         let count = outbox.unsent.with(Vec::len);
-        if before < count {
+        // A message that failed grows by its reason.
+        if before < count || at_end.get_value() {
             to_end();
         }
         before = count;

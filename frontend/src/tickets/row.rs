@@ -38,7 +38,7 @@ fn draw(here: Workplace, ticket: &TicketSummary) -> AnyView {
                 {here.desk.then(|| assignee(ticket))}
                 <span class="row-state">
                     {state_chip(ticket)}
-                    {priority_chip(ticket.priority)}
+                    {here.desk.then(|| priority_chip(ticket.priority))}
                     {ticket.archived.then(|| view! { <span class="chip">{ARCHIVED_ONE.get()}</span> })}
                 </span>
                 <span class="row-sla">{sla_chip(ticket)}</span>

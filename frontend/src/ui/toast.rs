@@ -48,8 +48,8 @@ pub fn say_with_undo(words: Words, what: &str, undo: impl Fn() + Send + Sync + '
 fn show(text: String, undo: Option<Undo>) {
     let id = Uuid::new_v4();
     TOASTS.update(|toasts| {
-        // What has just been done is all that can sensibly be undone.
-        toasts.retain(|toast| toast.undo.is_none());
+        // One at a time: what has just been done is all that can sensibly be undone.
+        toasts.clear();
         toasts.push(Toast { id, text, undo });
     });
     set_timeout(move || close(id), STAYS);
