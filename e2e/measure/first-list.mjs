@@ -23,7 +23,7 @@ async function visit() {
   await devtools.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
   await page.addInitScript(() => {
     new MutationObserver((_, observer) => {
-      if (document.querySelector('a[href*="ticket="]')) {
+      if (document.querySelector("[data-ticket]")) {
         observer.disconnect();
         // After the frame that shows it.
         requestAnimationFrame(() => setTimeout(() => (window.firstList = performance.now())));
