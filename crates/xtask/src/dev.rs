@@ -17,7 +17,7 @@ use crate::{
     run,
     server::{self, Server},
     step,
-    tools::{self, Compiled, wasm},
+    tools::{self, Compiled, debian, wasm},
     workspace::{self, command},
 };
 
@@ -25,9 +25,10 @@ use crate::{
 const API: u16 = 8080;
 
 pub fn run() -> Result<()> {
-    run::prepare()?;
+    debian::ensure(&[debian::Need::Postgres])?;
     let toolchain = wasm::ensure()?;
     tools::ensure_compiled(&[Compiled::WasmBindgen, Compiled::Trunk])?;
+    server::build()?;
     let data_dir = run::data_dir("run")?;
     server::note_interrupts()?;
     println!("\n{}", run::sign_ins(&data_dir)?);
@@ -45,6 +46,10 @@ pub fn run() -> Result<()> {
     let mut server = start()?;
     let mut trunk = command("trunk");
     trunk.args(["serve", "--offline", "--skip-version-check", "--port", &page.to_string()]).process_group(0);
+    // Not where the released page stands, which the server shows and the tests use.
+    trunk.arg("--dist").arg(made_folder(workspace::target().join("page"))?);
+    made_folder(workspace::root().join("frontend/dist"))?;
+    fs::OpenOptions::new().create(true).append(true).open(workspace::root().join("frontend/bundle.css"))?;
     let mut trunk = trunk.env("CARGO_TARGET_DIR", &toolchain.target_dir).envs(toolchain.variables).spawn()?;
     step::say(&format!("the page is at {address}, and reloads; Ctrl-C stops everything"));
 
@@ -67,6 +72,11 @@ pub fn run() -> Result<()> {
     }
     server::stop(&mut trunk)?;
     server.stop()
+}
+
+fn made_folder(folder: PathBuf) -> Result<PathBuf> {
+    tools::make_folder(&folder)?;
+    Ok(folder)
 }
 
 /// When each source file of the server last changed.

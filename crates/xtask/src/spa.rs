@@ -52,7 +52,7 @@ pub fn ensure() -> Result<()> {
     trunk.args(["build", "--release", "--offline", "--skip-version-check"]);
     trunk.env("CARGO_TARGET_DIR", &toolchain.target_dir).envs(toolchain.variables);
     step::run("building the page", &mut trunk)?;
-    fs::write(stamp(), wanted)?;
+    fs::write(stamp(), sealed(&wanted))?;
     for part in weigh()? {
         step::say(&part.words());
     }
@@ -88,7 +88,20 @@ pub fn is_current() -> Result<bool> {
 }
 
 fn is_fresh(wanted: &str) -> bool {
-    dist().join("index.html").is_file() && fs::read_to_string(stamp()).is_ok_and(|found| found == wanted)
+    dist().join("index.html").is_file() && fs::read_to_string(stamp()).is_ok_and(|found| found == sealed(wanted))
+}
+
+/// The source's number with the names in the folder, which hold the files' hashes: another build into the
+/// same folder is noticed.
+fn sealed(fingerprint: &str) -> String {
+    let mut names: Vec<String> = fs::read_dir(dist())
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into())
+        .collect();
+    names.sort();
+    format!("{fingerprint} {}", names.join(" "))
 }
 
 fn dist() -> PathBuf {
