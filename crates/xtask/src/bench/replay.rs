@@ -114,7 +114,7 @@ impl Script {
         tools::make_folder(&folder)?;
         let mut pgbench = Command::new(find_postgres("pgbench").context("Postgres' pgbench is not here")?);
         // As in the server's pool.
-        pgbench.env("PGOPTIONS", "-c plan_cache_mode=force_generic_plan");
+        pgbench.env("PGOPTIONS", "-c plan_cache_mode=force_generic_plan -c random_page_cost=1.1");
         pgbench.args([
             "--no-vacuum",
             "--protocol=prepared",
