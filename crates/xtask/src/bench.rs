@@ -67,6 +67,8 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         command.process_group(0);
         command
     };
+    // So that the server and the database below are stopped, however this ends.
+    server::note_interrupts()?;
     seed(arguments, &cluster, waggle)?;
     cases::make_people(&cluster, waggle)?;
 
@@ -88,6 +90,9 @@ pub fn run(arguments: &Arguments) -> Result<()> {
             people = cases::sign_in(&http)?;
             signed_in = Instant::now();
         }
+        if server::interrupted() {
+            bail!("interrupted");
+        }
         step::say(name);
         let case = Case::prepare(name, &people, &http, &cluster)?;
         let script = replay::Script::record(&case, &http, &cluster)?;
@@ -105,7 +110,8 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         comments: arguments.comments,
         start_up,
         memory: resident_mebibytes(server.pid())?,
-        first_list: first_list(port)?,
+        // Without a browser the other figures are as good.
+        first_list: first_list(port).inspect_err(|error| step::say(&format!("{error:#}"))).ok(),
     };
     let text = report::table(&rows, &whole);
     let path = workspace::target().join(format!("bench-{}.md", arguments.tickets));
