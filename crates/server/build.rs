@@ -3,8 +3,6 @@
 //! Invariant: a release never holds an older page than `frontend/dist`. A build for development reads that
 //! folder as it runs.
 
-#![expect(clippy::print_stdout, reason = "this is how a build script speaks to cargo")]
-
 use std::path::Path;
 
 fn main() {
