@@ -232,6 +232,8 @@ pub struct Can {
     pub follow_up: bool,
     /// Assign, prioritise, park, archive, write internal notes.
     pub manage: bool,
+    /// Ask the creator to resolve.
+    pub propose: bool,
 }
 
 /// Another ticket, to link to.

@@ -8,6 +8,7 @@ pub mod migrations;
 pub mod pool;
 #[rustfmt::skip]
 pub mod schema;
+mod tls;
 
 pub use diesel_async::AsyncPgConnection;
 pub use pool::{Connection, Pool};

@@ -2,8 +2,10 @@
 //!
 //! Invariant: one process migrates at a time, however many start together.
 
-use diesel_async::{AsyncConnection, AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use crate::pool;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations");
 
@@ -13,9 +15,9 @@ const LOCK: i64 = 924_453;
 /// Why the database could not be migrated.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrationError {
-    #[error("cannot connect to the database: {0}")]
+    #[error("cannot connect to the database")]
     Connection(#[from] diesel::ConnectionError),
-    #[error("cannot take the migration lock: {0}")]
+    #[error("cannot take the migration lock")]
     Lock(#[from] diesel::result::Error),
     #[error("a migration failed: {0}")]
     Migration(Box<dyn std::error::Error + Send + Sync>),
@@ -37,7 +39,7 @@ pub async fn revert(url: &str) -> Result<usize, MigrationError> {
 
 /// The lock belongs to the connection, and goes with it.
 async fn lock(url: &str) -> Result<AsyncMigrationHarness<AsyncPgConnection>, MigrationError> {
-    let mut connection = AsyncPgConnection::establish(url).await?;
+    let mut connection = pool::connect(url, "").await?;
     diesel::sql_query(format!("select pg_advisory_lock({LOCK})")).execute(&mut connection).await?;
     Ok(AsyncMigrationHarness::new(connection))
 }

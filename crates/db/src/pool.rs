@@ -3,7 +3,7 @@
 //! Invariant: nobody waits for a connection without end. A pool that stays empty is an error within
 //! seconds, which the caller sees as "try again".
 
-use std::time::Duration;
+use std::{error::Error, time::Duration};
 
 use deadpool::{
     Runtime,
@@ -14,6 +14,9 @@ use diesel_async::{
     AsyncPgConnection,
     pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod},
 };
+use tokio_postgres::{NoTls, config::SslMode};
+
+use crate::tls;
 
 /// A pool of connections to one database.
 pub type Pool = deadpool::managed::Pool<AsyncDieselConnectionManager<AsyncPgConnection>>;
@@ -42,7 +45,10 @@ pub fn open(url: &str, size: usize, statement_timeout: Duration) -> Result<Pool,
     let mut config = ManagerConfig::<AsyncPgConnection>::default();
     // A test query before each use would double the round trips; a closed connection is noticed anyway.
     config.recycling_method = RecyclingMethod::Fast;
-    config.custom_setup = Box::new(move |url| Box::pin(connect(url.to_owned(), options.clone())));
+    config.custom_setup = Box::new(move |url| {
+        let (url, options) = (url.to_owned(), options.clone());
+        Box::pin(async move { connect(&url, &options).await })
+    });
     Pool::builder(AsyncDieselConnectionManager::new_with_config(url, config))
         .max_size(size)
         .timeouts(Timeouts { wait: Some(PATIENCE), create: Some(PATIENCE), recycle: Some(PATIENCE) })
@@ -50,10 +56,23 @@ pub fn open(url: &str, size: usize, statement_timeout: Duration) -> Result<Pool,
         .build()
 }
 
-async fn connect(url: String, options: String) -> Result<AsyncPgConnection, ConnectionError> {
-    let bad = |error: tokio_postgres::Error| ConnectionError::BadConnection(error.to_string());
+/// Makes one connection, with these options of Postgres.
+pub async fn connect(url: &str, options: &str) -> Result<AsyncPgConnection, ConnectionError> {
+    let bad = |error: tokio_postgres::Error| ConnectionError::BadConnection(words_of(&error));
     let mut config: tokio_postgres::Config = url.parse().map_err(bad)?;
+    // What the address itself sets comes last and wins.
+    let options = [Some(options), config.get_options()].into_iter().flatten().collect::<Vec<_>>().join(" ");
     config.application_name("waggle").options(options);
-    let (client, connection) = config.connect(tokio_postgres::NoTls).await.map_err(bad)?;
+    if config.get_ssl_mode() == SslMode::Require {
+        let tls = tls::connector().map_err(ConnectionError::BadConnection)?;
+        let (client, connection) = config.connect(tls).await.map_err(bad)?;
+        return AsyncPgConnection::try_from_client_and_connection(client, connection).await;
+    }
+    let (client, connection) = config.connect(NoTls).await.map_err(bad)?;
     AsyncPgConnection::try_from_client_and_connection(client, connection).await
+}
+
+/// The error with its cause, which it does not name by itself.
+fn words_of(error: &tokio_postgres::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"))
 }

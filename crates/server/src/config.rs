@@ -86,7 +86,7 @@ pub struct Config {
 #[derive(Args, Debug, Clone)]
 #[command(next_help_heading = "Data")]
 pub struct DatabaseConfig {
-    /// A Postgres to use; without it, one runs in the data directory
+    /// A Postgres to use, with `?sslmode=require` over TLS; without it, one runs in the data directory
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
     pub database_url: Option<String>,
     /// Where everything is kept that is not in the database

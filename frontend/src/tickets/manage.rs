@@ -167,11 +167,10 @@ fn StageSelect(ticket: OpenTicket, stage: Signal<Stage>) -> impl IntoView {
 
 #[component]
 fn ProposeButton(ticket: OpenTicket) -> impl IntoView {
-    let proposed =
-        Memo::new(move |_| ticket.view.with(|view| view.as_ref().is_some_and(|view| view.resolution_proposed)));
+    let offered = Memo::new(move |_| ticket.view.with(|view| view.as_ref().is_some_and(|view| view.can.propose)));
     let propose = move |_| act(ticket, api::propose_resolution(ticket.id), (PROPOSED, String::new()), None);
     view! {
-        {when(move || !proposed.get(), move || view! {
+        {when(move || offered.get(), move || view! {
             <button class="button" type="button" on:click=on(propose)>
                 <Icon glyph=Glyph::Check />
                 {PROPOSE}

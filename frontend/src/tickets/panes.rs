@@ -15,7 +15,7 @@ use super::{
     ticket_pane::{Gone, TicketPane},
     words::{
         CLEAR, DID_YOU_MEAN, EMPTY, EMPTY_DESK, EMPTY_DESK_HINT, EMPTY_HINT, NEW_TICKET, NONE_FOUND, NONE_FOUND_HINT,
-        TICKETS, TICKETS_LOADED,
+        NONE_YET, NONE_YET_HINT, TICKETS, TICKETS_LOADED,
     },
     workplace::Workplace,
 };
@@ -145,12 +145,15 @@ fn List() -> impl IntoView {
 #[component]
 fn NothingListed() -> impl IntoView {
     let here = Workplace::here();
-    let state = Memo::new(move |_| (here.is_filtered(), here.list.did_you_mean.get()));
+    let state =
+        Memo::new(move |_| (here.is_filtered(), here.list.did_you_mean.get(), here.list.next.with(Option::is_some)));
     dynamic(move || match state.get() {
-        (false, _) if here.desk => {
+        // A search stops before the end of a large desk; the button to look further is below.
+        (_, _, true) => view! { <EmptyState glyph=Glyph::Search title=NONE_YET hint=NONE_YET_HINT /> }.into_any(),
+        (false, ..) if here.desk => {
             view! { <EmptyState glyph=Glyph::Inbox title=EMPTY_DESK hint=EMPTY_DESK_HINT /> }.into_any()
         }
-        (false, _) => view! {
+        (false, ..) => view! {
             <EmptyState glyph=Glyph::Inbox title=EMPTY hint=EMPTY_HINT>
                 <a class="button" data-kind="primary" href=move || here.href(Open::New(None))>
                     {NEW_TICKET}
@@ -158,13 +161,13 @@ fn NothingListed() -> impl IntoView {
             </EmptyState>
         }
         .into_any(),
-        (true, Some(words)) => view! {
+        (true, Some(words), _) => view! {
             <EmptyState glyph=Glyph::Search title=NONE_FOUND hint=NONE_FOUND_HINT>
                 <Corrected words />
             </EmptyState>
         }
         .into_any(),
-        (true, None) => view! {
+        (true, None, _) => view! {
             <EmptyState glyph=Glyph::Search title=NONE_FOUND hint=NONE_FOUND_HINT>
                 <button
                     class="button"

@@ -48,6 +48,8 @@ words! {
     EMPTY_DESK_HINT: "New tickets appear here by themselves.", "Les nouveaux tickets apparaissent ici d’eux-mêmes.";
     NONE_FOUND: "No ticket matches", "Aucun ticket ne correspond";
     NONE_FOUND_HINT: "Change the search or clear the filters.", "Modifiez la recherche ou effacez les filtres.";
+    NONE_YET: "Nothing yet", "Rien pour l’instant";
+    NONE_YET_HINT: "None of the newest tickets with these words fits the filters. Older ones may.", "Aucun des tickets les plus récents contenant ces mots ne correspond aux filtres. D’autres, plus anciens, peut-être.";
     DID_YOU_MEAN: "Did you mean “{}”?", "Vouliez-vous dire « {} » ?";
 
     NEW_TICKET: "New ticket", "Nouveau ticket";

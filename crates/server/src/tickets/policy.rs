@@ -9,11 +9,13 @@ use crate::auth::CurrentUser;
 pub fn can(user: &CurrentUser, ticket: &Ticket) -> Can {
     let resolved = ticket.stage == Stage::Resolved;
     let creator = ticket.creator_id == user.id;
+    let answered = ticket.first_reply_at.is_some();
     Can {
-        resolve: creator && !resolved && ticket.first_reply_at.is_some(),
+        resolve: creator && !resolved && answered,
         delete: creator,
         reply: !resolved,
         follow_up: creator && resolved,
         manage: user.role.is_team(),
+        propose: user.role.is_team() && !resolved && answered && ticket.proposed_at.is_none(),
     }
 }

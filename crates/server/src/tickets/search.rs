@@ -13,21 +13,28 @@ use diesel::{
     pg::Pg,
     prelude::*,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
-    sql_types::{Text, Timestamptz, Uuid},
+    sql_types::{BigInt, Bool, Text, Timestamptz, Uuid},
 };
 use diesel_async::RunQueryDsl;
 use jiff::Timestamp;
 use jiff_diesel::ToDiesel;
 
 use super::{
-    list::{end_of, filtered, summaries},
+    list::{filtered, summaries},
     ticket::load_named,
 };
 use crate::{auth::CurrentUser, cursor::Cursor, error::Result, state::State};
 
 pub use fold::{fold, fold_all, forget};
 
-/// A page of the tickets that hold all of the words, newest first.
+/// How many tickets that hold the words one search looks at, from the newest on. The rest of the filter may
+/// reject them all; then the page ends early and says where to go on.
+const TEAM_REACH: usize = 10_000;
+/// For a customer each one's document is read, to leave out what only notes say.
+const OWN_REACH: usize = 2_000;
+
+/// A page of the tickets that hold all of the words, newest first. Before the first page comes the ticket
+/// whose number the words are.
 pub async fn page(
     state: &State,
     user: &CurrentUser,
@@ -38,28 +45,31 @@ pub async fn page(
 ) -> Result<TicketPage> {
     let now = state.clock.now();
     let mut conn = state.search_db().await?;
-    if let Some(number) = ticket_number(words) {
-        let rows = load_named(&conn, filtered(user, filter).filter(tickets::number.eq(number))).await?;
-        if !rows.is_empty() {
-            return Ok(TicketPage { items: summaries(rows, now, user), next_cursor: None, did_you_mean: None });
-        }
-    }
-    let first_page = after.is_none();
-    let found: Vec<Found> = Search::new(user, filter, words, after, limit + 1).load(&mut conn).await?;
-    if found.is_empty() && first_page {
+    let number = ticket_number(words);
+    let mut rows = match number.filter(|_| after.is_none()) {
+        Some(number) => load_named(&conn, filtered(user, filter).filter(tickets::number.eq(number))).await?,
+        None => Vec::new(),
+    };
+    let room = limit - rows.len();
+    let search = Search::new(user, filter, words, number, after, room + 1);
+    let start = search.before;
+    let mut found: Vec<Found> = search.load(&mut conn).await?;
+    let mut rest = found.pop_if(|last| !last.holds).map(|last| last.cursor());
+    if found.is_empty() && rest.is_none() && rows.is_empty() && after.is_none() {
         // A suggestion is worth no refusal.
         let did_you_mean = spelling::correct(&mut conn, user, words).await.unwrap_or_default();
         return Ok(TicketPage { items: Vec::new(), next_cursor: None, did_you_mean });
     }
+    if found.len() > room {
+        found.truncate(room);
+        rest = Some(found.last().map_or(start, Found::cursor));
+    }
     let ids: Vec<TicketId> = found.iter().map(|found| found.ticket_id).collect();
     let query =
         filtered(user, filter).filter(tickets::id.eq_any(ids)).order((tickets::created_at.desc(), tickets::id.desc()));
-    let mut rows = load_named(&conn, query).await?;
+    rows.extend(load_named(&conn, query).await?);
     drop(conn);
-    // A hit may be gone by now; the search before says whether there are more.
-    rows.truncate(limit);
-    let next_cursor = rows.last().filter(|_| found.len() > limit).map(|row| end_of(row).encode());
-    Ok(TicketPage { items: summaries(rows, now, user), next_cursor, did_you_mean: None })
+    Ok(TicketPage { items: summaries(rows, now, user), next_cursor: rest.map(Cursor::encode), did_you_mean: None })
 }
 
 /// `#1234` or `1234` means the ticket of that number.
@@ -72,31 +82,52 @@ fn ticket_number(words: &str) -> Option<i64> {
 struct Found {
     #[diesel(sql_type = Uuid)]
     ticket_id: TicketId,
+    #[diesel(sql_type = Timestamptz, deserialize_as = jiff_diesel::Timestamp)]
+    created_at: Timestamp,
+    /// False in the last ticket that was looked at, when there are more.
+    #[diesel(sql_type = Bool)]
+    holds: bool,
 }
 
-/// The identifiers of the newest tickets that hold all of the words.
+impl Found {
+    fn cursor(&self) -> Cursor {
+        Cursor { at: self.created_at, id: self.ticket_id.0 }
+    }
+}
+
+/// The newest tickets that hold all of the words.
 struct Search<'a> {
     user: &'a CurrentUser,
     filter: &'a TicketFilter,
     words: String,
-    before: jiff_diesel::Timestamp,
-    before_id: uuid::Uuid,
+    /// Not the ticket of this number.
+    but: Option<i64>,
+    before: Cursor,
+    before_at: jiff_diesel::Timestamp,
     assignee: Option<uuid::Uuid>,
     limit: usize,
 }
 
 impl<'a> Search<'a> {
-    fn new(user: &'a CurrentUser, filter: &'a TicketFilter, words: &str, after: Option<Cursor>, limit: usize) -> Self {
-        let start = Cursor { at: Timestamp::MAX, id: uuid::Uuid::max() };
-        let after = after.unwrap_or(start);
+    fn new(
+        user: &'a CurrentUser,
+        filter: &'a TicketFilter,
+        words: &str,
+        but: Option<i64>,
+        after: Option<Cursor>,
+        limit: usize,
+    ) -> Self {
         // Postgres knows no year 9999 and a bit; any moment to come will do.
         let end_of_time = Timestamp::from_second(32_503_680_000).unwrap_or(Timestamp::UNIX_EPOCH);
+        let after = after.unwrap_or(Cursor { at: end_of_time, id: uuid::Uuid::max() });
+        let before = Cursor { at: after.at.min(end_of_time), id: after.id };
         Self {
             user,
             filter,
             words: plain(words),
-            before: after.at.min(end_of_time).to_diesel(),
-            before_id: after.id,
+            but,
+            before,
+            before_at: before.at.to_diesel(),
             assignee: match filter.assignee {
                 Some(api_types::tickets::AssigneeFilter::Person(id)) => Some(id.0),
                 Some(api_types::tickets::AssigneeFilter::Nobody) | None => None,
@@ -121,18 +152,22 @@ impl<'a> Search<'a> {
 
     fn push_cursor<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql("(s.created_at, s.ticket_id) < (");
-        out.push_bind_param::<Timestamptz, _>(&self.before)?;
+        out.push_bind_param::<Timestamptz, _>(&self.before_at)?;
         out.push_sql(", ");
-        out.push_bind_param::<Uuid, _>(&self.before_id)?;
+        out.push_bind_param::<Uuid, _>(&self.before.id)?;
         out.push_sql(")");
         Ok(())
     }
 
-    /// The rest of the filter, checked for one candidate at a time from the newest on, until the page is full.
-    /// `offset 0` keeps the planner from turning that into a join with all tickets.
+    /// What the index of words does not know, checked for one candidate at a time from the newest on, until the
+    /// page is full. `offset 0` keeps the planner from turning that into a join with all tickets.
     fn push_check<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql("cross join lateral (select from tickets t where t.id = c.ticket_id and t.archived_at is ");
         out.push_sql(if self.filter.archived == Some(true) { "not null" } else { "null" });
+        if let Some(number) = &self.but {
+            out.push_sql(" and t.number <> ");
+            out.push_bind_param::<BigInt, _>(number)?;
+        }
         if let Some(status) = &self.filter.status {
             out.push_sql(" and t.status = ");
             out.push_bind_param::<Text, _>(status)?;
@@ -152,16 +187,23 @@ impl<'a> Search<'a> {
             out.push_sql(" and t.assignee_id is null");
         }
         out.push_sql(" offset 0) ok");
+        if !self.user.role.is_team() {
+            // The words must occur in what the person may read, not in a note.
+            out.push_sql(" cross join lateral (select from ticket_search d where d.ticket_id = c.ticket_id");
+            out.push_sql(" and ts_filter(d.document, '{a,b}') @@ ");
+            self.push_query(out)?;
+            out.push_sql(" offset 0) readable");
+        }
         Ok(())
     }
 
-    /// Walks the buckets newest first. Inside a bucket the words' index bounds the work; the outer limit
-    /// stops the walk.
-    fn push_team<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql("select f.ticket_id from (select bucket from search_buckets where starts_at <= ");
-        out.push_bind_param::<Timestamptz, _>(&self.before)?;
+    /// The buckets newest first. Inside a bucket the words' index bounds the work; the limit around it stops
+    /// the walk.
+    fn push_all<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("select f.ticket_id, f.created_at from (select bucket from search_buckets where starts_at <= ");
+        out.push_bind_param::<Timestamptz, _>(&self.before_at)?;
         out.push_sql(
-            " order by starts_at desc offset 0) b cross join lateral (select c.ticket_id from (\
+            " order by starts_at desc offset 0) b cross join lateral (\
              select s.ticket_id, s.created_at from ticket_search s where s.bucket = b.bucket and s.document @@ ",
         );
         self.push_query(out)?;
@@ -171,18 +213,13 @@ impl<'a> Search<'a> {
         }
         out.push_sql(" and ");
         self.push_cursor(out)?;
-        out.push_sql(" order by s.created_at desc, s.ticket_id desc offset 0) c ");
-        self.push_check(out)?;
-        out.push_sql(&format!(" order by c.created_at desc, c.ticket_id desc limit {0}) f limit {0}", self.limit));
+        out.push_sql(" order by s.created_at desc, s.ticket_id desc offset 0) f");
         Ok(())
     }
 
-    /// One person's tickets are few enough to look at all that match. The words must occur in what the
-    /// person may read, not in a note.
+    /// One person's tickets are few enough to sort all that match.
     fn push_own<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql(
-            "select c.ticket_id from (select s.ticket_id, s.created_at from ticket_search s where s.creator_id = ",
-        );
+        out.push_sql("select s.ticket_id, s.created_at from ticket_search s where s.creator_id = ");
         out.push_bind_param::<Uuid, _>(&self.user.id)?;
         // The index knows notes as well, so it may only choose among documents that hold a word, never among
         // those that lack one: "-word" would tell what a note says.
@@ -190,14 +227,14 @@ impl<'a> Search<'a> {
             out.push_sql(" and s.document @@ ");
             self.push_query(out)?;
         }
-        out.push_sql(" and ts_filter(s.document, '{a,b}') @@ ");
-        self.push_query(out)?;
         out.push_sql(" and ");
         self.push_cursor(out)?;
-        out.push_sql(" order by s.created_at desc, s.ticket_id desc offset 0) c ");
-        self.push_check(out)?;
-        out.push_sql(&format!(" order by c.created_at desc, c.ticket_id desc limit {}", self.limit));
+        out.push_sql(" order by s.created_at desc, s.ticket_id desc");
         Ok(())
+    }
+
+    fn push_candidates<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        if self.user.role.is_team() { self.push_all(out) } else { self.push_own(out) }
     }
 }
 
@@ -214,7 +251,16 @@ impl Query for Search<'_> {
 
 impl QueryFragment<Pg> for Search<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        if self.user.role.is_team() { self.push_team(&mut out) } else { self.push_own(&mut out) }
+        let reach = if self.user.role.is_team() { TEAM_REACH } else { OWN_REACH };
+        out.push_sql("(select c.ticket_id, c.created_at, true as holds from (");
+        self.push_candidates(&mut out)?;
+        out.push_sql(&format!(" limit {reach}) c "));
+        self.push_check(&mut out)?;
+        // Only a page that is not full makes Postgres look for the last candidate.
+        out.push_sql(&format!(" limit {0}) union all (select e.ticket_id, e.created_at, false from (", self.limit));
+        self.push_candidates(&mut out)?;
+        out.push_sql(&format!(" offset {} limit 1) e) limit {}", reach - 1, self.limit));
+        Ok(())
     }
 }
 

@@ -60,6 +60,43 @@ async fn a_number_finds_its_ticket() {
     let number = two.summary.number;
     assert_eq!(carl.titles(&format!("?q=%23{number}")).await, ["Two"]);
     assert_eq!(carl.titles(&format!("?q={number}")).await, ["Two"]);
+    let mention = carl.opens("Three", &format!("The scale says error {number}")).await;
+    carl.comments(&two, &format!("I am ticket {number}")).await;
+    app.run_jobs().await;
+    assert_eq!(carl.titles(&format!("?q={number}")).await, ["Two", "Three"]);
+    let first = carl.lists(&format!("?q={number}&limit=1")).await;
+    assert_eq!(first.items[0].id, two.summary.id);
+    let after = first.next_cursor.expect("the mention is on the next page");
+    let second = carl.lists(&format!("?q={number}&limit=1&after={after}")).await;
+    assert_eq!((second.items[0].id, second.next_cursor), (mention.summary.id, None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_that_looked_at_enough_says_where_to_go_on() {
+    let app = App::start().await;
+    let (carl, ana) = (app.customer("carl").await, app.agent("ana").await);
+    let oldest = carl.opens("Oldest", "varroa").await;
+    ana.put(&format!("{}/priority", at(&oldest)), json!({ "priority": "high" })).await.is(200);
+    app.run_jobs().await;
+    let statement = format!(
+        "with newer as (
+             insert into tickets (id, title, creator_id, stage, priority, created_at, updated_at)
+             select gen_random_uuid(), 'varroa', '{}', 'new', 'low', '2026-03-03'::timestamptz + n * interval '1 second', '2026-03-03'
+             from generate_series(1, 10050) n
+             returning id, creator_id, created_at
+         )
+         insert into ticket_search (ticket_id, creator_id, created_at, bucket, comments, document)
+         select id, creator_id, created_at, 0, 0, 'varroa:1A' from newer",
+        carl.id()
+    );
+    app.database.connect().await.batch_execute(&statement).await.unwrap();
+    for filter in ["?q=varroa&priority=high", "?q=varroa&priority=high&limit=1"] {
+        let first = ana.lists(filter).await;
+        assert!(first.items.is_empty() && first.did_you_mean.is_none());
+        let after = first.next_cursor.expect("not everything was looked at");
+        let second = ana.lists(&format!("{filter}&after={after}")).await;
+        assert_eq!((second.items.len(), second.next_cursor), (1, None));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

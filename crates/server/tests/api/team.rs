@@ -142,8 +142,9 @@ async fn a_proposed_resolution_waits_for_the_creator() {
     let path = format!("{}/resolution_proposal", at(&ticket));
     ana.call(&path).await.is(409).refused(ErrorCode::NoTeamReply);
     ana.comments(&ticket, "Turn it around").await;
+    assert!(ana.sees(&ticket).await.can.propose && !carl.sees(&ticket).await.can.propose);
     let proposed: TicketView = ana.call(&path).await.is(200).ok();
-    assert!(proposed.resolution_proposed);
+    assert!(proposed.resolution_proposed && !proposed.can.propose);
     assert_eq!(proposed.summary.stage, Some(Stage::WaitingCustomer));
     let seen = carl.sees(&ticket).await;
     assert!(seen.resolution_proposed && seen.summary.your_turn && seen.can.resolve);

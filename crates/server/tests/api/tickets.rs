@@ -38,7 +38,7 @@ async fn a_ticket_is_the_same_when_made_listed_counted_and_opened() {
     let ana = app.agent("ana").await;
     let seen = ana.sees(&made).await;
     assert_eq!(seen.summary.stage, Some(Stage::New));
-    assert!(seen.can.manage && !seen.can.delete && !seen.can.resolve);
+    assert!(seen.can.manage && !seen.can.delete && !seen.can.resolve && !seen.can.propose);
     let counts = ana.counts().await;
     assert_eq!((counts.open, counts.in_progress, counts.resolved, counts.cap), (1, 0, 0, Some(1000)));
 }

@@ -82,9 +82,7 @@ impl Script {
                     Some(value) => {
                         let name = format!("v{number}_{place}_{index}");
                         self.values.push((name.clone(), value.clone()));
-                        // The server names the types of its parameters; only here one is missed.
-                        let kind = if sql.contains(&format!("unnest({parameter})")) { "::text[]" } else { "" };
-                        format!(":{name}{kind}")
+                        format!(":{name}")
                     }
                 };
                 sql = sql.replace(&parameter, &replacement);

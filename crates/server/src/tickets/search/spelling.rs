@@ -1,7 +1,8 @@
 //! "Did you mean": the words of a search that found nothing, corrected to words that occur.
 //!
-//! Invariant: a suggestion comes from what the reader may read. For a customer those are their own tickets.
+//! Invariant: a suggestion says nothing that the reader may not read, and finds something.
 
+use api_types::people::Locale;
 use db::AsyncPgConnection;
 use diesel::{
     prelude::*,
@@ -25,22 +26,23 @@ const FOR_TEAM: &str = "
         (select word from search_words where word = unaccent(lower(typed))),
         (select word from search_words where word % unaccent(lower(typed))
          order by similarity(word, unaccent(lower(typed))) desc, word limit 1)) as word
-    from unnest($1) with ordinality as words (typed, place) order by place";
+    from unnest($1::text[]) with ordinality as words (typed, place) order by place";
 
-/// The same among the public words of the reader's newest tickets.
+/// The same among the words whose stem stands in what the reader may read: their own tickets' public words.
 const FOR_CREATOR: &str = "
-    with own as materialized (
-        select distinct word
-        from (select id, title from tickets where creator_id = $2 and archived_at is null
-              order by created_at desc, id desc limit 100) t
-        join comments c on c.ticket_id = t.id and not c.internal
-        cross join lateral unnest(tsvector_to_array(to_tsvector('waggle_words', t.title || ' ' || c.body_markdown))) word
-        where word ~ '^[[:alpha:]]{4,30}$'
-    )
     select typed, (
-        select word from own where similarity(word, unaccent(lower(typed))) >= 0.3
-        order by similarity(word, unaccent(lower(typed))) desc, word limit 1) as word
-    from unnest($1) with ordinality as words (typed, place) order by place";
+        select word from (
+            select word, similarity(word, unaccent(lower(typed))) as nearness from search_words
+            where word % unaccent(lower(typed))
+            order by nearness desc, word limit 50
+        ) near
+        where exists (
+            select from ticket_search s
+            where s.creator_id = $2 and s.document @@ plainto_tsquery($3::text::regconfig, word)
+                and ts_filter(s.document, '{a,b}') @@ plainto_tsquery($3::text::regconfig, word)
+        )
+        order by nearness desc, word limit 1) as word
+    from unnest($1::text[]) with ordinality as words (typed, place) order by place";
 
 /// The search with its words corrected, if that makes it another search.
 pub async fn correct(conn: &mut AsyncPgConnection, user: &CurrentUser, words: &str) -> Result<Option<String>> {
@@ -58,7 +60,12 @@ pub async fn correct(conn: &mut AsyncPgConnection, user: &CurrentUser, words: &s
     let rows: Vec<Corrected> = if user.role.is_team() {
         diesel::sql_query(FOR_TEAM).bind::<Array<Text>, _>(typed).load(conn).await?
     } else {
-        diesel::sql_query(FOR_CREATOR).bind::<Array<Text>, _>(typed).bind::<Uuid, _>(user.id).load(conn).await?
+        let stems = match user.locale {
+            Locale::English => "waggle_en",
+            Locale::French => "waggle_fr",
+        };
+        let query = diesel::sql_query(FOR_CREATOR).bind::<Array<Text>, _>(typed).bind::<Uuid, _>(user.id);
+        query.bind::<Text, _>(stems).load(conn).await?
     };
     let corrected: Vec<String> = rows.into_iter().map(|row| row.word.unwrap_or(row.typed)).collect();
     let corrected = corrected.join(" ");
