@@ -4,7 +4,7 @@
 
 use api_types::{
     error::{ErrorCode, FieldCode},
-    tickets::{AssigneeFilter, TicketCounts, TicketFilter, TicketId, TicketPage, TicketSort, TicketStatus},
+    tickets::{AssigneeFilter, Stage, TicketCounts, TicketFilter, TicketId, TicketPage, TicketSort, TicketStatus},
 };
 use db::{AsyncPgConnection, schema::tickets};
 use diesel::{
@@ -101,15 +101,19 @@ impl Ticket {
 /// The tickets that somebody may see and that a filter lets through, its words left aside.
 pub fn filtered(user: &CurrentUser, filter: &TicketFilter) -> IntoBoxed<'static, tickets::table, Pg> {
     let mut query = visible_to(user);
-    query = match filter.archived {
-        Some(true) => query.filter(tickets::archived_at.is_not_null()),
-        Some(false) | None => query.filter(tickets::archived_at.is_null()),
-    };
-    if let Some(status) = filter.status {
-        query = query.filter(tickets::status.eq(status));
+    if is_impossible(filter) {
+        query = query.filter(tickets::id.eq_any(Vec::<TicketId>::new()));
     }
-    if let Some(stage) = filter.stage {
-        query = query.filter(tickets::stage.eq(stage));
+    if filter.archived == Some(true) {
+        query = query.filter(tickets::archived_at.is_not_null());
+    } else {
+        query = query.filter(tickets::archived_at.is_null());
+        if let Some(status) = filter.status.or_else(|| stage_of_somebody(filter).map(Stage::status)) {
+            query = query.filter(tickets::status.eq(status));
+        }
+        if let Some(stage) = filter.stage {
+            query = query.filter(tickets::stage.eq(stage));
+        }
     }
     if let Some(priority) = filter.priority {
         query = query.filter(tickets::priority.eq(priority));
@@ -122,6 +126,20 @@ pub fn filtered(user: &CurrentUser, filter: &TicketFilter) -> IntoBoxed<'static,
         Some(AssigneeFilter::Person(id)) => query.filter(tickets::assignee_id.eq(id)),
         None => query,
     }
+}
+
+/// No ticket is like this, and to find that out would be to look at all of one kind: a stage has one status, and
+/// only resolved tickets are archived.
+fn is_impossible(filter: &TicketFilter) -> bool {
+    let archived = (filter.archived == Some(true)).then_some(TicketStatus::Resolved);
+    let mut asked = [filter.status, filter.stage.map(Stage::status), archived].into_iter().flatten();
+    asked.next().is_some_and(|first| asked.any(|other| other != first))
+}
+
+/// What somebody has on hold is found among their tickets in progress, which an index knows, instead of among all
+/// that they ever had.
+fn stage_of_somebody(filter: &TicketFilter) -> Option<Stage> {
+    filter.stage.filter(|_| matches!(filter.assignee, Some(AssigneeFilter::Person(_))))
 }
 
 /// Nothing narrows the list, words aside, so that every ticket on the way is a row of the page.

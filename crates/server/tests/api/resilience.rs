@@ -6,17 +6,7 @@ use api_types::comments::CommentId;
 use serde_json::json;
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 
-use crate::support::{Answer, App, at};
-
-/// Looks until it is so. Each look is a round trip to Postgres, which is pause enough.
-async fn until(client: &tokio_postgres::Client, condition: &str) {
-    for _ in 0..20_000 {
-        if client.query_one(&format!("select {condition}"), &[]).await.unwrap().get(0) {
-            return;
-        }
-    }
-    panic!("it never came to be that {condition}");
-}
+use crate::support::{Answer, App, at, database::until};
 
 const WAITING: &str = "exists (select from pg_stat_activity where datname = current_database() and application_name = 'waggle' and wait_event_type = 'Lock')";
 const WORKING: &str = "exists (select from pg_stat_activity where datname = current_database() and application_name = 'waggle' and state <> 'idle')";

@@ -149,6 +149,9 @@ async fn the_team_filters_by_everything() {
         ("?priority=high".to_owned(), vec!["taken"]),
         (format!("?creator={carl_id}"), vec!["parked", "new"]),
         (format!("?assignee={ana_id}"), vec!["taken"]),
+        (format!("?assignee={ana_id}&stage=working"), vec!["taken"]),
+        (format!("?assignee={ana_id}&stage=working&status=open"), vec![]),
+        ("?stage=on_hold&status=in_progress".to_owned(), vec!["parked"]),
         ("?assignee=none".to_owned(), vec!["parked", "new"]),
         (format!("?creator={carl_id}&status=in_progress&priority=medium&assignee=none"), vec!["parked"]),
         ("?archived=true".to_owned(), vec![]),
@@ -197,6 +200,8 @@ async fn archived_tickets_are_hidden_until_asked_for() {
     for reader in [&carl, &ana] {
         assert!(reader.titles("").await.is_empty());
         assert_eq!(reader.titles("?archived=true").await, ["old"]);
+        assert_eq!(reader.titles("?archived=true&status=resolved").await, ["old"]);
+        assert!(reader.titles("?archived=true&status=open").await.is_empty());
         assert_eq!(reader.counts().await.resolved, 0);
         assert!(reader.sees(&ticket).await.summary.archived);
     }

@@ -4,18 +4,7 @@ use jiff::SignedDuration;
 use server::worker;
 use tokio::sync::oneshot;
 
-use crate::support::App;
-
-/// Looks until it is so; each look is a round trip to Postgres.
-async fn until(app: &App, condition: &str) {
-    let client = app.database.connect().await;
-    for _ in 0..20_000 {
-        if client.query_one(&format!("select {condition}"), &[]).await.unwrap().get(0) {
-            return;
-        }
-    }
-    panic!("it never came to be that {condition}");
-}
+use crate::support::{App, database::until};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_works_off_what_is_written_and_stops_when_told() {
@@ -25,7 +14,7 @@ async fn it_works_off_what_is_written_and_stops_when_told() {
     let running = tokio::spawn(worker::work(app.state.clone(), async { drop(stopped.await) }));
     for number in 0..5 {
         carl.opens(&format!("Hive {number}"), "honey").await;
-        until(&app, "not exists (select from jobs)").await;
+        until(&app.database.connect().await, "not exists (select from jobs)").await;
     }
     assert_eq!(carl.titles("?q=honey").await.len(), 5);
     stop.send(()).unwrap();
@@ -47,7 +36,7 @@ async fn it_sweeps_what_has_expired() {
     let (stop, stopped) = oneshot::channel::<()>();
     let running = tokio::spawn(worker::work(app.state.clone(), async { drop(stopped.await) }));
     until(
-        &app,
+        &app.database.connect().await,
         "(select count(*) from sessions) = 1 and (select count(*) from refresh_tokens) = 1 and not exists (select from mail_tokens)
              and not exists (select from registrations) and not exists (select from throttles)",
     )

@@ -7,6 +7,7 @@ use std::{
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    time::Duration,
 };
 
 use db::embedded::{Cluster, Durability};
@@ -84,6 +85,14 @@ impl Database {
 /// A connection as superuser, outside of all tests' databases.
 pub async fn superuser() -> Client {
     connect(&server().await.superuser_url).await
+}
+
+/// Looks until it is so. Each look is a round trip, which is pause enough.
+pub async fn until(client: &Client, condition: &str) {
+    let look = async || client.query_one(&format!("select {condition}"), &[]).await.unwrap().get::<_, bool>(0);
+    let looks = async { while !look().await {} };
+    let came = tokio::time::timeout(Duration::from_secs(60), looks).await;
+    assert!(came.is_ok(), "it never came to be that {condition}");
 }
 
 pub async fn connect(url: &str) -> Client {
