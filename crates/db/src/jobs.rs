@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use jiff_diesel::ToDiesel;
 use rand::RngExt;
 
-use crate::schema::jobs;
+use crate::{prepared, schema::jobs};
 
 /// How long a worker may hold a job. A job that takes longer may run twice, which every job survives.
 pub const LEASE: SignedDuration = SignedDuration::from_secs(120);
@@ -52,7 +52,7 @@ pub async fn enqueue(
 
 /// Leases up to `limit` jobs of these kinds that are due and that nobody holds.
 pub async fn claim(conn: &mut AsyncPgConnection, now: Timestamp, kinds: &[&str], limit: i32) -> QueryResult<Vec<Job>> {
-    diesel::sql_query(
+    prepared(
         "update jobs set leased_until = $2, attempts = attempts + 1, fence = fence + 1
          where id in (
              select id from jobs
@@ -75,7 +75,7 @@ pub async fn claim(conn: &mut AsyncPgConnection, now: Timestamp, kinds: &[&str],
 pub async fn finish(conn: &mut AsyncPgConnection, finished: &[&Job]) -> QueryResult<usize> {
     let ids: Vec<i64> = finished.iter().map(|job| job.id).collect();
     let fences: Vec<i64> = finished.iter().map(|job| job.fence).collect();
-    diesel::sql_query(
+    prepared(
         "delete from jobs using unnest($1, $2) as done (id, fence)
          where jobs.id = done.id and jobs.fence = done.fence",
     )
@@ -89,7 +89,7 @@ pub async fn finish(conn: &mut AsyncPgConnection, finished: &[&Job]) -> QueryRes
 pub async fn fail(conn: &mut AsyncPgConnection, now: Timestamp, job: &Job, error: &str) -> QueryResult<()> {
     let given_up = job.attempts >= MAX_ATTEMPTS;
     let run_at = now.saturating_add(backoff(job.attempts, rand::rng().random())).unwrap_or(now);
-    diesel::sql_query(
+    prepared(
         "update jobs set leased_until = null, last_error = $3, run_at = $4,
              dead_at = case when $5 then $6 end
          where id = $1 and fence = $2",

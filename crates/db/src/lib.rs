@@ -6,12 +6,14 @@ pub mod embedded;
 pub mod jobs;
 pub mod migrations;
 pub mod pool;
+mod prepared;
 #[rustfmt::skip]
 pub mod schema;
 mod tls;
 
 pub use diesel_async::AsyncPgConnection;
 pub use pool::{Connection, Pool};
+pub use prepared::{Prepared, prepared};
 
 /// The address of a database, as in `DATABASE_URL`.
 pub use tokio_postgres::Config as Address;

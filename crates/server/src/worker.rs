@@ -83,6 +83,9 @@ const POLL: Duration = Duration::from_secs(1);
 /// How often the expired is dropped.
 const SWEEP: Duration = Duration::from_secs(15 * 60);
 
+/// How long it waits after a failure.
+const SWEEP_AGAIN: Duration = Duration::from_secs(5);
+
 /// Tells the worker of this process that there may be work. Workers of other processes find it by polling.
 #[derive(Clone)]
 pub struct Wake(watch::Sender<()>);
@@ -138,6 +141,7 @@ async fn sweep_now_and_then(state: &State, mut stopped: watch::Receiver<bool>) {
             _ = due.tick() => {
                 if let Err(error) = drop_expired(state).await {
                     tracing::error!(%error, "sweeping failed");
+                    due.reset_after(SWEEP_AGAIN);
                 }
             }
         }

@@ -56,7 +56,7 @@ struct Window {
 /// Counts one attempt of `whom`. Tells how many seconds to wait if it is one too many.
 pub async fn count(conn: &mut AsyncPgConnection, now: Timestamp, limit: Limit, whom: &str) -> Result<Option<i64>> {
     let oldest = now.saturating_sub(SignedDuration::from_secs(limit.seconds)).unwrap_or(now);
-    let window: Window = diesel::sql_query(
+    let window: Window = db::prepared(
         "insert into throttles (key, window_start, hits) values ($1, $2, 1)
          on conflict (key) do update set
              hits = case when throttles.window_start <= $3 then 1 else throttles.hits + 1 end,

@@ -2,8 +2,10 @@
 //!
 //! Invariant: a document built from an older reading of a thread never replaces a newer one.
 
+use std::sync::LazyLock;
+
 use api_types::tickets::TicketId;
-use db::AsyncPgConnection;
+use db::{AsyncPgConnection, prepared};
 use diesel::{
     prelude::*,
     sql_types::{Array, BigInt, Integer, Uuid},
@@ -32,6 +34,25 @@ const DOCUMENTS: &str = "\
         from comments where ticket_id = t.id
     ) c";
 
+/// Builds or renews the documents of some tickets.
+static BUILD: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "with built as (
+             insert into ticket_search (ticket_id, creator_id, created_at, bucket, comments, document)
+             {DOCUMENTS}
+             where t.id = any($1)
+             order by t.id
+             on conflict (ticket_id) do update
+                 set document = excluded.document, comments = excluded.comments
+                 where ticket_search.comments < excluded.comments
+             returning bucket, xmax = 0 as is_new
+         )
+         update search_buckets b set tickets = b.tickets + n.tickets
+         from (select bucket, count(*) as tickets from built where is_new group by bucket) n
+         where b.bucket = n.bucket"
+    )
+});
+
 /// Builds the documents of the tickets that some changes touched, and learns the words of their comments.
 /// It may run twice, and on tickets that are gone.
 pub async fn fold(conn: &mut AsyncPgConnection, activities: &[i64]) -> Result<()> {
@@ -55,7 +76,7 @@ struct Touched {
 
 /// Only new words change a document.
 async fn touched(conn: &mut AsyncPgConnection, activities: &[i64]) -> QueryResult<Vec<uuid::Uuid>> {
-    let rows: Vec<Touched> = diesel::sql_query(
+    let rows: Vec<Touched> = prepared(
         "select distinct ticket_id from activity where id = any($1) and comment_id is not null order by ticket_id",
     )
     .bind::<Array<BigInt>, _>(activities)
@@ -65,26 +86,9 @@ async fn touched(conn: &mut AsyncPgConnection, activities: &[i64]) -> QueryResul
 }
 
 async fn build(conn: &mut AsyncPgConnection, tickets: &[uuid::Uuid]) -> QueryResult<()> {
-    diesel::sql_query(format!(
-        "with built as (
-             insert into ticket_search (ticket_id, creator_id, created_at, bucket, comments, document)
-             {DOCUMENTS}
-             where t.id = any($1)
-             order by t.id
-             on conflict (ticket_id) do update
-                 set document = excluded.document, comments = excluded.comments
-                 where ticket_search.comments < excluded.comments
-             returning bucket, xmax = 0 as is_new
-         )
-         update search_buckets b set tickets = b.tickets + n.tickets
-         from (select bucket, count(*) as tickets from built where is_new group by bucket) n
-         where b.bucket = n.bucket",
-    ))
-    .bind::<Array<Uuid>, _>(tickets)
-    .execute(conn)
-    .await?;
+    prepared(&BUILD).bind::<Array<Uuid>, _>(tickets).execute(conn).await?;
     // The next bucket starts behind the newest ticket of a full one, so that buckets follow each other.
-    diesel::sql_query(
+    prepared(
         "insert into search_buckets (bucket, starts_at)
          select b.bucket + 1, (select max(created_at) + interval '1 microsecond' from ticket_search where bucket = b.bucket)
          from search_buckets b
@@ -100,7 +104,7 @@ async fn build(conn: &mut AsyncPgConnection, tickets: &[uuid::Uuid]) -> QueryRes
 /// The words of the touched comments and titles, for "did you mean". They are inserted in order, so that two
 /// workers do not wait for each other in a circle.
 async fn learn(conn: &mut AsyncPgConnection, activities: &[i64]) -> QueryResult<()> {
-    diesel::sql_query(
+    prepared(
         "insert into search_words (word)
          select distinct word
          from activity a

@@ -3,7 +3,7 @@
 //! Invariant: a suggestion says nothing that the reader may not read, and finds something.
 
 use api_types::people::Locale;
-use db::AsyncPgConnection;
+use db::{AsyncPgConnection, prepared};
 use diesel::{
     prelude::*,
     sql_types::{Array, Nullable, Text, Uuid},
@@ -58,13 +58,13 @@ pub async fn correct(conn: &mut AsyncPgConnection, user: &CurrentUser, words: &s
     }
     let before = typed.join(" ");
     let rows: Vec<Corrected> = if user.role.is_team() {
-        diesel::sql_query(FOR_TEAM).bind::<Array<Text>, _>(typed).load(conn).await?
+        prepared(FOR_TEAM).bind::<Array<Text>, _>(typed).load(conn).await?
     } else {
         let stems = match user.locale {
             Locale::English => "waggle_en",
             Locale::French => "waggle_fr",
         };
-        let query = diesel::sql_query(FOR_CREATOR).bind::<Array<Text>, _>(typed).bind::<Uuid, _>(user.id);
+        let query = prepared(FOR_CREATOR).bind::<Array<Text>, _>(typed).bind::<Uuid, _>(user.id);
         query.bind::<Text, _>(stems).load(conn).await?
     };
     let corrected: Vec<String> = rows.into_iter().map(|row| row.word.unwrap_or(row.typed)).collect();
