@@ -12,7 +12,7 @@ pub mod schema;
 mod tls;
 
 pub use diesel_async::AsyncPgConnection;
-pub use pool::{Connection, Pool};
+pub use pool::{Connection, Pools};
 pub use prepared::{Prepared, prepared};
 
 /// The address of a database, as in `DATABASE_URL`.

@@ -1,4 +1,4 @@
-//! The pool of connections, with the settings that every connection shares.
+//! The pools of connections, with the settings that every connection shares.
 //!
 //! Invariant: nobody waits for a connection without end. A pool that stays empty is an error within
 //! seconds, which the caller sees as "try again".
@@ -7,7 +7,7 @@ use std::{error::Error, time::Duration};
 
 use deadpool::{
     Runtime,
-    managed::{BuildError, Object, PoolError, Timeouts},
+    managed::{Object, PoolError, Timeouts},
 };
 use diesel::ConnectionError;
 use diesel_async::{
@@ -28,7 +28,7 @@ pub type Connection = Object<AsyncDieselConnectionManager<AsyncPgConnection>>;
 pub type BorrowError = PoolError<diesel_async::pooled_connection::PoolError>;
 
 /// How long to wait for a free connection, or for a new one.
-const PATIENCE: Duration = Duration::from_secs(2);
+const WAIT: Duration = Duration::from_secs(2);
 
 /// Settings of every connection. Generic plans: a bound `limit` otherwise makes Postgres plan the same
 /// query again each time, which costs half of the list's speed. Random pages cost little more than others on
@@ -37,10 +37,50 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const OPTIONS: &str =
     "-c plan_cache_mode=force_generic_plan -c random_page_cost=1.1 -c idle_in_transaction_session_timeout=30s";
 
-/// Opens a pool. No connection is made before the first is borrowed.
-///
-/// `statement_timeout` bounds every statement of this pool.
-pub fn open(url: &str, size: usize, statement_timeout: Duration) -> Result<Pool, BuildError> {
+/// The connections of one thread.
+#[derive(Clone)]
+pub struct Pools {
+    limits: Limits,
+    url: String,
+    /// For reads by key and for writes.
+    pub by_key: Pool,
+    /// For searches, with a short statement timeout, so that a bad word cannot hold up the rest.
+    pub search: Pool,
+}
+
+/// How many connections a thread has, and how long one of their statements may take.
+#[derive(Clone, Copy)]
+pub struct Limits {
+    pub by_key: usize,
+    pub search: usize,
+    pub patience: Duration,
+    pub search_patience: Duration,
+}
+
+impl Pools {
+    /// Opens them. No connection is made before the first is borrowed.
+    pub fn open(url: &str, limits: Limits) -> Self {
+        Self {
+            by_key: open(url, limits.by_key, limits.patience),
+            search: open(url, limits.search, limits.search_patience),
+            url: url.to_owned(),
+            limits,
+        }
+    }
+
+    /// The same for another thread.
+    pub fn anew(&self) -> Self {
+        Self::open(&self.url, self.limits)
+    }
+
+    pub fn close(&self) {
+        self.by_key.close();
+        self.search.close();
+    }
+}
+
+#[expect(clippy::expect_used, reason = "only a missing runtime is an error, and it is named")]
+fn open(url: &str, size: usize, statement_timeout: Duration) -> Pool {
     let options = format!("{OPTIONS} -c statement_timeout={}ms", statement_timeout.as_millis());
     let mut config = ManagerConfig::<AsyncPgConnection>::default();
     // A test query before each use would double the round trips; a closed connection is noticed anyway.
@@ -51,9 +91,10 @@ pub fn open(url: &str, size: usize, statement_timeout: Duration) -> Result<Pool,
     });
     Pool::builder(AsyncDieselConnectionManager::new_with_config(url, config))
         .max_size(size)
-        .timeouts(Timeouts { wait: Some(PATIENCE), create: Some(PATIENCE), recycle: Some(PATIENCE) })
+        .timeouts(Timeouts { wait: Some(WAIT), create: Some(WAIT), recycle: Some(WAIT) })
         .runtime(Runtime::Tokio1)
         .build()
+        .expect("a pool")
 }
 
 /// Makes one connection, with these options of Postgres.

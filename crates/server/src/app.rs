@@ -2,10 +2,13 @@
 //!
 //! Invariant: every route under `/api/v1` is in the document, because the document is made from the routes.
 
+use std::sync::LazyLock;
+
 use actix_web::{
     App, HttpResponse, HttpServer,
     dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse},
     get,
+    http::header::ContentType,
     middleware::from_fn,
     web::{self, Data},
 };
@@ -57,9 +60,11 @@ async fn get_health(state: Data<State>) -> Result<HttpResponse> {
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// The document, as it was made with the routes. It stands in their scope, which takes every path below its own.
-async fn get_document(document: Data<utoipa::openapi::OpenApi>) -> HttpResponse {
-    HttpResponse::Ok().json(document.get_ref())
+/// It stands in the scope of the routes, which takes every path below its own.
+async fn get_document() -> HttpResponse {
+    // Made once and kept as text: the document itself takes megabytes.
+    static TEXT: LazyLock<web::Bytes> = LazyLock::new(|| document().to_json().unwrap_or_default().into());
+    HttpResponse::Ok().content_type(ContentType::json()).body(TEXT.clone())
 }
 
 fn api() -> (
@@ -97,9 +102,8 @@ pub fn document() -> utoipa::openapi::OpenApi {
 /// Starts answering on a listener, until the returned server is stopped.
 pub fn serve(state: State, listener: std::net::TcpListener, workers: usize) -> std::io::Result<Server> {
     let server = HttpServer::new(move || {
-        let (app, document) = api();
-        app.app_data(Data::new(state.clone()))
-            .app_data(Data::new(document))
+        let (app, _) = api();
+        app.app_data(Data::new(state.for_thread()))
             .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/api/v1/openapi.json")))
             .service(web::redirect("/docs", "/docs/"))
             .service(mailbox::read_mailbox)

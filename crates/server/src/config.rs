@@ -109,7 +109,7 @@ pub struct HttpConfig {
     /// A proxy of yours stands in front and sets X-Forwarded-For
     #[arg(long, env = "WAGGLE_BEHIND_PROXY", global = true)]
     pub behind_proxy: bool,
-    /// Threads that answer; without it, one per core
+    /// Threads that answer; without it, one per core, at most 8
     #[arg(long, env = "WAGGLE_WORKERS", global = true)]
     pub workers: Option<usize>,
 }

@@ -68,6 +68,9 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
     }
 }
 
+/// Each has connections of its own, and Postgres takes 100 unless told otherwise.
+const MOST_WORKERS: usize = 8;
+
 async fn serve(config: Config) -> anyhow::Result<()> {
     // Before anything slow: a port in use is the most common mistake.
     let listener =
@@ -75,7 +78,8 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     // Before the database is started, so that a signal meanwhile still finds somebody to stop it.
     let signal = stop_signal()?;
     let mut desk = Desk::open(&config).await?;
-    let workers = config.http.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(2, Into::into));
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    let workers = config.http.workers.unwrap_or(cores.min(MOST_WORKERS));
     let server = app::serve(desk.state.clone(), listener, workers)?;
     let handle = server.handle();
     let server = tokio::spawn(server);

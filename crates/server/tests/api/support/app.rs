@@ -9,6 +9,7 @@ use std::{
 };
 
 use actix_web::dev::ServerHandle;
+use db::{Pools, pool::Limits};
 use jiff::{SignedDuration, Timestamp};
 use server::{
     auth::{accounts::AccountCache, passwords::Hasher, tokens::Keys},
@@ -67,9 +68,8 @@ impl App {
         let mails = Arc::default();
         let post = setup.post.unwrap_or_else(|| Post::Memory(Arc::clone(&mails)));
         let patience = Duration::from_secs(10);
-        let state = State::new(Inner {
-            pool: db::pool::open(&database.url(), 8, patience).unwrap(),
-            search_pool: db::pool::open(&database.url(), 4, patience).unwrap(),
+        let limits = Limits { by_key: 8, search: 4, patience, search_patience: patience };
+        let shared = Inner {
             clock,
             keys: Keys::new(SECRET),
             hasher: Hasher::default(),
@@ -78,7 +78,8 @@ impl App {
             wake: Wake::default(),
             public_url: setup.public_url.to_owned(),
             behind_proxy: setup.behind_proxy,
-        });
+        };
+        let state = State::new(shared, Pools::open(&database.url(), limits));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let server = server::app::serve(state.clone(), listener, 1).unwrap();
@@ -127,8 +128,7 @@ impl App {
             self.run_jobs().await;
         }
         self.handle.stop(false).await;
-        self.state.pool.close();
-        self.state.search_pool.close();
+        self.state.close();
         if self.owner {
             self.database.remove().await;
         }
