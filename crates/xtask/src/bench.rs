@@ -79,6 +79,9 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let server = Server::start(waggle(), port)?;
     let start_up = begin.elapsed();
 
+    // Before the load, whose search documents are still being built when it ends. Without a browser the other
+    // figures are as good.
+    let first_list = first_list(port).inspect_err(|error| step::say(&format!("{error:#}"))).ok();
     let http = Http::new(port);
     let mut rows = Vec::new();
     let only = arguments.only.as_deref().unwrap_or_default();
@@ -110,8 +113,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         comments: arguments.comments,
         start_up,
         memory: resident_mebibytes(server.pid())?,
-        // Without a browser the other figures are as good.
-        first_list: first_list(port).inspect_err(|error| step::say(&format!("{error:#}"))).ok(),
+        first_list,
     };
     let text = report::table(&rows, &whole);
     let path = workspace::target().join(format!("bench-{}.md", arguments.tickets));
@@ -134,7 +136,9 @@ fn seed(arguments: &Arguments, cluster: &Cluster, waggle: impl Fn() -> std::proc
     let mut seed = waggle();
     seed.env("RUST_LOG", "info").args(["seed", "--tickets"]).arg(arguments.tickets.to_string());
     step::run(&label, seed.arg("--comments").arg(arguments.comments.to_string()))?;
-    cluster.query("waggle", "vacuum analyze").map(drop)
+    // What the seeding left to do would otherwise be done during the first measurement.
+    cluster.query("waggle", "vacuum analyze")?;
+    cluster.query("waggle", "checkpoint").map(drop)
 }
 
 /// Milliseconds until somebody who comes back sees the first list.

@@ -49,10 +49,15 @@ pub fn run(case: &Case, port: u16, concurrency: u32, seconds: u32) -> Result<Fig
     }
     fs::write(&requests, text)?;
 
-    let mut wrk = workspace::command("wrk");
-    wrk.env("WAGGLE_REQUESTS", &requests).args(["-t1", "--timeout", "10s", "-c", &concurrency.to_string()]);
-    wrk.args(["-d", &format!("{seconds}s"), "-s"]).arg(&script).arg(format!("http://127.0.0.1:{port}"));
-    let answer = step::ask(&mut wrk)?;
+    let load = |seconds: u32| {
+        let mut wrk = workspace::command("wrk");
+        wrk.env("WAGGLE_REQUESTS", &requests).args(["-t1", "--timeout", "10s", "-c", &concurrency.to_string()]);
+        wrk.args(["-d", &format!("{seconds}s"), "-s"]).arg(&script).arg(format!("http://127.0.0.1:{port}"));
+        step::ask(&mut wrk)
+    };
+    // The first second opens connections and fills caches.
+    load(1)?;
+    let answer = load(seconds)?;
     let line = answer.lines().find_map(|line| line.strip_prefix("figures ")).context("wrk gave no figures")?;
     let figures: Vec<f64> = line.split(' ').map(str::parse).collect::<Result<_, _>>()?;
     let [per_second, p50_ms, p99_ms, wrong] = figures.as_slice() else {
