@@ -87,7 +87,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let mut worker = tokio::spawn(worker::work(desk.state.clone(), until(stopped)));
     tracing::info!("Waggle answers at {}", config.public_url());
 
-    let mut look = tokio::time::interval(Duration::from_secs(1));
+    let mut look = tokio::time::interval(Duration::from_millis(250));
     let mut signal = std::pin::pin!(signal);
     loop {
         tokio::select! {
