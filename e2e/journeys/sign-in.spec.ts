@@ -22,6 +22,21 @@ test("a customer signs in, comes back, and signs out", async ({ person, freshWin
   await expect(page.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
 });
 
+test("signing out without a network holds", async ({ person, freshWindow }) => {
+  const page = await freshWindow();
+  await page.goto("/sign-in");
+  await signIn(page, person("customer", "Ana"));
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await page.route("**/auth/logout", (route) => route.abort());
+  await page.getByRole("button", { name: "Menu" }).click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
+
+  await page.unroute("**/auth/logout");
+  await page.goto("/account");
+  await expect(page.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
+});
+
 test("a wrong password is refused and nothing typed is lost", async ({ person, freshWindow }) => {
   const ana = person("customer", "Ana");
   const page = await freshWindow();

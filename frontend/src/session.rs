@@ -42,8 +42,15 @@ pub fn on_team() -> bool {
     WHO.with(|who| matches!(who, Who::Somebody(me) if me.role.is_team()))
 }
 
-/// Takes up the session that the cookie stands for.
+/// Kept while a sign-out has not reached the server: its cookie must not sign anybody in again.
+const LEAVING: &str = "leaving";
+
+/// Takes up the session that the cookie stands for, unless somebody left it.
 pub async fn resume() {
+    if storage::word(LEAVING).is_some() {
+        WHO.set(if leave().await { Who::Nobody } else { Who::Unreachable });
+        return;
+    }
     match api::refresh().await {
         Ok(session) => begin(session),
         Err(Failure::Unreachable) => WHO.set(Who::Unreachable),
@@ -52,6 +59,7 @@ pub async fn resume() {
 }
 
 pub fn begin(session: Session) {
+    storage::forget(LEAVING);
     api::keep_token(Some(session.access_token));
     update(session.user);
 }
@@ -73,9 +81,19 @@ pub async fn sign_out() {
     if let Some(me) = WHO.with_untracked(|who| if let Who::Somebody(me) = who { Some(me.clone()) } else { None }) {
         storage::forget_all(&drafts_of(&me));
     }
+    storage::keep_word(LEAVING, "true");
     // Even when the server cannot be reached the page lets go of the session.
-    drop(api::act::<()>("/auth/logout".to_owned()).await);
+    leave().await;
     end();
+}
+
+/// Ends the session on the server; tells whether it has heard.
+async fn leave() -> bool {
+    let left = api::act::<()>("/auth/logout".to_owned()).await.is_ok();
+    if left {
+        storage::forget(LEAVING);
+    }
+    left
 }
 
 /// What the keys of a person's drafts begin with.
