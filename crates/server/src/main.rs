@@ -86,6 +86,9 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let (stop, stopped) = watch::channel(false);
     let mut worker = tokio::spawn(worker::work(desk.state.clone(), until(stopped)));
     tracing::info!("Waggle answers at {}", config.public_url());
+    if config.public_url().starts_with("http://") && !desk.state.is_on_this_machine() {
+        tracing::warn!("WAGGLE_PUBLIC_URL is not https, so anybody on the way can read passwords and sessions");
+    }
 
     let mut look = tokio::time::interval(Duration::from_millis(250));
     let mut signal = std::pin::pin!(signal);
