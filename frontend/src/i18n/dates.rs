@@ -22,6 +22,7 @@ struct Formats {
     exact: OnceCell<Function>,
     day: OnceCell<Function>,
     count: OnceCell<Function>,
+    sizes: [OnceCell<Function>; 4],
     relative: OnceCell<Intl::RelativeTimeFormat>,
     plural: OnceCell<Intl::PluralRules>,
 }
@@ -58,6 +59,7 @@ impl Formats {
             exact: OnceCell::new(),
             day: OnceCell::new(),
             count: OnceCell::new(),
+            sizes: Default::default(),
             relative: OnceCell::new(),
             plural: OnceCell::new(),
         }
@@ -146,6 +148,23 @@ pub fn elapsed(seconds: i64) -> String {
 /// A whole number as the language groups it.
 pub fn count(number: u32) -> String {
     formatted(formats().count(), &number.into())
+}
+
+/// How large a file is, in the unit that says it shortest.
+pub fn size(bytes: u64) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
+    let bytes = bytes as f64;
+    let (step, unit) = match bytes {
+        b if b < 1e3 => (0, "byte"),
+        b if b < 1e6 => (1, "kilobyte"),
+        b if b < 1e9 => (2, "megabyte"),
+        _ => (3, "gigabyte"),
+    };
+    let formats = formats();
+    let style = [("style", "unit"), ("unit", unit), ("maximumSignificantDigits", "3")];
+    let make = || Intl::NumberFormat::new(&formats.tags, &options(&style)).format();
+    let format = formats.sizes.get(step).map(|slot| slot.get_or_init(make));
+    format.map(|format| formatted(format, &(bytes / 1000_f64.powi(step as i32)).into())).unwrap_or_default()
 }
 
 pub(super) fn is_one(number: u32) -> bool {
