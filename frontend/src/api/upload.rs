@@ -40,10 +40,12 @@ impl Sending {
 
 type Heard = Closure<dyn FnMut(ProgressEvent)>;
 
-/// Sends a file as the one part of a form; `progress` hears percents.
+/// Sends a file as the one part of a form; `progress` hears percents. Sent again with the same key, it is
+/// stored once.
 pub async fn upload<T: DeserializeOwned>(
     path: &str,
     file: File,
+    key: String,
     sending: Sending,
     progress: impl Fn(u8) + 'static,
 ) -> Answer<T> {
@@ -53,19 +55,20 @@ pub async fn upload<T: DeserializeOwned>(
     }
     let heard = Heard::new(move |event: ProgressEvent| progress(percent(event.loaded(), event.total())));
     let url = format!("{BASE}{path}");
-    let first = exchange(&url, &file, &sending, &heard).await;
-    let answer = if is_renewed_after(&first).await? { exchange(&url, &file, &sending, &heard).await } else { first };
+    let exchange = || exchange(&url, &file, &key, &sending, &heard);
+    let first = exchange().await;
+    let answer = if is_renewed_after(&first).await? { exchange().await } else { first };
     if sending.0.stopped.get() {
         return Err(Failure::Unreachable);
     }
     parse(&answer?)
 }
 
-async fn exchange(url: &str, file: &File, sending: &Sending, heard: &Heard) -> Result<String, Failure> {
+async fn exchange(url: &str, file: &File, key: &str, sending: &Sending, heard: &Heard) -> Result<String, Failure> {
     if sending.0.stopped.get() {
         return Err(Failure::Unreachable);
     }
-    let (request, ended) = begin(url, file, heard).map_err(|_| Failure::Unreachable)?;
+    let (request, ended) = begin(url, file, key, heard).map_err(|_| Failure::Unreachable)?;
     sending.0.request.replace(Some(request.clone()));
     // It ends in any case; how is in the status.
     drop(JsFuture::from(ended).await);
@@ -74,12 +77,13 @@ async fn exchange(url: &str, file: &File, sending: &Sending, heard: &Heard) -> R
     judge((200..300).contains(&status), text)
 }
 
-fn begin(url: &str, file: &File, heard: &Heard) -> Result<(XmlHttpRequest, Promise), JsValue> {
+fn begin(url: &str, file: &File, key: &str, heard: &Heard) -> Result<(XmlHttpRequest, Promise), JsValue> {
     let request = XmlHttpRequest::new()?;
     request.open("POST", url)?;
     if let Some(bearer) = bearer() {
         request.set_request_header("Authorization", &bearer)?;
     }
+    request.set_request_header("Idempotency-Key", key)?;
     request.upload()?.set_onprogress(Some(heard.as_ref().unchecked_ref()));
     let ended = Promise::new(&mut |resolve, _| request.set_onloadend(Some(&resolve)));
     let form = FormData::new()?;

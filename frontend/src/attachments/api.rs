@@ -1,6 +1,7 @@
 //! The calls of this room.
 
 use api_types::attachments::{AttachmentId, AttachmentView, UploadLimits, Uploaded};
+use uuid::Uuid;
 use web_sys::File;
 
 use crate::api::{self, Failure, Sending};
@@ -14,8 +15,13 @@ pub async fn look(id: AttachmentId) -> Result<AttachmentView, Failure> {
     api::get(format!("/attachments/{id}")).await
 }
 
-pub async fn upload(file: File, sending: Sending, progress: impl Fn(u8) + 'static) -> Result<Uploaded, Failure> {
-    api::upload("/attachments", file, sending, progress).await
+pub async fn upload(
+    file: File,
+    key: Uuid,
+    sending: Sending,
+    progress: impl Fn(u8) + 'static,
+) -> Result<Uploaded, Failure> {
+    api::upload("/attachments", file, key.to_string(), sending, progress).await
 }
 
 /// Takes back a file that was not sent with anything.

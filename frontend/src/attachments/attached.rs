@@ -59,7 +59,7 @@ pub fn Attached(files: Vec<AttachmentView>) -> impl IntoView {
 fn Frame(fresh: Fresh, #[prop(into)] open: Callback<()>) -> impl IntoView {
     let file = fresh.known();
     let picture = Picture::of(fresh, |file| file.thumbnail.as_ref().map(|small| small.url.clone()).unwrap_or_default());
-    let (width, height) = file.thumbnail.map(|small| (small.width, small.height)).unwrap_or_default();
+    let (width, height) = file.thumbnail.map(|small| fitted(small.width, small.height)).unwrap_or_default();
     let name = file.filename;
     dynamic(move || {
         if picture.failed.get() {
@@ -74,17 +74,28 @@ fn Frame(fresh: Fresh, #[prop(into)] open: Callback<()>) -> impl IntoView {
                 aria-label=move || OPEN_PICTURE.with(&label)
                 on:click=on(move |_| open.run(()))
             >
-                <img
-                    src=move || picture.address.get()
-                    alt=""
-                    width=width.to_string()
-                    height=height.to_string()
-                    loading="lazy"
-                    on:load=on(move |_| picture.loaded())
-                    on:error=on(move |_| picture.broken())
-                />
+                {dynamic(move || view! {
+                    <img
+                        src=picture.address()
+                        alt=""
+                        width=width.to_string()
+                        height=height.to_string()
+                        loading="lazy"
+                        on:load=on(move |_| picture.loaded())
+                        on:error=on(move |_| picture.broken())
+                    />
+                })}
             </button>
         }
         .into_any()
     })
+}
+
+/// What a picture alone in its message takes, in pixels; never so flat or narrow that it is hard to hit.
+fn fitted(width: u32, height: u32) -> (u32, u32) {
+    let (width, height) = (f64::from(width.max(1)), f64::from(height.max(1)));
+    let scale = (320.0 / width).min(240.0 / height).min(1.0);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 48 and 320")]
+    let side = |length: f64| (length * scale).round().max(48.0) as u32;
+    (side(width), side(height))
 }

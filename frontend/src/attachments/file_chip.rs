@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{file_name::FileName, fresh::Fresh, kept::KeptFile, words::DOWNLOAD_FILE};
+use super::{file_name::FileName, fresh::Fresh, kept::KeptFile, words::DOWNLOAD};
 use crate::{
     i18n,
     ui::{Glyph, Icon},
@@ -12,17 +12,16 @@ use crate::{
 pub fn FileChip(fresh: Fresh) -> impl IntoView {
     let file = fresh.known();
     let (name, size) = (file.filename, file.size);
-    let (title, saved_as, said) = (name.clone(), name.clone(), name.clone());
-    let label = move || DOWNLOAD_FILE.with(&format!("{said}, {}", i18n::size(size)));
+    let (title, saved_as) = (name.clone(), name.clone());
     view! {
         <a
             class="file"
             href=move || fresh.with(|file| file.download_url.clone())
             download=saved_as
             title=title
-            aria-label=label
         >
             <Icon glyph=if file.inline { Glyph::Picture } else { Glyph::File } />
+            <span class="hidden">{DOWNLOAD} " "</span>
             <FileName name />
             <span class="file-size">{move || i18n::size(size)}</span>
         </a>

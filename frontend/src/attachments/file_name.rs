@@ -14,8 +14,11 @@ pub fn FileName(name: String) -> impl IntoView {
     let (stem, ending) = name.split_at(dot);
     view! {
         <bdi class="file-name">
-            <span class="file-stem">{stem.to_owned()}</span>
-            <span>{ending.to_owned()}</span>
+            <span class="hidden">{name.clone()}</span>
+            <span class="file-parts" aria-hidden="true">
+                <span class="file-stem">{stem.to_owned()}</span>
+                <span>{ending.to_owned()}</span>
+            </span>
         </bdi>
     }
 }

@@ -38,10 +38,11 @@ impl Fresh {
         self.0.get_untracked()
     }
 
-    /// True when the file has new addresses.
-    pub async fn renew(self) -> bool {
-        let Ok(view) = api::look(self.known().id).await else { return false };
-        self.0.try_set(view).is_none()
+    /// Asks for new addresses; answers them when they have come.
+    pub async fn renew(self) -> Option<AttachmentView> {
+        let view = api::look(self.known().id).await.ok()?;
+        self.0.try_set(view.clone());
+        Some(view)
     }
 
     fn ends_soon(self) -> bool {

@@ -156,7 +156,7 @@ fn Large(fresh: Fresh, zoom: Zoom) -> impl IntoView {
                 node_ref=zoom.image
                 data-zoomed=move || zoom.is_in().to_string()
                 style:inline-size=move || zoom.width()
-                src=move || picture.address.get()
+                src=picture.address()
                 alt=name.clone()
                 on:load=on(move |_| picture.loaded())
                 on:error=on(move |_| picture.broken())

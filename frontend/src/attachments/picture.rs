@@ -19,7 +19,9 @@ use crate::{
 pub struct Picture {
     fresh: Fresh,
     pick: fn(&AttachmentView) -> String,
-    pub address: RwSignal<String>,
+    address: StoredValue<String>,
+    /// How often it was asked for; each time is an element of its own.
+    tries: RwSignal<u32>,
     pub failed: RwSignal<bool>,
     mended: StoredValue<bool>,
 }
@@ -30,10 +32,17 @@ impl Picture {
         Self {
             fresh,
             pick,
-            address: RwSignal::new(pick(&fresh.known())),
+            address: StoredValue::new(pick(&fresh.known())),
+            tries: RwSignal::new(0),
             failed: RwSignal::new(false),
             mended: StoredValue::new(false),
         }
+    }
+
+    /// Follows the tries.
+    pub fn address(self) -> String {
+        self.tries.track();
+        self.address.get_value()
     }
 
     pub fn loaded(self) {
@@ -51,13 +60,12 @@ impl Picture {
 
     fn fetch_anew(self) {
         spawn(async move {
-            let before = self.address.try_get_untracked();
             let renewed = self.fresh.renew().await;
-            let address = (self.pick)(&self.fresh.known());
-            // The same address would not be fetched again.
-            let changed = renewed && before.is_some_and(|before| before != address);
-            self.address.try_set(address);
-            self.failed.try_set(!changed);
+            self.failed.try_set(renewed.is_none());
+            if let Some(file) = renewed {
+                self.address.try_set_value((self.pick)(&file));
+                self.tries.try_update(|tries| *tries += 1);
+            }
         });
     }
 }

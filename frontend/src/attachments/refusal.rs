@@ -4,7 +4,7 @@ use api_types::error::{ErrorCode, FieldCode};
 
 use super::{
     limits,
-    words::{BAD_NAME, CLAIM_FAILED, EMPTY, FILE_TOO_LARGE, LOST, QUOTA, STORE_DOWN},
+    words::{BAD_NAME, CLAIM_FAILED, EMPTY, FILE_TOO_LARGE, LOST, NO_ROOM, STORE_DOWN},
 };
 use crate::{api::Failure, errors, i18n};
 
@@ -34,6 +34,11 @@ impl Refusal {
         }
     }
 
+    /// The line was at fault, not the file.
+    pub fn is_lost(&self) -> bool {
+        matches!(self, Self::Failed(Failure::Unreachable))
+    }
+
     /// Follows the language.
     pub fn words(&self) -> String {
         let failure = match self {
@@ -47,8 +52,10 @@ impl Refusal {
             Failure::Unreachable => LOST,
             Failure::Refused(problem) => match (problem.code, problem.errors.first().map(|fault| fault.code)) {
                 (ErrorCode::Unavailable, _) => STORE_DOWN,
+                // What arrived was not whole.
+                (ErrorCode::Malformed, _) => LOST,
                 (ErrorCode::Invalid, Some(FieldCode::Required)) => EMPTY,
-                (ErrorCode::Invalid, Some(FieldCode::NotPossible)) => QUOTA,
+                (ErrorCode::Invalid, Some(FieldCode::NotPossible)) => NO_ROOM,
                 (ErrorCode::Invalid, _) => BAD_NAME,
                 _ => errors::explain(failure),
             },

@@ -144,6 +144,16 @@ impl Uploads {
         self.start_next();
     }
 
+    /// The network is back.
+    pub fn retry_lost(self) {
+        self.0.list.update(|list| {
+            for it in list.iter_mut().filter(|it| matches!(&it.state, State::Failed(refusal) if refusal.is_lost())) {
+                it.state = State::Waiting;
+            }
+        });
+        self.start_next();
+    }
+
     /// Stops it, or takes it back.
     pub fn remove(self, key: Uuid) {
         let removed = untrack(|| self.find(key));
@@ -220,7 +230,7 @@ impl Uploads {
         self.change(key, |it| (it.state, it.percent) = (State::Running, 0));
         spawn(async move {
             let told = move |percent| self.change(key, |it| it.percent = percent);
-            match api::upload(file, sending, told).await {
+            match api::upload(file, key, sending, told).await {
                 Ok(uploaded) => {
                     forget_file(key);
                     if untrack(|| self.find(key)).is_none() {

@@ -2,7 +2,7 @@
 //!
 //! Invariant: what changes is told to those who do not see it, without every percent.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
 use super::{
     gate::Gate,
@@ -30,6 +30,8 @@ pub fn UploadsList(uploads: Uploads, gate: Gate) -> impl IntoView {
             Notice::Swept(names) => SWEPT.with(&names),
         })
     };
+    let listener = window_event_listener(ev::online, move |_| uploads.retry_lost());
+    on_cleanup(move || listener.remove());
     view! {
         {when(move || !uploads.keys().is_empty(), move || view! {
             <ul class="uploads" aria-label=TO_SEND>

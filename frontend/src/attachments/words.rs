@@ -15,7 +15,6 @@ words! {
     REMOVE_FILE: "Remove {}", "Retirer {}";
     RETRY_FILE: "Retry {}", "Réessayer {}";
     RETRY: "Retry", "Réessayer";
-    DOWNLOAD_FILE: "Download {}", "Télécharger {}";
     OPEN_PICTURE: "Open picture {}", "Ouvrir l’image {}";
     NOT_LOADED: "The picture cannot be loaded.", "L’image ne peut pas être chargée.";
 
@@ -33,7 +32,7 @@ words! {
     EMPTY: "The file is empty", "Le fichier est vide";
     LOST: "The connection was lost", "La connexion a été perdue";
     STORE_DOWN: "Files cannot be stored just now", "Les fichiers ne peuvent pas être enregistrés pour l’instant";
-    QUOTA: "Your space for files is full", "Votre espace pour les fichiers est plein";
+    NO_ROOM: "No room for more of your files", "Plus de place pour vos fichiers";
     BAD_NAME: "This name is not accepted", "Ce nom n’est pas accepté";
     CLAIM_FAILED: "A file is no longer kept. Attach it again, then send.", "Un fichier n’est plus conservé. Joignez-le à nouveau, puis envoyez.";
     BLOCKED: "Retry or remove the file that was not uploaded, then send.", "Réessayez ou retirez le fichier qui n’a pas été envoyé, puis envoyez.";

@@ -71,7 +71,12 @@ impl Zoom {
     fn go(self, step: usize, (x, y): (f64, f64)) {
         let (Some(image), Some(stage)) = (self.image.get_untracked(), self.stage.get_untracked()) else { return };
         if self.step.get_untracked() == 0 {
-            self.fitting.set_value(image.get_bounding_client_rect().width());
+            let width = image.get_bounding_client_rect().width();
+            // Nothing of it has come yet.
+            if width < 1.0 {
+                return;
+            }
+            self.fitting.set_value(width);
         }
         self.step.set(step.min(STEPS.len() - 1));
         request_animation_frame(move || {

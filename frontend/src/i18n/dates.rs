@@ -155,16 +155,17 @@ pub fn size(bytes: u64) -> String {
     #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
     let bytes = bytes as f64;
     let (step, unit) = match bytes {
-        b if b < 1e3 => (0, "byte"),
-        b if b < 1e6 => (1, "kilobyte"),
-        b if b < 1e9 => (2, "megabyte"),
+        b if b < 1024.0 => (0, "byte"),
+        b if b < 1024.0 * 1024.0 => (1, "kilobyte"),
+        b if b < 1024.0 * 1024.0 * 1024.0 => (2, "megabyte"),
         _ => (3, "gigabyte"),
     };
     let formats = formats();
-    let style = [("style", "unit"), ("unit", unit), ("maximumSignificantDigits", "3")];
+    let words = if step == 0 { "long" } else { "short" };
+    let style = [("style", "unit"), ("unit", unit), ("unitDisplay", words), ("maximumSignificantDigits", "3")];
     let make = || Intl::NumberFormat::new(&formats.tags, &options(&style)).format();
-    let format = formats.sizes.get(step).map(|slot| slot.get_or_init(make));
-    format.map(|format| formatted(format, &(bytes / 1000_f64.powi(step as i32)).into())).unwrap_or_default()
+    let format = formats.sizes.get(usize::try_from(step).unwrap_or_default()).map(|slot| slot.get_or_init(make));
+    format.map(|format| formatted(format, &(bytes / 1024_f64.powi(step)).into())).unwrap_or_default()
 }
 
 pub(super) fn is_one(number: u32) -> bool {
