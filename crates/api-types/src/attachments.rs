@@ -4,7 +4,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::time::Timestamp;
+use crate::{
+    error::{FieldCode, broken},
+    time::Timestamp,
+};
 
 id! {
     /// A file that somebody uploaded.
@@ -13,6 +16,17 @@ id! {
 
 /// How many files one comment, or a new ticket's opening message, may carry.
 pub const MAX_PER_COMMENT: usize = 10;
+
+/// The rule on the files that a comment or a ticket names.
+pub(crate) fn claimable(ids: &[AttachmentId], (): &()) -> garde::Result {
+    if ids.len() > MAX_PER_COMMENT {
+        return Err(broken(FieldCode::TooLong, &format!("At most {MAX_PER_COMMENT} files.")));
+    }
+    if ids.iter().enumerate().any(|(place, id)| ids.iter().take(place).any(|earlier| earlier == id)) {
+        return Err(broken(FieldCode::NotPossible, "A file is named twice."));
+    }
+    Ok(())
+}
 
 /// The answer to `POST /attachments`: stored, and waiting to be sent with a comment or a ticket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    attachments::{AttachmentId, AttachmentView, MAX_PER_COMMENT},
+    attachments::{AttachmentId, AttachmentView, claimable},
     text::Message,
     time::Timestamp,
 };
@@ -61,7 +61,7 @@ pub struct NewComment {
     pub internal: bool,
     /// Files that the author has uploaded, at most ten.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[garde(length(max = MAX_PER_COMMENT))]
+    #[garde(custom(claimable))]
     pub attachment_ids: Vec<AttachmentId>,
 }
 

@@ -4,7 +4,7 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    attachments::{AttachmentId, AttachmentView, MAX_PER_COMMENT},
+    attachments::{AttachmentId, AttachmentView, claimable},
     comments::CommentView,
     page::Page,
     people::{PersonId, PersonRef},
@@ -85,7 +85,7 @@ pub struct NewTicket {
     pub follows: Option<TicketId>,
     /// Files that the caller has uploaded, for the opening message; at most ten.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[garde(length(max = MAX_PER_COMMENT))]
+    #[garde(custom(claimable))]
     pub attachment_ids: Vec<AttachmentId>,
 }
 

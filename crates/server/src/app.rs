@@ -19,7 +19,7 @@ use utoipa_actix_web::{AppExt, scope::scope};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
-    auth, comments,
+    attachments, auth, comments,
     error::{AppError, Result, write_problems},
     headers,
     outside::mailbox,
@@ -84,7 +84,8 @@ fn api() -> (
                 .configure(auth::routes)
                 .configure(people::routes)
                 .configure(tickets::routes)
-                .configure(comments::routes),
+                .configure(comments::routes)
+                .configure(attachments::routes),
         )
         .split_for_parts()
 }
@@ -96,13 +97,17 @@ pub fn document() -> utoipa::openapi::OpenApi {
 
 /// Starts answering on a listener, until the returned server is stopped.
 pub fn serve(state: State, listener: std::net::TcpListener, workers: usize) -> std::io::Result<Server> {
+    let page_policy = Data::new(headers::PagePolicy::new(&state.files));
     let server = HttpServer::new(move || {
         let (app, document) = api();
         app.app_data(Data::new(state.clone()))
             .app_data(Data::new(document))
+            .app_data(page_policy.clone())
             .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/api/v1/openapi.json")))
             .service(web::redirect("/docs", "/docs/"))
             .service(mailbox::read_mailbox)
+            .service(attachments::serve_file)
+            .service(web::scope("/files").default_service(web::to(no_route)))
             .service(web::scope("/api").default_service(web::to(no_route)))
             .service(spa::serve_page)
             .default_service(web::to(no_route))

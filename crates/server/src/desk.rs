@@ -10,6 +10,7 @@ use db::embedded::{Cluster, Durability};
 use rand::RngExt;
 
 use crate::{
+    attachments::Slots,
     auth::{accounts::AccountCache, passwords::Hasher, tokens::Keys},
     clock::Clock,
     config::Config,
@@ -92,14 +93,18 @@ async fn ready(config: &Config, url: &str) -> anyhow::Result<State> {
     if applied > 0 {
         tracing::info!("{applied} migrations applied");
     }
+    let secret = secret(config)?;
     Ok(State::new(Inner {
         pool: db::pool::open(url, CONNECTIONS, STATEMENT_TIMEOUT)?,
         search_pool: db::pool::open(url, SEARCH_CONNECTIONS, SEARCH_TIMEOUT)?,
         clock: Clock::System,
-        keys: Keys::new(&secret(config)?),
+        keys: Keys::new(&secret),
         hasher: Hasher::default(),
         accounts: AccountCache::default(),
         mailer: config.mailer()?,
+        files: config.files(&secret)?,
+        rules: config.files.rules(),
+        uploads: Slots::default(),
         wake: Wake::default(),
         public_url: config.public_url(),
         behind_proxy: config.http.behind_proxy,

@@ -146,7 +146,7 @@ async fn add_ticket(
         .iter()
         .map(|comment| {
             let at = hours(opened, comment.hours_after);
-            Ok(CommentRow::new(at, who(&comment.by)?, id, CommentId::new(), &comment.text, comment.internal))
+            Ok(CommentRow::new(at, who(&comment.by)?, id, CommentId::new(), &comment.text, comment.internal, &[]))
         })
         .collect::<anyhow::Result<Vec<_>>>()?;
     let public = || rows.iter().filter(|row| !row.internal);

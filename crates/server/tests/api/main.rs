@@ -11,6 +11,7 @@
 
 mod support;
 
+mod attachments;
 mod cli;
 mod codes;
 mod comments;

@@ -5,6 +5,7 @@ pub mod app;
 pub mod client;
 pub mod contract;
 pub mod database;
+pub mod files;
 
 pub use actors::{Actor, at};
 pub use app::App;
