@@ -58,18 +58,18 @@ pub fn GateNote(gate: Gate) -> impl IntoView {
         move || gate.queued.get(),
         move || {
             view! {
-                <span class="gate" role="status">
-                    {move || SENDING_AFTER.of(gate.waits_for())}
+                <span class="gate">
+                    <span role="status">{move || SENDING_AFTER.of(gate.waits_for())}</span>
+                    <button
+                        class="button"
+                        data-kind="plain"
+                        data-size="small"
+                        type="button"
+                        on:click=on(move |_| gate.queued.set(false))
+                    >
+                        {CANCEL}
+                    </button>
                 </span>
-                <button
-                    class="button"
-                    data-kind="plain"
-                    data-size="small"
-                    type="button"
-                    on:click=on(move |_| gate.queued.set(false))
-                >
-                    {CANCEL}
-                </button>
             }
         },
     )

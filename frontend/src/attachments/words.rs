@@ -43,8 +43,8 @@ words! {
 }
 
 pub const SENDING_AFTER: Counted = Counted {
-    one: Words { en: "Sending after {} upload", fr: "Part après {} envoi" },
-    other: Words { en: "Sending after {} uploads", fr: "Part après {} envois" },
+    one: Words { en: "Sending after {} upload", fr: "Sera envoyé après {} fichier" },
+    other: Words { en: "Sending after {} uploads", fr: "Sera envoyé après {} fichiers" },
 };
 
 pub const UNDER_WAY: Counted = Counted {

@@ -152,7 +152,7 @@ pub fn count(number: u32) -> String {
 
 /// How large a file is, in the unit that says it shortest.
 pub fn size(bytes: u64) -> String {
-    #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
+    #[expect(clippy::cast_precision_loss, reason = "few digits are shown")]
     let bytes = bytes as f64;
     let (step, unit) = match bytes {
         b if b < 1024.0 => (0, "byte"),
@@ -162,10 +162,12 @@ pub fn size(bytes: u64) -> String {
     };
     let formats = formats();
     let words = if step == 0 { "long" } else { "short" };
-    let style = [("style", "unit"), ("unit", unit), ("unitDisplay", words), ("maximumSignificantDigits", "3")];
+    let style = [("style", "unit"), ("unit", unit), ("unitDisplay", words)];
     let make = || Intl::NumberFormat::new(&formats.tags, &options(&style)).format();
     let format = formats.sizes.get(usize::try_from(step).unwrap_or_default()).map(|slot| slot.get_or_init(make));
-    format.map(|format| formatted(format, &(bytes / 1024_f64.powi(step)).into())).unwrap_or_default()
+    let value = bytes / 1024_f64.powi(step);
+    let value = if value < 10.0 { (value * 10.0).round() / 10.0 } else { value.round() };
+    format.map(|format| formatted(format, &value.into())).unwrap_or_default()
 }
 
 pub(super) fn is_one(number: u32) -> bool {
