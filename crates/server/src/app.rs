@@ -26,6 +26,7 @@ use crate::{
     people, spa,
     state::State,
     tickets,
+    trace::RequestSpan,
 };
 
 #[derive(OpenApi)]
@@ -114,7 +115,7 @@ pub fn serve(state: State, listener: std::net::TcpListener, workers: usize) -> s
             .wrap(from_fn(auth::extract::identify))
             .wrap(from_fn(write_problems))
             .wrap(from_fn(headers::add))
-            .wrap(TracingLogger::default())
+            .wrap(TracingLogger::<RequestSpan>::new())
     })
     .workers(workers)
     .shutdown_timeout(8)

@@ -18,4 +18,5 @@ pub mod seed;
 pub mod spa;
 pub mod state;
 pub mod tickets;
+pub mod trace;
 pub mod worker;
