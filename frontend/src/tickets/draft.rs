@@ -27,7 +27,8 @@ pub struct Draft {
     pub uploads: Uploads,
     follows: Option<TicketId>,
     key: StoredValue<Uuid>,
-    place: StoredValue<String>,
+    /// Absent once the server has the ticket.
+    place: StoredValue<Option<String>>,
 }
 
 impl Draft {
@@ -45,7 +46,7 @@ impl Draft {
             uploads: Uploads::at(&place),
             follows,
             key: StoredValue::new(key),
-            place: StoredValue::new(place),
+            place: StoredValue::new(Some(place)),
         };
         let mut before = None;
         effect(move || {
@@ -75,7 +76,9 @@ impl Draft {
 
     /// The server has it.
     pub fn forget(self) {
-        self.place.with_value(|place| storage::forget(place));
+        if let Some(place) = self.place.try_update_value(Option::take).flatten() {
+            storage::forget(&place);
+        }
         self.uploads.take();
     }
 
@@ -84,6 +87,10 @@ impl Draft {
         let key = Uuid::new_v4();
         self.key.set_value(key);
         let kept = Kept { title: title.to_owned(), message: message.to_owned(), key };
-        self.place.with_value(|place| storage::keep(place, &kept));
+        self.place.with_value(|place| {
+            if let Some(place) = place {
+                storage::keep(place, &kept);
+            }
+        });
     }
 }
