@@ -16,6 +16,7 @@ mod cli;
 mod codes;
 mod comments;
 mod contract;
+mod erasure;
 mod idempotency;
 mod jobs;
 mod limits;

@@ -157,6 +157,16 @@ async fn what_one_may_not_see_looks_like_what_is_not_there() {
         }
         assert_eq!(bodies[0], bodies[1], "{}", operation.id);
     }
+    let file = file_on_a_ticket(&carl).await;
+    for method in [Method::GET, Method::DELETE] {
+        let problems = [file, AttachmentId::new()].map(async |id| {
+            let mut problem = ask(&dora, &method, &format!("/api/v1/attachments/{id}"), None).await.problem();
+            problem.request_id.clear();
+            problem
+        });
+        let [hidden, absent] = problems;
+        assert_eq!(hidden.await, absent.await);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -165,7 +175,7 @@ async fn a_path_without_a_real_id_is_simply_not_there() {
     let carl = app.customer("carl").await;
     let root = app.admin("root").await;
     for id in ["0", "x", "%00", "..%2Fme", "00000000-0000-0000-0000-00000000000g", "%F0%9F%90%9D", "%FF"] {
-        for path in [format!("/tickets/{id}"), format!("/tickets/{id}/comments")] {
+        for path in [format!("/tickets/{id}"), format!("/tickets/{id}/comments"), format!("/attachments/{id}")] {
             carl.get(&path).await.is(404);
         }
         root.patch(&format!("/admin/people/{id}"), json!({})).await.is(404);
