@@ -111,7 +111,7 @@ test("a file that cannot go says why, and holds the message back", async ({ pers
   await drop(
     ana,
     THREAD,
-    { name: "film.bin", type: "video/mp4", bytes: Buffer.alloc(27_000_000) },
+    { name: "film.bin", type: "video/mp4", bytes: Buffer.alloc(0), zeros: 27_000_000 },
     { name: "nothing.txt", type: "text/plain", bytes: Buffer.alloc(0) },
   );
   await expect(chip(ana, "film.bin")).toContainText("Larger than 25 MB");
@@ -148,6 +148,50 @@ test("a message waits for its files, and a lost upload is tried again", async ({
   release();
   await expect(thread(ana).getByText("Sent when it is there.")).toBeVisible();
   await expectDrawn(ana, `${THREAD} [title='line.png'] img`);
+});
+
+test("an upload goes on while one looks at something else", async ({ person, windowOf }) => {
+  const ana = await windowOf(person("customer", "Ana"));
+  await openTicket(ana, "Back in a moment", "Wait.");
+  let release = () => {};
+  const released = new Promise<void>((done) => (release = done));
+  await ana.route("**/api/v1/attachments", async (route) => {
+    await released;
+    return route.continue();
+  });
+  await drop(ana, THREAD, document("slow.pdf"));
+  await expect(chip(ana, "slow.pdf").getByRole("progressbar")).toBeVisible();
+  await ana.getByRole("link", { name: "New ticket" }).first().click();
+  await expect(ana.getByRole("heading", { level: 1, name: "New ticket" })).toBeVisible();
+  await expect(chip(ana, "slow.pdf")).toHaveCount(0);
+  const kept = ana.waitForResponse((answer) => /\/attachments\/[0-9a-f-]{36}$/.test(answer.url()));
+  release();
+  await kept;
+  await ana.goBack();
+  await expectReady(ana, 1);
+  await expect(chip(ana, "slow.pdf")).toBeVisible();
+});
+
+test("a token about to end is renewed before a file is sent", async ({ person, windowOf }) => {
+  const ana = await windowOf(person("customer", "Ana"));
+  await openTicket(ana, "A long day", "It is late.");
+  const asked: string[] = [];
+  await ana.route("**/api/v1/auth/refresh", async (route) => {
+    asked.push("renewed");
+    const answer = await route.fetch();
+    return route.fulfill({ response: answer, json: { ...(await answer.json()), expires_in: asked.length === 1 ? 10 : 900 } });
+  });
+  await ana.route("**/api/v1/attachments", (route) => {
+    asked.push("sent");
+    return route.continue();
+  });
+  await ana.reload();
+  await expect(thread(ana).getByText("It is late.")).toBeVisible();
+  await drop(ana, THREAD, document("first.pdf"));
+  await expectReady(ana, 1);
+  await drop(ana, THREAD, document("second.pdf", "Another page"));
+  await expectReady(ana, 2);
+  expect(asked).toEqual(["renewed", "renewed", "sent", "sent"]);
 });
 
 test("an address that has ended is made anew without a word", async ({ person, windowOf }) => {

@@ -2,7 +2,8 @@
 import { deflateSync } from "node:zlib";
 import { type Page, expect } from "@playwright/test";
 
-export type Gift = { name: string; type: string; bytes: Buffer };
+/** `zeros` follow the bytes, made where they are needed. */
+export type Gift = { name: string; type: string; bytes: Buffer; zeros?: number };
 
 /** A picture of its own colour. */
 export function picture(name: string, width = 640, height = 480, shade = 0): Gift {
@@ -80,12 +81,12 @@ export async function expectDrawn(page: Page, selector: string): Promise<void> {
 }
 
 function carried(page: Page, gifts: Gift[]) {
-  const plain = gifts.map(({ name, type, bytes }) => ({ name, type, text: bytes.toString("base64") }));
+  const plain = gifts.map(({ name, type, bytes, zeros = 0 }) => ({ name, type, zeros, text: bytes.toString("base64") }));
   return page.evaluateHandle((plain) => {
     const carried = new DataTransfer();
-    for (const { name, type, text } of plain) {
+    for (const { name, type, zeros, text } of plain) {
       const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-      carried.items.add(new File([bytes], name, { type }));
+      carried.items.add(new File([bytes, new Uint8Array(zeros)], name, { type }));
     }
     return carried;
   }, plain);

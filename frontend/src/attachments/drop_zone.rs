@@ -6,11 +6,7 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{DataTransfer, DragEvent, Element, File};
 
-use super::{
-    attach_button::listed,
-    uploads::{Notice, Uploads},
-    words::DROP_HERE,
-};
+use super::{attach_button::listed, upload::Notice, uploads::Uploads, words::DROP_HERE};
 use crate::{
     erased::when,
     ui::{Glyph, Icon},

@@ -19,6 +19,7 @@ mod limits;
 mod paste;
 mod picture;
 mod refusal;
+mod upload;
 mod upload_chip;
 mod uploads;
 mod uploads_list;

@@ -6,7 +6,8 @@ use uuid::Uuid;
 use super::{
     attach_button,
     file_name::FileName,
-    uploads::{State, Upload, Uploads},
+    upload::{State, Upload},
+    uploads::Uploads,
     words::{CANCEL_FILE, REMOVE_FILE, RETRY_FILE, UPLOADING, WAITING},
 };
 use crate::{

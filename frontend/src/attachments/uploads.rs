@@ -13,40 +13,17 @@ use leptos::prelude::*;
 use uuid::Uuid;
 use web_sys::File;
 
-use super::{api, kept::KeptFile, limits, refusal::Refusal};
+use super::{
+    api,
+    kept::KeptFile,
+    limits,
+    refusal::Refusal,
+    upload::{Notice, State, Upload},
+};
 use crate::{api::Sending, erased::spawn, session, storage};
 
 /// More at once would only make each of them slower.
 const AT_ONCE: usize = 2;
-
-#[derive(Clone, PartialEq)]
-pub struct Upload {
-    pub key: Uuid,
-    pub filename: String,
-    pub size: u64,
-    pub state: State,
-    /// How much of it is sent.
-    pub percent: u8,
-    /// With its small picture, soon after it was uploaded.
-    pub view: Option<AttachmentView>,
-}
-
-#[derive(Clone, PartialEq)]
-pub enum State {
-    Waiting,
-    Running,
-    Kept(AttachmentId),
-    Failed(Refusal),
-}
-
-/// What has to be said about files that are not in the list.
-#[derive(Clone, PartialEq)]
-pub enum Notice {
-    TooMany(u32),
-    Folders,
-    /// Their names.
-    Swept(String),
-}
 
 struct Tray {
     /// Where this browser remembers it.
@@ -289,19 +266,6 @@ impl Uploads {
         } else if is_here {
             storage::keep(place, &kept);
         }
-    }
-}
-
-impl Upload {
-    pub fn kept(&self) -> Option<AttachmentId> {
-        if let State::Kept(id) = self.state { Some(id) } else { None }
-    }
-}
-
-impl From<KeptFile> for Upload {
-    fn from(file: KeptFile) -> Self {
-        let KeptFile { id, filename, size, view } = file;
-        Self { key: id.0, filename, size, state: State::Kept(id), percent: 100, view }
     }
 }
 

@@ -6,8 +6,9 @@ use leptos::{ev, prelude::*};
 
 use super::{
     gate::Gate,
+    upload::Notice,
     upload_chip::UploadChip,
-    uploads::{Notice, Uploads},
+    uploads::Uploads,
     words::{BLOCKED, NO_FOLDERS, NOT_UPLOADED, READY, SWEPT, TO_SEND, TOO_MANY, UNDER_WAY},
 };
 use crate::{
