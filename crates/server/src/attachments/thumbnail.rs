@@ -63,3 +63,30 @@ pub fn draw(path: &Path, format: ImageFormat) -> ImageResult<Drawn> {
     };
     Ok(Drawn { content_type, width, height, bytes })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::ImageError;
+
+    /// A GIF of one pixel on a canvas of this size.
+    fn canvas(width: u16, height: u16) -> tempfile::NamedTempFile {
+        let mut bytes = b"GIF89a".to_vec();
+        bytes.extend(width.to_le_bytes().into_iter().chain(height.to_le_bytes()));
+        bytes.extend([0x80, 0, 0, 255, 128, 0, 0, 0, 0]);
+        bytes.extend([0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 0x01, 0, 0x3B]);
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), bytes).unwrap();
+        file
+    }
+
+    #[test]
+    fn what_would_take_too_much_memory_is_not_drawn() {
+        let drawn = draw(canvas(2_000, 1_000).path(), ImageFormat::Gif).unwrap();
+        assert_eq!((drawn.width, drawn.height), (480, 240));
+        for (width, height) in [(30_000, 30_000), (20_000, 1), (1, 20_000), (16_000, 16_000)] {
+            let refused = draw(canvas(width, height).path(), ImageFormat::Gif).map(|_| ());
+            assert!(matches!(refused, Err(ImageError::Limits(_))), "{width} x {height}: {refused:?}");
+        }
+    }
+}

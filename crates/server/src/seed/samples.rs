@@ -52,7 +52,7 @@ fn frame() -> Result<Vec<u8>> {
         let out = ((column * CELL - 600.0) / 600.0).hypot((row * CELL * 0.866 - 400.0) / 400.0);
         let grain = f64::from((x * 31 + y * 17) % 23) - 11.0;
         let shade = match (from_middle > 0.44, out) {
-            _ if y < 40 || x < 30 || x > 1170 => [168.0, 128.0, 84.0],
+            _ if y < 40 || !(30..=1170).contains(&x) => [168.0, 128.0, 84.0],
             (true, _) => [206.0, 170.0, 102.0],
             (false, out) if out < 0.75 => [158.0, 106.0, 52.0],
             (false, out) if out < 0.95 => [236.0, 226.0, 196.0],

@@ -164,21 +164,8 @@ async fn small_pictures_stand_upright_and_tell_nothing_of_the_camera() {
 async fn a_bomb_is_kept_and_never_drawn() {
     let app = App::start().await;
     let carl = app.customer("carl").await;
-    let bomb = picture(30_000, 30_000 / 1000, ImageFormat::Png);
+    let bomb = picture(30_000, 30, ImageFormat::Png);
     let file = carl.looks_at(carl.uploads("bomb.png", &bomb).await.id).await;
-    assert!(!file.inline && file.thumbnail.is_none());
-    // One that is small enough on each side, and too large as a whole.
-    let header = |side: u32| {
-        let mut bytes = Vec::new();
-        let pixels = vec![0; 3];
-        image::codecs::png::PngEncoder::new(&mut bytes)
-            .write_image(&pixels, 1, 1, image::ExtendedColorType::Rgb8)
-            .unwrap();
-        bytes[16..20].copy_from_slice(&side.to_be_bytes());
-        bytes[20..24].copy_from_slice(&side.to_be_bytes());
-        bytes
-    };
-    let file = carl.looks_at(carl.uploads("bomb.png", &header(16_000)).await.id).await;
     assert!(!file.inline && file.thumbnail.is_none());
 }
 
