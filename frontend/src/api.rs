@@ -2,7 +2,9 @@
 //!
 //! Invariant: the access token lives in this module's memory and nowhere else.
 
-use std::cell::RefCell;
+mod upload;
+
+use std::cell::{Cell, RefCell};
 
 use api_types::{
     auth::Session,
@@ -14,6 +16,8 @@ use futures::{
 };
 use gloo_net::http::{Method, RequestBuilder, Response};
 use serde::{Serialize, de::DeserializeOwned};
+
+pub use upload::{Sending, upload};
 
 use crate::session;
 
@@ -41,12 +45,19 @@ type Renewal = Shared<LocalBoxFuture<'static, Result<Session, Failure>>>;
 
 thread_local! {
     static TOKEN: RefCell<Option<String>> = const { RefCell::new(None) };
+    /// When the token ends, by the browser's clock.
+    static ENDS: Cell<f64> = const { Cell::new(0.0) };
     static RENEWAL: RefCell<Option<Renewal>> = const { RefCell::new(None) };
 }
 
-/// Keeps or drops the token that later calls carry.
-pub fn keep_token(token: Option<String>) {
-    TOKEN.set(token);
+/// Keeps the token that later calls carry.
+pub fn keep_token(session: &Session) {
+    TOKEN.set(Some(session.access_token.clone()));
+    ENDS.set(js_sys::Date::now() + f64::from(session.expires_in) * 1000.0);
+}
+
+pub fn drop_token() {
+    TOKEN.set(None);
 }
 
 type Answer<T> = Result<T, Failure>;
@@ -108,21 +119,26 @@ pub async fn refresh() -> Result<Session, Failure> {
 async fn renew() -> Result<Session, Failure> {
     let answer = exchange(&Method::POST, "/auth/refresh", None, None).await?;
     let session: Session = parse(&answer)?;
-    keep_token(Some(session.access_token.clone()));
+    keep_token(&session);
     Ok(session)
 }
 
 async fn call(method: Method, path: String, body: Option<String>, key: Option<String>) -> Result<String, Failure> {
     let first = exchange(&method, &path, body.clone(), key.as_deref()).await;
-    let expired = matches!(&first, Err(failure) if failure.code() == Some(ErrorCode::Unauthenticated));
+    if is_renewed_after(&first).await? { exchange(&method, &path, body, key.as_deref()).await } else { first }
+}
+
+/// Whether an answer asked for another session, and there is one now.
+async fn is_renewed_after(answer: &Result<String, Failure>) -> Result<bool, Failure> {
+    let expired = matches!(answer, Err(failure) if failure.code() == Some(ErrorCode::Unauthenticated));
     if !expired || TOKEN.with_borrow(Option::is_none) {
-        return first;
+        return Ok(false);
     }
     match refresh().await {
-        Ok(_) => exchange(&method, &path, body, key.as_deref()).await,
+        Ok(_) => Ok(true),
         Err(Failure::Refused(_)) => {
             session::end();
-            first
+            Ok(false)
         }
         Err(unreachable) => Err(unreachable),
     }
@@ -130,8 +146,8 @@ async fn call(method: Method, path: String, body: Option<String>, key: Option<St
 
 async fn exchange(method: &Method, path: &str, body: Option<String>, key: Option<&str>) -> Result<String, Failure> {
     let mut request = RequestBuilder::new(&format!("{BASE}{path}")).method(method.clone());
-    if let Some(token) = TOKEN.with_borrow(Clone::clone) {
-        request = request.header("Authorization", &format!("Bearer {token}"));
+    if let Some(bearer) = bearer() {
+        request = request.header("Authorization", &bearer);
     }
     if let Some(key) = key {
         request = request.header("Idempotency-Key", key);
@@ -144,9 +160,17 @@ async fn exchange(method: &Method, path: &str, body: Option<String>, key: Option
     read(sent.map_err(|_| Failure::Unreachable)?).await
 }
 
+fn bearer() -> Option<String> {
+    TOKEN.with_borrow(|token| token.as_ref().map(|token| format!("Bearer {token}")))
+}
+
 async fn read(response: Response) -> Result<String, Failure> {
     let text = response.text().await.map_err(|_| Failure::Unreachable)?;
-    if response.ok() {
+    judge(response.ok(), text)
+}
+
+fn judge(is_good: bool, text: String) -> Result<String, Failure> {
+    if is_good {
         return Ok(text);
     }
     Err(serde_json::from_str(&text).map_or(Failure::Unreachable, |problem| Failure::Refused(Box::new(problem))))

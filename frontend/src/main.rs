@@ -4,6 +4,7 @@
 
 mod api;
 mod app;
+mod attachments;
 mod auth;
 mod comments;
 mod erased;

@@ -60,7 +60,7 @@ pub async fn resume() {
 
 pub fn begin(session: Session) {
     storage::forget(LEAVING);
-    api::keep_token(Some(session.access_token));
+    api::keep_token(&session);
     update(session.user);
 }
 
@@ -72,7 +72,7 @@ pub fn update(me: Me) {
 
 /// The server no longer knows this session. What was being written stays for the next sign-in.
 pub fn end() {
-    api::keep_token(None);
+    api::drop_token();
     WHO.set(Who::Nobody);
 }
 

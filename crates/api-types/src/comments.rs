@@ -3,7 +3,11 @@
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 
-use crate::{text::Message, time::Timestamp};
+use crate::{
+    attachments::{AttachmentId, AttachmentView, claimable},
+    text::Message,
+    time::Timestamp,
+};
 
 id! {
     /// A comment.
@@ -55,6 +59,10 @@ pub struct NewComment {
     #[serde(default)]
     #[garde(skip)]
     pub internal: bool,
+    /// Files that the author has uploaded, at most ten.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[garde(custom(claimable))]
+    pub attachment_ids: Vec<AttachmentId>,
 }
 
 /// One comment of a thread.
@@ -70,6 +78,7 @@ pub struct CommentView {
     pub body_markdown: String,
     /// The Markdown rendered and cleaned by the server.
     pub body_html: String,
+    pub attachments: Vec<AttachmentView>,
     pub created_at: Timestamp,
 }
 

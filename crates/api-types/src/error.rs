@@ -35,7 +35,7 @@ wire_enum! {
         LinkExpired = "link_expired",
         /// 413: the body is larger than the limit.
         TooLarge = "too_large",
-        /// 415: the body is not `application/json`.
+        /// 415: the body is of another type than the operation takes.
         UnsupportedMediaType = "unsupported_media_type",
         /// 422: one or more fields break a rule; `errors` names them all.
         Invalid = "invalid",
@@ -45,7 +45,7 @@ wire_enum! {
         TooManyRequests = "too_many_requests",
         /// 500: our fault; `request_id` finds it in the log.
         Internal = "internal",
-        /// 503: the database is away or busy; `Retry-After` says when to try again.
+        /// 503: the database or the store of files is away or busy; `Retry-After` says when to try again.
         Unavailable = "unavailable",
     }
 }

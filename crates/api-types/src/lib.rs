@@ -121,6 +121,7 @@ macro_rules! wire_enum {
     };
 }
 
+pub mod attachments;
 pub mod auth;
 pub mod comments;
 pub mod error;

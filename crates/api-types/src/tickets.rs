@@ -4,6 +4,7 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    attachments::{AttachmentId, AttachmentView, claimable},
     comments::CommentView,
     page::Page,
     people::{PersonId, PersonRef},
@@ -82,6 +83,10 @@ pub struct NewTicket {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub follows: Option<TicketId>,
+    /// Files that the caller has uploaded, for the opening message; at most ten.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[garde(custom(claimable))]
+    pub attachment_ids: Vec<AttachmentId>,
 }
 
 wire_enum! {
@@ -276,6 +281,8 @@ pub struct TicketView {
     /// The ticket that goes on from this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub followed_by: Option<TicketRef>,
+    /// The files of the opening message.
+    pub attachments: Vec<AttachmentView>,
     /// Oldest first; the opening message is the first.
     pub comments: Page<CommentView>,
 }
@@ -303,6 +310,7 @@ struct FlatTicketView {
     resolved_at: Option<Timestamp>,
     follows: Option<TicketRef>,
     followed_by: Option<TicketRef>,
+    attachments: Vec<AttachmentView>,
     comments: Page<CommentView>,
 }
 
@@ -330,6 +338,7 @@ impl From<FlatTicketView> for TicketView {
             resolved_at: flat.resolved_at,
             follows: flat.follows,
             followed_by: flat.followed_by,
+            attachments: flat.attachments,
             comments: flat.comments,
         }
     }

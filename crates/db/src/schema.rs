@@ -15,6 +15,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    attachments (id) {
+        id -> Uuid,
+        storage_key -> Uuid,
+        uploader_id -> Uuid,
+        comment_id -> Nullable<Uuid>,
+        position -> Nullable<Int2>,
+        filename -> Text,
+        content_type -> Text,
+        size -> Int8,
+        sha256 -> Bytea,
+        thumbnail_type -> Nullable<Text>,
+        thumbnail_width -> Nullable<Int4>,
+        thumbnail_height -> Nullable<Int4>,
+        created_at -> Timestamptz,
+        idempotency_key -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     comments (id) {
         id -> Uuid,
         ticket_id -> Uuid,
@@ -24,6 +43,7 @@ diesel::table! {
         body_markdown -> Text,
         body_html -> Text,
         created_at -> Timestamptz,
+        attachments -> Int2,
     }
 }
 
@@ -144,6 +164,7 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(
     activity,
+    attachments,
     comments,
     jobs,
     mail_tokens,

@@ -22,13 +22,14 @@ use utoipa_actix_web::{AppExt, scope::scope};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
-    auth, comments,
+    attachments, auth, comments,
     error::{AppError, Result, write_problems},
     headers,
     outside::mailbox,
     people, spa,
     state::State,
     tickets,
+    trace::RequestSpan,
 };
 
 #[derive(OpenApi)]
@@ -89,7 +90,8 @@ fn api() -> (
                 .configure(auth::routes)
                 .configure(people::routes)
                 .configure(tickets::routes)
-                .configure(comments::routes),
+                .configure(comments::routes)
+                .configure(attachments::routes),
         )
         .split_for_parts()
 }
@@ -101,19 +103,23 @@ pub fn document() -> utoipa::openapi::OpenApi {
 
 /// Starts answering on a listener, until the returned server is stopped.
 pub fn serve(state: State, listener: std::net::TcpListener, workers: usize) -> std::io::Result<Server> {
+    let page_policy = Data::new(headers::PagePolicy::new(&state.files));
     let server = HttpServer::new(move || {
         let (app, _) = api();
         app.app_data(Data::new(state.for_thread()))
+            .app_data(page_policy.clone())
             .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/api/v1/openapi.json")))
             .service(web::redirect("/docs", "/docs/"))
             .service(mailbox::read_mailbox)
+            .service(attachments::serve_file)
+            .service(web::scope("/files").default_service(web::to(no_route)))
             .service(web::scope("/api").default_service(web::to(no_route)))
             .service(spa::serve_page)
             .default_service(web::to(no_route))
             .wrap(from_fn(auth::extract::identify))
             .wrap(from_fn(write_problems))
             .wrap(from_fn(headers::add))
-            .wrap(TracingLogger::default())
+            .wrap(TracingLogger::<RequestSpan>::new())
     })
     .workers(workers)
     .shutdown_timeout(8)

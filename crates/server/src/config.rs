@@ -2,13 +2,19 @@
 //!
 //! Invariant: read once at start; all mistakes are reported together; nothing else reads the environment.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use api_types::people::Role;
 use clap::{Args, Parser, Subcommand};
 use lettre::message::Mailbox;
 
-use crate::outside::mail::{Mailer, Post};
+use crate::{
+    attachments::Rules,
+    outside::{
+        files::{BucketSettings, Files, S3},
+        mail::{Mailer, Post},
+    },
+};
 
 /// The support desk that people install in one command.
 #[derive(Parser, Debug)]
@@ -38,6 +44,11 @@ pub enum Command {
     User {
         #[command(subcommand)]
         command: UserCommand,
+    },
+    /// Look after the files that people sent
+    Files {
+        #[command(subcommand)]
+        command: FilesCommand,
     },
     /// Print the API's document
     Openapi,
@@ -73,6 +84,16 @@ pub enum UserCommand {
     },
 }
 
+#[derive(Subcommand, Debug)]
+pub enum FilesCommand {
+    /// Compare the store with the database: objects that no row speaks of, and files whose object is not there
+    Sweep {
+        /// Remove the objects that no row speaks of
+        #[arg(long)]
+        delete: bool,
+    },
+}
+
 #[derive(Args, Debug, Clone)]
 pub struct Config {
     #[command(flatten)]
@@ -81,6 +102,8 @@ pub struct Config {
     pub http: HttpConfig,
     #[command(flatten)]
     pub mail: MailConfig,
+    #[command(flatten)]
+    pub files: FilesConfig,
 }
 
 #[derive(Args, Debug, Clone)]
@@ -125,6 +148,65 @@ pub struct MailConfig {
     pub mail_from: Mailbox,
 }
 
+#[derive(Args, Debug, Clone)]
+#[command(next_help_heading = "Files")]
+pub struct FilesConfig {
+    /// The largest file that people may send, in megabytes
+    #[arg(long, env = "WAGGLE_FILES_MAX_SIZE", default_value_t = 25, value_name = "MB", global = true)]
+    pub files_max_size: u32,
+    /// How much all files of one person may take together, in megabytes
+    #[arg(long, env = "WAGGLE_FILES_QUOTA", default_value_t = 1024, value_name = "MB", global = true)]
+    pub files_quota: u32,
+    /// A bucket to keep files in; without it, they are in the data directory
+    #[arg(long, env = "WAGGLE_S3_BUCKET", global = true)]
+    pub s3_bucket: Option<String>,
+    /// Where the bucket is, such as https://minio.example.org; without it, at AWS. Browsers fetch files from there
+    #[arg(long, env = "WAGGLE_S3_ENDPOINT", global = true)]
+    pub s3_endpoint: Option<String>,
+    /// The bucket's region
+    #[arg(long, env = "WAGGLE_S3_REGION", default_value = "us-east-1", global = true)]
+    pub s3_region: String,
+    /// The name of the key to the bucket
+    #[arg(long, env = "WAGGLE_S3_ACCESS_KEY", hide_env_values = true, global = true)]
+    pub s3_access_key: Option<String>,
+    /// The key itself
+    #[arg(long, env = "WAGGLE_S3_SECRET_KEY", hide_env_values = true, global = true)]
+    pub s3_secret_key: Option<String>,
+    /// The bucket stands in the address's path, not in its host: for MinIO and Garage
+    #[arg(long, env = "WAGGLE_S3_PATH_STYLE", global = true)]
+    pub s3_path_style: bool,
+}
+
+impl FilesConfig {
+    /// The bucket, if there is to be one.
+    fn bucket(&self) -> anyhow::Result<Option<S3>> {
+        let Some(bucket) = self.s3_bucket.clone() else {
+            anyhow::ensure!(self.s3_endpoint.is_none(), "WAGGLE_S3_ENDPOINT needs WAGGLE_S3_BUCKET");
+            return Ok(None);
+        };
+        let (Some(access_key), Some(secret_key)) = (self.s3_access_key.clone(), self.s3_secret_key.clone()) else {
+            anyhow::bail!("WAGGLE_S3_BUCKET needs WAGGLE_S3_ACCESS_KEY and WAGGLE_S3_SECRET_KEY");
+        };
+        if let Some(endpoint) = &self.s3_endpoint {
+            anyhow::ensure!(is_public_url(endpoint), "WAGGLE_S3_ENDPOINT must look like https://minio.example.org");
+        }
+        let (endpoint, region) = (self.s3_endpoint.clone(), self.s3_region.clone());
+        S3::new(BucketSettings { endpoint, region, bucket, access_key, secret_key, path_style: self.s3_path_style })
+            .map(Some)
+            .map_err(|error| anyhow::anyhow!("WAGGLE_S3_* name no bucket: {error}"))
+    }
+
+    /// What an upload has to keep to.
+    pub fn rules(&self) -> Rules {
+        const MEGABYTE: u64 = 1024 * 1024;
+        Rules {
+            max_size: u64::from(self.files_max_size) * MEGABYTE,
+            quota: u64::from(self.files_quota) * MEGABYTE,
+            patience: Duration::from_secs(30),
+        }
+    }
+}
+
 impl Config {
     /// Everything that is wrong with the settings, in words. Empty when they can be used.
     pub fn mistakes(&self) -> Vec<String> {
@@ -150,7 +232,18 @@ impl Config {
         {
             mistakes.push(format!("WAGGLE_SMTP_URL is not a mail server's address: {error}"));
         }
+        if self.files.files_max_size == 0 || self.files.files_quota < self.files.files_max_size {
+            mistakes.push("WAGGLE_FILES_MAX_SIZE must be at least 1, and at most WAGGLE_FILES_QUOTA".to_owned());
+        }
+        if let Err(error) = self.files.bucket() {
+            mistakes.push(error.to_string());
+        }
         mistakes
+    }
+
+    /// Where files are kept.
+    pub fn files(&self, secret: &[u8]) -> anyhow::Result<Files> {
+        Ok(Files::new(&self.database.data_dir.join("files"), self.files.bucket()?, secret))
     }
 
     /// Where people reach the desk, without a slash at the end.

@@ -14,6 +14,7 @@ use db::{
 use rand::RngExt;
 
 use crate::{
+    attachments::Slots,
     auth::{accounts::AccountCache, passwords::Hasher, tokens::Keys},
     clock::Clock,
     config::Config,
@@ -96,12 +97,16 @@ async fn ready(config: &Config, url: &str) -> anyhow::Result<State> {
     if applied > 0 {
         tracing::info!("{applied} migrations applied");
     }
+    let secret = secret(config)?;
     let shared = Inner {
         clock: Clock::System,
-        keys: Keys::new(&secret(config)?),
+        keys: Keys::new(&secret),
         hasher: Hasher::default(),
         accounts: AccountCache::default(),
         mailer: config.mailer()?,
+        files: config.files(&secret)?,
+        rules: config.files.rules(),
+        uploads: Slots::default(),
         wake: Wake::default(),
         public_url: config.public_url(),
         behind_proxy: config.http.behind_proxy,

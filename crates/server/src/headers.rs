@@ -2,16 +2,15 @@
 //!
 //! Invariant: the page runs only scripts of its own, and nothing of an API answer is kept by anybody.
 
-use std::sync::LazyLock;
-
 use actix_web::{
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     http::header::{self, HeaderName, HeaderValue},
     middleware::Next,
+    web::Data,
 };
 
-use crate::spa;
+use crate::{outside::files::Files, spa};
 
 const FIXED: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -21,14 +20,24 @@ const FIXED: [(HeaderName, &str); 5] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
-/// Inline scripts are allowed by their hashes, read from the page at start.
-static PAGE_POLICY: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' {}; style-src 'self'; img-src 'self' data:; \
-         object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-        spa::inline_script_hashes().join(" ")
-    )
-});
+/// What the page may load. Inline scripts are allowed by their hashes, pictures also from the bucket that they
+/// are kept in.
+pub struct PagePolicy(String);
+
+impl PagePolicy {
+    pub fn new(files: &Files) -> Self {
+        Self(format!(
+            "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' {}; style-src 'self'; img-src 'self' data: {}; \
+             object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+            spa::inline_script_hashes().join(" "),
+            files.origin().unwrap_or_default()
+        ))
+    }
+}
+
+/// What people have sent may load nothing and run nothing, however it is opened.
+const FILE_POLICY: &str =
+    "default-src 'none'; sandbox; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Swagger UI starts itself by an inline script and sets styles inline.
 const DOCS_POLICY: &str = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; \
@@ -41,12 +50,18 @@ pub async fn add(
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let is_api = request.path().starts_with("/api/");
     let is_docs = request.path().starts_with("/docs");
+    let is_file = request.path().starts_with("/files/");
+    let page_policy = request.app_data::<Data<PagePolicy>>().cloned();
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
     for (name, value) in FIXED {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    let policy = if is_docs { DOCS_POLICY } else { PAGE_POLICY.as_str() };
+    let policy = match &page_policy {
+        _ if is_docs => DOCS_POLICY,
+        Some(policy) if !is_file => &policy.0,
+        _ => FILE_POLICY,
+    };
     if let Ok(policy) = HeaderValue::from_str(policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }

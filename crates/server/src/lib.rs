@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod app;
+pub mod attachments;
 pub mod auth;
 pub mod clock;
 pub mod comments;
@@ -17,4 +18,5 @@ pub mod seed;
 pub mod spa;
 pub mod state;
 pub mod tickets;
+pub mod trace;
 pub mod worker;

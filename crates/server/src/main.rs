@@ -13,9 +13,9 @@ use api_types::{
 };
 use clap::Parser;
 use server::{
-    app,
+    app, attachments,
     auth::passwords::Hasher,
-    config::{Cli, Command, Config, UserCommand},
+    config::{Cli, Command, Config, FilesCommand, UserCommand},
     desk::Desk,
     people::{NewPerson, Person},
     seed, worker,
@@ -64,6 +64,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
             print(&sign_ins?)
         }
         Command::User { command } => create_user(config, command).await,
+        Command::Files { command } => look_after_files(config, command).await,
         Command::Openapi => print(&(app::document().to_pretty_json()? + "\n")),
     }
 }
@@ -89,6 +90,12 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     if config.public_url().starts_with("http://") && !desk.state.is_on_this_machine() {
         tracing::warn!("WAGGLE_PUBLIC_URL is not https, so anybody on the way can read passwords and sessions");
     }
+    let files = desk.state.files.clone();
+    tokio::spawn(async move {
+        if let Err(error) = files.check().await {
+            tracing::warn!(%error, "the store of files cannot be reached: uploads are refused until it can");
+        }
+    });
 
     let mut look = tokio::time::interval(Duration::from_millis(250));
     let mut signal = std::pin::pin!(signal);
@@ -158,6 +165,26 @@ async fn create_user(config: Config, command: UserCommand) -> anyhow::Result<()>
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// An upload that is stored and not yet written down is younger than this.
+const SETTLED: Duration = Duration::from_secs(60 * 60);
+
+async fn look_after_files(config: Config, command: FilesCommand) -> anyhow::Result<()> {
+    let FilesCommand::Sweep { delete } = command;
+    let desk = Desk::open(&config).await?;
+    let swept = attachments::sweep_store(&desk.state, SETTLED, delete).await;
+    desk.close().await?;
+    let (found, orphans) = (swept?, if delete { "removed" } else { "found" });
+    let mut lines = String::new();
+    for (attachment, object) in &found.missing {
+        lines.push_str(&format!("missing {object} of attachment {attachment}\n"));
+    }
+    for object in &found.orphans {
+        lines.push_str(&format!("orphan {object} {orphans}\n"));
+    }
+    lines.push_str(&format!("{} missing, {} orphans {orphans}\n", found.missing.len(), found.orphans.len()));
+    print(&lines)
 }
 
 async fn until(mut stopped: watch::Receiver<bool>) {

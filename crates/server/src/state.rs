@@ -7,10 +7,11 @@ use std::sync::Arc;
 use db::{Connection, Pools};
 
 use crate::{
+    attachments::{Rules, Slots},
     auth::{accounts::AccountCache, passwords::Hasher, tokens::Keys},
     clock::Clock,
     error::{AppError, Result},
-    outside::mail::Mailer,
+    outside::{files::Files, mail::Mailer},
     worker::Wake,
 };
 
@@ -28,6 +29,10 @@ pub struct Inner {
     pub hasher: Hasher,
     pub accounts: AccountCache,
     pub mailer: Mailer,
+    pub files: Files,
+    /// What an upload has to keep to.
+    pub rules: Rules,
+    pub uploads: Slots,
     pub wake: Wake,
     /// Where people reach this desk, without a slash at the end. Links in mails start with it.
     pub public_url: String,

@@ -16,6 +16,7 @@ use tokio::{sync::watch, task::JoinSet};
 use uuid::Uuid;
 
 use crate::{
+    attachments,
     auth::{
         links::{self, Purpose},
         sessions, throttle,
@@ -35,6 +36,8 @@ pub enum Job {
     MailLink { purpose: Purpose, email: String, registration_id: Option<Uuid> },
     /// Takes a parked ticket back to work when its date has come.
     ResumeTicket { ticket_id: TicketId },
+    /// Removes a file from the store.
+    EraseFile { storage_key: Uuid, tries: u32 },
 }
 
 impl Job {
@@ -44,6 +47,7 @@ impl Job {
             Self::React { .. } => "react",
             Self::MailLink { .. } => "mail_link",
             Self::ResumeTicket { .. } => "resume_ticket",
+            Self::EraseFile { .. } => "erase_file",
         };
         let payload = serde_json::to_value(self).map_err(AppError::internal)?;
         Ok(jobs::enqueue(conn, kind, payload, run_at).await?)
@@ -56,6 +60,7 @@ impl Job {
                 links::mail(state, job_id, *purpose, email, *registration_id).await
             }
             Self::ResumeTicket { ticket_id } => tickets::resume(state, *ticket_id).await,
+            Self::EraseFile { storage_key, tries } => attachments::erase(state, *storage_key, *tries).await,
         }
     }
 }
@@ -76,6 +81,7 @@ struct Lane {
 
 const CHANGES: Lane = Lane { kinds: &["react"], batch: 64 };
 const ERRANDS: Lane = Lane { kinds: &["mail_link", "resume_ticket"], batch: 8 };
+const ERASURES: Lane = Lane { kinds: &["erase_file"], batch: 8 };
 
 /// How often an idle worker looks, should nobody have woken it.
 const POLL: Duration = Duration::from_secs(1);
@@ -108,6 +114,7 @@ pub async fn work(state: State, stop: impl Future<Output = ()>) {
     tokio::join!(
         work_lane(&state, CHANGES, stopped.clone()),
         work_lane(&state, ERRANDS, stopped.clone()),
+        work_lane(&state, ERASURES, stopped.clone()),
         sweep_now_and_then(&state, stopped),
         async {
             stop.await;
@@ -150,7 +157,7 @@ async fn sweep_now_and_then(state: &State, mut stopped: watch::Receiver<bool>) {
 
 /// Runs the jobs that are due, once around. Tells how many it leased.
 pub async fn run_due(state: &State) -> Result<usize> {
-    Ok(run_lane(state, CHANGES).await? + run_lane(state, ERRANDS).await?)
+    Ok(run_lane(state, CHANGES).await? + run_lane(state, ERRANDS).await? + run_lane(state, ERASURES).await?)
 }
 
 async fn run_lane(state: &State, lane: Lane) -> Result<usize> {
@@ -230,6 +237,8 @@ async fn drop_expired(state: &State) -> Result<()> {
         links::sweep(&mut conn, now).await,
         sessions::sweep(&mut conn, now).await,
         throttle::sweep(&mut conn, now).await,
+        attachments::sweep(&mut conn, now).await,
+        state.files.clear_abandoned().await,
         jobs::bury(&mut conn, now).await.map_err(AppError::from),
     ];
     swept.into_iter().collect()

@@ -9,7 +9,10 @@ use super::{
     badge::Badge,
     words::{INTERNAL, INTERNAL_HINT},
 };
-use crate::ui::{Glyph, Icon, RelativeTime};
+use crate::{
+    attachments::Attached,
+    ui::{Glyph, Icon, RelativeTime},
+};
 
 #[component]
 pub fn Comment(comment: CommentView) -> impl IntoView {
@@ -21,6 +24,7 @@ pub fn Comment(comment: CommentView) -> impl IntoView {
                 <RelativeTime at=Signal::stored(comment.created_at) />
             </header>
             <div class="prose" inner_html=comment.body_html></div>
+            <Attached files=comment.attachments />
         </article>
     }
 }

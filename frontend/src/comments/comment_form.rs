@@ -6,12 +6,14 @@ use leptos::{
     ev::{KeyboardEvent, SubmitEvent},
     prelude::*,
 };
+use web_sys::ClipboardEvent;
 
 use super::{
     outbox::Outbox,
     words::{ADD_NOTE, HINT_ENTER, HINT_MAC, HINT_MOD, KIND, NOTE, REPLY, SEND, YOUR_NOTE, YOUR_REPLY},
 };
 use crate::{
+    attachments::{AttachButton, DropZone, Gate, GateNote, UploadsList, paste_into},
     erased::{dynamic, on},
     i18n::Words,
     session,
@@ -43,12 +45,15 @@ pub fn CommentForm(
     if may_note != may_reply || !may_note {
         outbox.internal.set(may_note && !may_reply);
     }
+    let uploads = outbox.uploads;
+    let gate = Gate::of(uploads);
     let send = move || {
         let request = outbox.request();
-        if form.check(&request) {
+        if form.check(&request) && !gate.holds() {
             outbox.send(request);
         }
     };
+    gate.opens(send);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         send();
@@ -68,15 +73,20 @@ pub fn CommentForm(
             novalidate
             on:submit=on(submit)
             on:keydown=on(keyed)
+            on:paste=on(move |event: ClipboardEvent| paste_into(uploads, &event))
         >
             {(may_note && may_reply).then(|| view! { <KindSwitch internal /> })}
             {dynamic(move || {
                 let label = if internal.get() { YOUR_NOTE } else { YOUR_REPLY };
                 view! { <TextArea form name="message" label value=outbox.message rows=3 /> }
             })}
+            <UploadsList uploads gate />
+            <DropZone uploads />
             <FormFailure form />
             <div class="comment-actions">
+                <AttachButton uploads />
                 <span class="quiet send-hint">{hint}</span>
+                <GateNote gate />
                 <button class="button" data-kind="primary" type="submit">
                     {move || if internal.get() { ADD_NOTE.get() } else { SEND.get() }}
                 </button>

@@ -11,7 +11,11 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::api;
-use crate::{api::Failure, session, storage};
+use crate::{
+    api::Failure,
+    attachments::{KeptFile, Uploads},
+    session, storage,
+};
 
 use crate::erased::{effect, spawn};
 
@@ -21,6 +25,8 @@ pub struct Unsent {
     pub id: CommentId,
     pub message: String,
     pub internal: bool,
+    #[serde(default)]
+    pub files: Vec<KeptFile>,
     #[serde(skip)]
     pub state: Sending,
 }
@@ -47,6 +53,7 @@ pub struct Outbox {
     pub message: RwSignal<String>,
     pub internal: RwSignal<bool>,
     pub unsent: RwSignal<Vec<Unsent>>,
+    pub uploads: Uploads,
     posted: Callback<CommentView>,
 }
 
@@ -65,6 +72,7 @@ impl Outbox {
             message: RwSignal::new(message),
             internal: RwSignal::new(internal),
             unsent: RwSignal::new(unsent),
+            uploads: Uploads::at(&place),
             posted: Callback::new(posted),
         };
         effect(move || outbox.drop_arrived(&thread.read()));
@@ -85,15 +93,15 @@ impl Outbox {
             id: Some(CommentId::new()),
             message: self.message.get_untracked().into(),
             internal: self.internal.get_untracked(),
+            attachment_ids: untrack(|| self.uploads.ids()),
         }
     }
 
     /// Puts the message into the thread at once and sends it.
     pub fn send(self, request: NewComment) {
         let Some(id) = request.id else { return };
-        let message = request.message.to_string();
-        self.unsent
-            .update(|unsent| unsent.push(Unsent { id, message, internal: request.internal, state: Sending::Now }));
+        let (message, internal, files) = (request.message.to_string(), request.internal, self.uploads.take());
+        self.unsent.update(|unsent| unsent.push(Unsent { id, message, internal, files, state: Sending::Now }));
         self.message.set(String::new());
         self.deliver(request);
     }
@@ -102,7 +110,12 @@ impl Outbox {
         let found = self.unsent.with_untracked(|unsent| unsent.iter().find(|it| it.id == id).cloned());
         if let Some(unsent) = found {
             self.mark(id, Sending::Now);
-            self.deliver(NewComment { id: Some(id), message: unsent.message.into(), internal: unsent.internal });
+            self.deliver(NewComment {
+                id: Some(id),
+                message: unsent.message.into(),
+                internal: unsent.internal,
+                attachment_ids: unsent.files.iter().map(|file| file.id).collect(),
+            });
         }
     }
 
@@ -111,6 +124,7 @@ impl Outbox {
         let found = self.unsent.with_untracked(|unsent| unsent.iter().find(|it| it.id == id).cloned());
         if let Some(unsent) = found {
             self.internal.set(unsent.internal);
+            self.uploads.put_back(unsent.files);
             self.message.update(|message| {
                 *message = if message.is_empty() { unsent.message } else { format!("{}\n\n{message}", unsent.message) };
             });

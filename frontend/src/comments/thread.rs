@@ -68,6 +68,13 @@ pub fn Thread(
         }
         before = count;
     });
+    effect(move || {
+        outbox.uploads.keys();
+        // The box to answer in has grown or shrunk by a file.
+        if at_end.get_value() {
+            to_end();
+        }
+    });
     let ids = move || comments.with(|comments| comments.iter().map(|it| it.id.0).collect());
     let waiting = move || outbox.unsent.with(|unsent| unsent.iter().map(|it| it.id.0).collect());
     let comment = move |id| {

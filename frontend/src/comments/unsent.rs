@@ -10,20 +10,22 @@ use super::{
     words::{EDIT, FAILED, NOT_YET, RETRY, SENDING, YOU},
 };
 use crate::{
+    attachments::{self, Attached, UnsentFiles},
     erased::{dynamic, on, when},
-    errors,
 };
 
 #[component]
 pub fn UnsentComment(outbox: Outbox, id: CommentId) -> impl IntoView {
     let found = move || outbox.unsent.with(|unsent| unsent.iter().find(|it| it.id == id).cloned());
     let state = Memo::new(move |_| found().map_or(Sending::Now, |it| it.state));
-    let Some(Unsent { message, internal, .. }) = untrack(found) else {
+    let Some(Unsent { message, internal, files, .. }) = untrack(found) else {
         return ().into_any();
     };
+    let (seen, unseen): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.view.is_some());
+    let seen = seen.into_iter().filter_map(|file| file.view).collect();
     let reason = move || match state.get() {
         Sending::Now => None,
-        Sending::Failed(failure) => Some(errors::explain(&failure)),
+        Sending::Failed(failure) => Some(attachments::explain(&failure)),
         Sending::Unknown => Some(NOT_YET),
     };
     view! {
@@ -42,6 +44,8 @@ pub fn UnsentComment(outbox: Outbox, id: CommentId) -> impl IntoView {
             <div class="prose" data-plain>
                 {message}
             </div>
+            <Attached files=seen />
+            <UnsentFiles files=unseen />
             {dynamic(move || {
                 reason()
                     .map(|reason| {

@@ -22,6 +22,7 @@ struct Formats {
     exact: OnceCell<Function>,
     day: OnceCell<Function>,
     count: OnceCell<Function>,
+    sizes: [OnceCell<Function>; 4],
     relative: OnceCell<Intl::RelativeTimeFormat>,
     plural: OnceCell<Intl::PluralRules>,
 }
@@ -58,6 +59,7 @@ impl Formats {
             exact: OnceCell::new(),
             day: OnceCell::new(),
             count: OnceCell::new(),
+            sizes: Default::default(),
             relative: OnceCell::new(),
             plural: OnceCell::new(),
         }
@@ -146,6 +148,26 @@ pub fn elapsed(seconds: i64) -> String {
 /// A whole number as the language groups it.
 pub fn count(number: u32) -> String {
     formatted(formats().count(), &number.into())
+}
+
+/// How large a file is, in the unit that says it shortest.
+pub fn size(bytes: u64) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "few digits are shown")]
+    let bytes = bytes as f64;
+    let (step, unit) = match bytes {
+        b if b < 1024.0 => (0, "byte"),
+        b if b < 1024.0 * 1024.0 => (1, "kilobyte"),
+        b if b < 1024.0 * 1024.0 * 1024.0 => (2, "megabyte"),
+        _ => (3, "gigabyte"),
+    };
+    let formats = formats();
+    let words = if step == 0 { "long" } else { "short" };
+    let style = [("style", "unit"), ("unit", unit), ("unitDisplay", words)];
+    let make = || Intl::NumberFormat::new(&formats.tags, &options(&style)).format();
+    let format = formats.sizes.get(usize::try_from(step).unwrap_or_default()).map(|slot| slot.get_or_init(make));
+    let value = bytes / 1024_f64.powi(step);
+    let value = if value < 10.0 { (value * 10.0).round() / 10.0 } else { value.round() };
+    format.map(|format| formatted(format, &value.into())).unwrap_or_default()
 }
 
 pub(super) fn is_one(number: u32) -> bool {

@@ -13,7 +13,7 @@ use leptos::{
     tachys::{reactive_graph::SharedReactiveFunction, view::IntoRender},
 };
 
-pub use dates::{count, day, elapsed, exact, milliseconds, relative};
+pub use dates::{count, day, elapsed, exact, milliseconds, relative, size};
 
 use crate::storage;
 

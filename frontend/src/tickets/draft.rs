@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{erased::effect, session, storage};
+use crate::{attachments::Uploads, erased::effect, session, storage};
 
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 struct Kept {
@@ -24,9 +24,11 @@ struct Kept {
 pub struct Draft {
     pub title: RwSignal<String>,
     pub message: RwSignal<String>,
+    pub uploads: Uploads,
     follows: Option<TicketId>,
     key: StoredValue<Uuid>,
-    place: StoredValue<String>,
+    /// Absent once the server has the ticket.
+    place: StoredValue<Option<String>>,
 }
 
 impl Draft {
@@ -41,16 +43,19 @@ impl Draft {
         let draft = Self {
             title: RwSignal::new(kept.title),
             message: RwSignal::new(kept.message),
+            uploads: Uploads::at(&place),
             follows,
             key: StoredValue::new(key),
-            place: StoredValue::new(place),
+            place: StoredValue::new(Some(place)),
         };
-        let mut taken_up = false;
+        let mut before = None;
         effect(move || {
-            let (title, message) = (draft.title.get(), draft.message.get());
-            if std::mem::replace(&mut taken_up, true) {
-                draft.keep(title, message);
+            let now = (draft.title.get(), draft.message.get(), draft.uploads.ids());
+            // A file that is half way there changes nothing yet.
+            if before.as_ref().is_some_and(|before| *before != now) {
+                draft.keep(&now.0, &now.1);
             }
+            before = Some(now);
         });
         draft
     }
@@ -61,6 +66,7 @@ impl Draft {
             message: self.message.get_untracked().into(),
             priority: None,
             follows: self.follows,
+            attachment_ids: untrack(|| self.uploads.ids()),
         }
     }
 
@@ -70,13 +76,21 @@ impl Draft {
 
     /// The server has it.
     pub fn forget(self) {
-        self.place.with_value(|place| storage::forget(place));
+        if let Some(place) = self.place.try_update_value(Option::take).flatten() {
+            storage::forget(&place);
+        }
+        self.uploads.take();
     }
 
-    /// Other words are another ticket: they get a key of their own.
-    fn keep(self, title: String, message: String) {
+    /// Other words or other files are another ticket: they get a key of their own.
+    fn keep(self, title: &str, message: &str) {
         let key = Uuid::new_v4();
         self.key.set_value(key);
-        self.place.with_value(|place| storage::keep(place, &Kept { title, message, key }));
+        let kept = Kept { title: title.to_owned(), message: message.to_owned(), key };
+        self.place.with_value(|place| {
+            if let Some(place) = place {
+                storage::keep(place, &kept);
+            }
+        });
     }
 }

@@ -2,6 +2,7 @@
 
 use api_types::tickets::TicketId;
 use leptos::{ev::SubmitEvent, prelude::*};
+use web_sys::ClipboardEvent;
 
 use super::{
     address::Open,
@@ -11,6 +12,7 @@ use super::{
     workplace::Workplace,
 };
 use crate::{
+    attachments::{AttachButton, ClaimFault, DropZone, Gate, GateNote, UploadsList, paste_into},
     erased::on,
     pulse, session,
     ui::{self, BACK, Form, FormFailure, Glyph, Icon, SubmitButton, TextArea, TextField, toast},
@@ -26,30 +28,52 @@ pub fn NewTicketForm(follows: Option<TicketId>) -> impl IntoView {
     };
     let draft = Draft::take_up(&me, follows);
     let form = Form::new();
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
+    let uploads = draft.uploads;
+    let gate = Gate::of(uploads);
+    let send = move || {
         let request = draft.request();
-        form.send(&request, api::create(request.clone(), draft.key()), move |view| {
+        if !form.check(&request) || gate.holds() {
+            return;
+        }
+        form.run(api::create(request, draft.key()), move |view| {
             draft.forget();
             here.go(Open::Ticket(view.summary.id));
             pulse::look_again();
             toast::say(SENT);
         });
     };
+    gate.opens(send);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        send();
+    };
     view! {
-        <article class="ticket-pane" data-form>
+        <article class="ticket-pane" data-form data-drops>
             <header class="ticket-head">
                 <a class="icon-button back" href=move || here.href(Open::Nothing) aria-label=BACK title=BACK>
                     <Icon glyph=Glyph::Back />
                 </a>
                 <h1 tabindex="-1">{heading}</h1>
             </header>
-            <form class="new-ticket" node_ref=form.node novalidate on:submit=on(submit)>
+            <form
+                class="new-ticket"
+                node_ref=form.node
+                novalidate
+                on:submit=on(submit)
+                on:paste=on(move |event: ClipboardEvent| paste_into(uploads, &event))
+            >
                 {follows.map(|_| view! { <p class="lead">{FOLLOW_UP_LEAD}</p> })}
                 <TextField form name="title" label=TITLE value=draft.title hint=TITLE_HINT />
                 <TextArea form name="message" label=MESSAGE value=draft.message hint=MESSAGE_HINT rows=8 />
+                <AttachButton uploads />
+                <UploadsList uploads gate />
+                <ClaimFault form uploads />
+                <DropZone uploads />
                 <FormFailure form />
-                <SubmitButton form label=SEND_TICKET />
+                <div class="new-ticket-actions">
+                    <SubmitButton form label=SEND_TICKET />
+                    <GateNote gate />
+                </div>
             </form>
         </article>
     }

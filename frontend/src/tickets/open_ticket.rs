@@ -117,6 +117,8 @@ impl OpenTicket {
 
     /// What has not changed is not shown again; the clock runs on in the page.
     fn show(self, mut view: TicketView) {
+        // The opening message shows its files; here their addresses, new at each look, would only be a change.
+        view.attachments.clear();
         let same = self.view.try_with_untracked(|shown| {
             read_clock(&mut view.summary, shown.as_ref().map(|shown| &shown.summary));
             shown.as_ref() == Some(&view)

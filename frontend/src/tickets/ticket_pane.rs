@@ -56,7 +56,7 @@ pub fn TicketPane(id: TicketId) -> impl IntoView {
         }
         .into_any(),
         (_, true) => view! {
-            <article class="ticket-pane">
+            <article class="ticket-pane" data-drops>
                 <Head ticket title />
                 <Details ticket />
                 <Thread comments=ticket.comments complete=ticket.complete outbox>

@@ -74,7 +74,7 @@ words! {
     NOW_RESOLVED: "The ticket is resolved.", "Le ticket est résolu.";
     DELETE: "Delete ticket", "Supprimer le ticket";
     DELETE_TITLE: "Delete this ticket?", "Supprimer ce ticket ?";
-    DELETE_WHAT: "“{}” and its whole thread, the team’s replies included, are erased for everybody. This cannot be undone.", "« {} » et toute sa conversation, réponses de l’équipe comprises, sont effacés pour tout le monde. C’est irréversible.";
+    DELETE_WHAT: "“{}” and its whole thread, with the team’s replies and every file, are erased for everybody. This cannot be undone.", "« {} » et toute sa conversation, avec les réponses de l’équipe et tous les fichiers, sont effacés pour tout le monde. C’est irréversible.";
     DELETE_ACT: "Delete for good", "Supprimer définitivement";
     DELETED: "The ticket is deleted.", "Le ticket est supprimé.";
 

@@ -105,7 +105,8 @@ impl Form {
     /// What is wrong with a field; follows the language.
     pub fn fault(self, name: &str) -> Option<String> {
         self.faults.with(|faults| {
-            faults.iter().find(|fault| fault.pointer.trim_start_matches('/') == name).map(errors::explain_field)
+            let is_of = |fault: &&FieldError| fault.pointer.split('/').nth(1) == Some(name);
+            faults.iter().find(is_of).map(errors::explain_field)
         })
     }
 

@@ -11,14 +11,21 @@ pub enum Glyph {
     Back,
     Check,
     Circle,
+    Clip,
     Clock,
     Close,
+    Download,
+    File,
+    Forward,
     Half,
     Inbox,
     Lock,
     Menu,
+    Minus,
     Pause,
+    Picture,
     Plus,
+    Retry,
     Search,
     Trash,
     User,
@@ -34,8 +41,14 @@ impl Glyph {
             Self::Back => "m15 18-6-6 6-6",
             Self::Check => "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20M8 12.2l2.8 2.8L16 9.5",
             Self::Circle => "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20",
+            Self::Clip => {
+                "m21.4 11-9.2 9.2a6 6 0 0 1-8.5-8.5l8.6-8.6A4 4 0 1 1 18 8.8l-8.6 8.6a2 2 0 0 1-2.8-2.8l8.5-8.5"
+            }
             Self::Clock => "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20M12 6v6l4 2",
             Self::Close => "M18 6 6 18M6 6l12 12",
+            Self::Download => "M12 3v12M7 10l5 5 5-5M4 20h16",
+            Self::File => "M14 2H6a2 2 0 0 0-2 2v16a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2V8ZM14 2v6h6",
+            Self::Forward => "m9 18 6-6-6-6",
             Self::Half => "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20v20M12 6h6M12 10h8.5M12 14h8.5M12 18h6",
             Self::Inbox => {
                 "M22 12h-6l-2 3h-4l-2-3H2M5.5 5.1 2 12v6a2 2 0 0 0 2 2h16a2 2 0 0 0 2-2v-6l-3.5-6.9a2 2 0 0 0-1.8-1.1H7.3a2 2 0 0 0-1.8 1.1Z"
@@ -44,8 +57,13 @@ impl Glyph {
                 "M5 11h14a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1v-8a1 1 0 0 1 1-1M7.5 11V7a4.5 4.5 0 0 1 9 0v4"
             }
             Self::Menu => "M4 6h16M4 12h16M4 18h16",
+            Self::Minus => "M5 12h14",
             Self::Pause => "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20M10 9v6M14 9v6",
+            Self::Picture => {
+                "M5 4h14a1 1 0 0 1 1 1v14a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1M9 8a1 1 0 1 0 0 2 1 1 0 0 0 0-2M20 15l-4-4-9 9"
+            }
             Self::Plus => "M12 5v14M5 12h14",
+            Self::Retry => "M3 12a9 9 0 1 0 3-6.7L3 8M3 3v5h5",
             Self::Search => "M11 3a8 8 0 1 0 0 16 8 8 0 0 0 0-16M21 21l-4.4-4.4",
             Self::Trash => "M4 7h16M10 11v6M14 11v6M6 7l1 13a1 1 0 0 0 1 1h8a1 1 0 0 0 1-1l1-13M9 7V4h6v3",
             Self::User => "M12 3a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9M4 21a8 8 0 0 1 16 0",

@@ -1,6 +1,9 @@
 //! The row of a comment, and its verbs.
 
+use std::collections::HashMap;
+
 use api_types::{
+    attachments::{AttachmentId, AttachmentView},
     comments::{Author, AuthorKind, CommentFilter, CommentId, CommentView, NewComment},
     error::ErrorCode,
     page::Page,
@@ -16,7 +19,7 @@ use diesel::{
     pg::Pg,
     prelude::*,
     query_builder::{AstPass, QueryFragment},
-    sql_types::{self, Bool, Text, Timestamptz},
+    sql_types::{self, Bool, SmallInt, Text, Timestamptz},
 };
 use diesel_async::RunQueryDsl;
 use jiff::Timestamp;
@@ -25,10 +28,12 @@ use jiff_diesel::ToDiesel;
 use super::markdown;
 use crate::{
     activity::{self, Kind, Record},
+    attachments::Attachment,
     auth::CurrentUser,
     cursor::{self, Cursor},
     door::Once,
     error::{AppError, Result},
+    outside::files::Files,
     tickets::{Ticket, Written},
 };
 
@@ -45,6 +50,8 @@ pub struct CommentRow {
     pub body_html: String,
     #[diesel(deserialize_as = jiff_diesel::Timestamp)]
     pub created_at: Timestamp,
+    /// How many files it carries.
+    pub attachments: i16,
 }
 
 impl CommentRow {
@@ -56,6 +63,7 @@ impl CommentRow {
         id: CommentId,
         message: &str,
         internal: bool,
+        attachments: &[AttachmentId],
     ) -> Self {
         Self {
             id,
@@ -66,70 +74,59 @@ impl CommentRow {
             body_html: markdown::render(message),
             body_markdown: message.to_owned(),
             created_at: now,
+            attachments: i16::try_from(attachments.len()).unwrap_or(i16::MAX),
         }
     }
 
-    /// Posts a comment: the comment, the ticket's new state, the activity row and its job are one statement.
+    /// Posts a comment: the comment, its files, the ticket's new state, the activity row and its job are one
+    /// statement.
     ///
     /// Sending the same id twice posts once. A ticket that somebody else changed meanwhile is read again.
     pub async fn post(
         conn: &mut AsyncPgConnection,
+        files: &Files,
         now: Timestamp,
         user: &CurrentUser,
         ticket_id: TicketId,
         new: NewComment,
         once: Option<Once>,
     ) -> Result<CommentView> {
-        let message = new.message.as_str();
+        let again = Again { files, now, user, ticket_id, new: &new };
         if let Some(earlier) = activity::replay(conn, user.id, once.as_ref()).await? {
-            return Self::again(conn, user, ticket_id, earlier.comment, message).await;
+            return again.answer(conn, earlier.comment).await;
         }
-        let row = Self::new(now, user, ticket_id, new.id.unwrap_or_default(), message, new.internal);
+        let ids = new.attachment_ids.as_slice();
+        let row = Self::new(now, user, ticket_id, new.id.unwrap_or_default(), new.message.as_str(), new.internal, ids);
         let kind = if new.internal { Kind::NoteCreated } else { Kind::CommentCreated };
         let record = Record::of_ticket(kind, Some(user.id), ticket_id, now).with_comment(row.id).once(once);
         let decide = |ticket: &Ticket| ticket.after_comment(now, user, new.internal);
-        match Ticket::write(conn, user, ticket_id, &record, Some(&row), decide).await {
-            Ok(Written::Now) => Ok(row.into_view(user, user.name.clone())),
+        match Ticket::write(conn, user, ticket_id, &record, Some((&row, ids)), decide).await {
+            Ok(Written::Now) => row.view(conn, files, now, user).await,
             Ok(Written::Before) => {
                 let earlier = activity::replay(conn, user.id, record.once.as_ref()).await?;
                 let id = earlier.and_then(|earlier| earlier.comment).unwrap_or(row.id);
-                Self::again(conn, user, ticket_id, Some(id), message).await
+                again.answer(conn, Some(id)).await
             }
-            // The comment may have arrived before the ticket was resolved, and only its answer was lost.
-            Err(refused) if refused.code() == ErrorCode::AlreadyResolved && new.id.is_some() => {
-                Self::again(conn, user, ticket_id, new.id, message).await.map_err(|_| refused)
+            // The comment may have arrived before the ticket was resolved or its files were taken, and only its
+            // answer was lost.
+            Err(refused) if matches!(refused.code(), ErrorCode::AlreadyResolved | ErrorCode::Invalid) => {
+                let earlier = activity::replay(conn, user.id, record.once.as_ref()).await?;
+                let id = earlier.and_then(|earlier| earlier.comment).or(new.id);
+                if id.is_none() {
+                    return Err(refused);
+                }
+                again.answer(conn, id).await.map_err(|_| refused)
             }
             Err(error) => Err(error),
         }
-    }
-
-    /// The answer to a comment that was posted before. An id that belongs to anything else is refused.
-    async fn again(
-        conn: &mut AsyncPgConnection,
-        user: &CurrentUser,
-        ticket: TicketId,
-        id: Option<CommentId>,
-        message: &str,
-    ) -> Result<CommentView> {
-        Ticket::load(conn, user, ticket).await?;
-        let row = comments::table
-            .filter(comments::id.nullable().eq(id))
-            .filter(comments::ticket_id.eq(ticket))
-            .filter(comments::author_id.eq(user.id))
-            .filter(comments::body_markdown.eq(message))
-            .select(Self::as_select())
-            .first(conn)
-            .await
-            .optional()?
-            .filter(|row| user.role.is_team() || !row.internal)
-            .ok_or_else(|| AppError::new(ErrorCode::IdTaken))?;
-        Ok(row.into_view(user, user.name.clone()))
     }
 
     /// A page of a thread, oldest first: what this viewer may see of it, which is nothing if they may not
     /// see the ticket.
     pub async fn list(
         mut conn: &AsyncPgConnection,
+        files: &Files,
+        now: Timestamp,
         viewer: &CurrentUser,
         ticket: TicketId,
         filter: &CommentFilter,
@@ -156,11 +153,36 @@ impl CommentRow {
         let rows: Vec<(Self, String)> =
             query.order((comments::created_at, comments::id)).limit(limit as i64 + 1).load(&mut conn).await?;
         let (rows, next_cursor) = cursor::cut(rows, limit, |(row, _)| Cursor { at: row.created_at, id: row.id.0 });
-        Ok(Page { items: rows.into_iter().map(|(row, name)| row.into_view(viewer, name)).collect(), next_cursor })
+        let with_files: Vec<CommentId> =
+            rows.iter().filter(|(row, _)| row.attachments > 0).map(|(row, _)| row.id).collect();
+        // Most threads carry none, and cost no look.
+        let mut found =
+            if with_files.is_empty() { HashMap::new() } else { Attachment::of_comments(conn, &with_files).await? };
+        let items = rows.into_iter().map(|(row, name)| {
+            let attachments = found.remove(&row.id).unwrap_or_default();
+            let attachments = attachments.iter().map(|file| file.view(files, now)).collect::<Result<_>>()?;
+            Ok(row.into_view(viewer, name, attachments))
+        });
+        Ok(Page { items: items.collect::<Result<_>>()?, next_cursor })
     }
 
-    /// The comment as somebody sees it.
-    pub fn into_view(self, viewer: &CurrentUser, author_name: String) -> CommentView {
+    /// A comment that its author has written, with the files that it took along.
+    pub async fn view(
+        self,
+        conn: &AsyncPgConnection,
+        files: &Files,
+        now: Timestamp,
+        author: &CurrentUser,
+    ) -> Result<CommentView> {
+        let mut found = Vec::new();
+        if self.attachments > 0 {
+            found = Attachment::of_comments(conn, &[self.id]).await?.remove(&self.id).unwrap_or_default();
+        }
+        let attachments = found.iter().map(|file| file.view(files, now)).collect::<Result<_>>()?;
+        Ok(self.into_view(author, author.name.clone(), attachments))
+    }
+
+    fn into_view(self, viewer: &CurrentUser, author_name: String, attachments: Vec<AttachmentView>) -> CommentView {
         CommentView {
             id: self.id,
             mine: self.author_id == viewer.id,
@@ -168,8 +190,40 @@ impl CommentRow {
             internal: self.internal,
             body_markdown: self.body_markdown,
             body_html: self.body_html,
+            attachments,
             created_at: self.created_at,
         }
+    }
+}
+
+/// A comment that may have been posted before.
+struct Again<'a> {
+    files: &'a Files,
+    now: Timestamp,
+    user: &'a CurrentUser,
+    ticket_id: TicketId,
+    new: &'a NewComment,
+}
+
+impl Again<'_> {
+    /// The answer to a comment that was posted before. An id that belongs to anything else is refused.
+    async fn answer(&self, conn: &mut AsyncPgConnection, id: Option<CommentId>) -> Result<CommentView> {
+        let taken = || AppError::new(ErrorCode::IdTaken);
+        Ticket::load(conn, self.user, self.ticket_id).await?;
+        let row = comments::table
+            .filter(comments::id.nullable().eq(id))
+            .filter(comments::ticket_id.eq(self.ticket_id))
+            .filter(comments::author_id.eq(self.user.id))
+            .filter(comments::body_markdown.eq(self.new.message.as_str()))
+            .select(CommentRow::as_select())
+            .first(conn)
+            .await
+            .optional()?
+            .filter(|row| self.user.role.is_team() || !row.internal)
+            .ok_or_else(taken)?;
+        let view = row.view(conn, self.files, self.now, self.user).await?;
+        let same = view.attachments.iter().map(|file| file.id).eq(self.new.attachment_ids.iter().copied());
+        if same { Ok(view) } else { Err(taken()) }
     }
 }
 
@@ -190,7 +244,7 @@ impl QueryFragment<Pg> for InsertComment<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
             "insert into comments \
-             (id, ticket_id, author_id, author_kind, internal, body_markdown, body_html, created_at) select ",
+             (id, ticket_id, author_id, author_kind, internal, body_markdown, body_html, created_at, attachments) select ",
         );
         out.push_bind_param::<sql_types::Uuid, _>(&self.row.id)?;
         out.push_sql(", ");
@@ -207,6 +261,8 @@ impl QueryFragment<Pg> for InsertComment<'_> {
         out.push_bind_param::<Text, _>(&self.row.body_html)?;
         out.push_sql(", ");
         out.push_bind_param::<Timestamptz, _>(&self.created_at)?;
+        out.push_sql(", ");
+        out.push_bind_param::<SmallInt, _>(&self.row.attachments)?;
         out.push_sql(" from saved returning (select number from saved) as number");
         Ok(())
     }

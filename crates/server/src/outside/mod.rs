@@ -2,5 +2,6 @@
 //!
 //! Invariant: what is outside may be slow, absent or wrong, and no request waits for it.
 
+pub mod files;
 pub mod mail;
 pub mod mailbox;

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use anyhow::Context;
 use api_types::{
+    attachments::AttachmentId,
     comments::CommentId,
     people::{Locale, PersonId, Role},
     text::Password,
@@ -14,7 +15,7 @@ use api_types::{
 };
 use db::{
     AsyncPgConnection,
-    schema::{comments, people, tickets},
+    schema::{attachments, comments, people, tickets},
 };
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection, RunQueryDsl};
@@ -24,7 +25,9 @@ use rand::RngExt;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::samples;
 use crate::{
+    attachments::Given,
     auth::CurrentUser,
     comments::CommentRow,
     people::{NewPerson, Person},
@@ -70,6 +73,9 @@ struct DemoComment {
     hours_after: f64,
     internal: bool,
     text: String,
+    /// The names of samples.
+    #[serde(default)]
+    files: Vec<String>,
 }
 
 /// Fills an empty desk. Answers one sign-in per role.
@@ -107,10 +113,30 @@ pub async fn fill(state: &State) -> anyhow::Result<String> {
             sign_ins.push_str(&format!("{:<9} {:<34} {}\n", person.role.as_str(), person.email, password.reveal()));
         }
     }
-    conn.transaction(async |conn| add_tickets(conn, now, &demo.tickets, &cast).await).await?;
+    let files = upload(state, &demo.tickets, &cast).await?;
+    conn.transaction(async |conn| add_tickets(conn, now, &demo.tickets, &cast, &files).await).await?;
     drop(conn);
     search::fold_all(state).await?;
     Ok(sign_ins)
+}
+
+/// Uploads the samples, each by who shows it. Answers their ids by name.
+async fn upload<'a>(
+    state: &State,
+    all: &'a [DemoTicket],
+    cast: &HashMap<&str, CurrentUser>,
+) -> anyhow::Result<HashMap<&'a str, AttachmentId>> {
+    let mut uploaded = HashMap::new();
+    for comment in all.iter().flat_map(|ticket| &ticket.comments) {
+        let by = cast.get(comment.by.as_str()).with_context(|| format!("nobody is called {}", comment.by))?;
+        for name in &comment.files {
+            let mut incoming = state.files.receive();
+            incoming.push(&samples::make(name)?).await?;
+            let given = Given { name: name.clone(), received: incoming.finish().await?, key: None };
+            uploaded.insert(name.as_str(), crate::attachments::store(state, by.id, given).await?.id);
+        }
+    }
+    Ok(uploaded)
 }
 
 async fn add_tickets(
@@ -118,6 +144,7 @@ async fn add_tickets(
     now: Timestamp,
     all: &[DemoTicket],
     cast: &HashMap<&str, CurrentUser>,
+    files: &HashMap<&str, AttachmentId>,
 ) -> anyhow::Result<()> {
     // Numbers follow the dates, as they would have.
     let mut order: Vec<(usize, &DemoTicket)> = all.iter().enumerate().collect();
@@ -125,7 +152,7 @@ async fn add_tickets(
     let mut ids: HashMap<usize, TicketId> = HashMap::new();
     for (place, ticket) in order {
         let follows = ticket.follows.and_then(|place| ids.get(&place).copied());
-        let id = add_ticket(conn, now, ticket, cast, follows).await.with_context(|| ticket.title.clone())?;
+        let id = add_ticket(conn, now, ticket, cast, files, follows).await.with_context(|| ticket.title.clone())?;
         ids.insert(place, id);
     }
     Ok(())
@@ -136,6 +163,7 @@ async fn add_ticket(
     now: Timestamp,
     ticket: &DemoTicket,
     cast: &HashMap<&str, CurrentUser>,
+    files: &HashMap<&str, AttachmentId>,
     follows: Option<TicketId>,
 ) -> anyhow::Result<TicketId> {
     let who = |key: &str| cast.get(key).with_context(|| format!("nobody is called {key}"));
@@ -146,10 +174,14 @@ async fn add_ticket(
         .iter()
         .map(|comment| {
             let at = hours(opened, comment.hours_after);
-            Ok(CommentRow::new(at, who(&comment.by)?, id, CommentId::new(), &comment.text, comment.internal))
+            let ids = comment.files.iter().map(|name| files.get(name.as_str()).copied());
+            let ids = ids.collect::<Option<Vec<_>>>().context("a sample was not uploaded")?;
+            let by = who(&comment.by)?;
+            let row = CommentRow::new(at, by, id, CommentId::new(), &comment.text, comment.internal, &ids);
+            Ok((row, ids))
         })
         .collect::<anyhow::Result<Vec<_>>>()?;
-    let public = || rows.iter().filter(|row| !row.internal);
+    let public = || rows.iter().map(|(row, _)| row).filter(|row| !row.internal);
     let first_reply =
         public().find(|row| row.author_kind == api_types::comments::AuthorKind::Admin).map(|row| row.created_at);
     let resolved = ticket.resolved_hours_ago.map(|ago| hours(now, -ago));
@@ -180,7 +212,7 @@ async fn add_ticket(
         ))
         .execute(conn)
         .await?;
-    for row in rows {
+    for (row, ids) in rows {
         diesel::insert_into(comments::table)
             .values((
                 comments::id.eq(row.id),
@@ -191,9 +223,16 @@ async fn add_ticket(
                 comments::body_markdown.eq(row.body_markdown),
                 comments::body_html.eq(row.body_html),
                 comments::created_at.eq(row.created_at.to_diesel()),
+                comments::attachments.eq(row.attachments),
             ))
             .execute(conn)
             .await?;
+        for (place, file) in (1_i16..).zip(ids) {
+            diesel::update(attachments::table.find(file))
+                .set((attachments::comment_id.eq(row.id), attachments::position.eq(place)))
+                .execute(conn)
+                .await?;
+        }
     }
     Ok(id)
 }

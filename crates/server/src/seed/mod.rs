@@ -4,6 +4,7 @@
 
 mod demo;
 mod random;
+mod samples;
 
 use crate::{config::SeedArgs, state::State};
 

@@ -15,9 +15,11 @@ use jiff::Timestamp;
 use super::{Ticket, policy, search};
 use crate::{
     activity::{self, Kind, Record},
+    attachments,
     auth::{CurrentUser, Team},
     door::Once,
     error::{AppError, Result},
+    outside::files::Files,
     people::Person,
     state::State,
     worker::Job,
@@ -27,20 +29,21 @@ impl Ticket {
     /// Resolves a ticket, for good. Sending the same key twice resolves once.
     pub async fn resolve(
         conn: &mut AsyncPgConnection,
+        files: &Files,
         now: Timestamp,
         user: &CurrentUser,
         id: TicketId,
         once: Option<Once>,
     ) -> Result<TicketView> {
         if activity::replay(conn, user.id, once.as_ref()).await?.is_some() {
-            return Self::open(conn, now, user, id).await;
+            return Self::open(conn, files, now, user, id).await;
         }
         let record = Record::of_ticket(Kind::TicketResolved, Some(user.id), id, now).once(once.clone());
-        match change(conn, user, id, record, |ticket| ticket.resolved(now, user)).await {
+        match change(conn, files, user, id, record, |ticket| ticket.resolved(now, user)).await {
             // The same request, sent twice at once: the other one did it a moment ago.
             Err(refused) if refused.code() == ErrorCode::AlreadyResolved => {
                 match activity::replay(conn, user.id, once.as_ref()).await? {
-                    Some(_) => Self::open(conn, now, user, id).await,
+                    Some(_) => Self::open(conn, files, now, user, id).await,
                     None => Err(refused),
                 }
             }
@@ -51,6 +54,7 @@ impl Ticket {
     /// Gives a ticket to a member of the team, or back to the queue.
     pub async fn assign(
         conn: &mut AsyncPgConnection,
+        files: &Files,
         now: Timestamp,
         team: &Team,
         id: TicketId,
@@ -62,23 +66,25 @@ impl Ticket {
             return Err(AppError::field("/person_id", FieldCode::NotPossible, "Not an active member of the team."));
         }
         let record = Record::of_ticket(Kind::TicketAssigned, Some(team.0.id), id, now);
-        change(conn, &team.0, id, record, |ticket| ticket.assigned(now, to.person_id)).await
+        change(conn, files, &team.0, id, record, |ticket| ticket.assigned(now, to.person_id)).await
     }
 
     pub async fn prioritise(
         conn: &mut AsyncPgConnection,
+        files: &Files,
         now: Timestamp,
         team: &Team,
         id: TicketId,
         to: PriorityChange,
     ) -> Result<TicketView> {
         let record = Record::of_ticket(Kind::TicketPrioritised, Some(team.0.id), id, now);
-        change(conn, &team.0, id, record, |ticket| ticket.prioritised(now, to.priority)).await
+        change(conn, files, &team.0, id, record, |ticket| ticket.prioritised(now, to.priority)).await
     }
 
     /// Moves a ticket to another stage. A date to go back to work becomes a job in the same transaction.
     pub async fn stage(
         conn: &mut AsyncPgConnection,
+        files: &Files,
         now: Timestamp,
         team: &Team,
         id: TicketId,
@@ -86,7 +92,7 @@ impl Ticket {
     ) -> Result<TicketView> {
         let record = Record::of_ticket(Kind::TicketStaged, Some(team.0.id), id, now);
         conn.transaction(async |conn| {
-            let ticket = change(conn, &team.0, id, record, |ticket| ticket.staged(now, &to)).await?;
+            let ticket = change(conn, files, &team.0, id, record, |ticket| ticket.staged(now, &to)).await?;
             if let Some(until) = to.until {
                 Job::ResumeTicket { ticket_id: id }.enqueue(conn, until).await?;
             }
@@ -98,17 +104,19 @@ impl Ticket {
     /// Asks the creator to resolve.
     pub async fn propose_resolution(
         conn: &mut AsyncPgConnection,
+        files: &Files,
         now: Timestamp,
         team: &Team,
         id: TicketId,
     ) -> Result<TicketView> {
         let record = Record::of_ticket(Kind::ResolutionProposed, Some(team.0.id), id, now);
-        change(conn, &team.0, id, record, |ticket| ticket.proposed(now)).await
+        change(conn, files, &team.0, id, record, |ticket| ticket.proposed(now)).await
     }
 
     /// Hides a resolved ticket from the lists, or shows it again.
     pub async fn archive(
         conn: &mut AsyncPgConnection,
+        files: &Files,
         now: Timestamp,
         team: &Team,
         id: TicketId,
@@ -116,7 +124,7 @@ impl Ticket {
     ) -> Result<TicketView> {
         let kind = if archived { Kind::TicketArchived } else { Kind::TicketUnarchived };
         let record = Record::of_ticket(kind, Some(team.0.id), id, now);
-        change(conn, &team.0, id, record, |ticket| ticket.archived(now, archived)).await
+        change(conn, files, &team.0, id, record, |ticket| ticket.archived(now, archived)).await
     }
 
     /// Erases a ticket with its whole thread. Only its creator may.
@@ -126,8 +134,11 @@ impl Ticket {
             if !policy::can(user, &ticket).delete {
                 return Err(AppError::new(ErrorCode::Forbidden).detail("Only the creator of a ticket can delete it."));
             }
+            // From here on nobody adds a comment, whose files would be overlooked.
+            tickets::table.find(id).select(tickets::id).for_update().execute(conn).await?;
             search::forget(conn, id).await?;
-            // The comments and the search document go by their foreign keys.
+            attachments::erase_with_ticket(conn, now, id).await?;
+            // The comments, the files' rows and the search document go by their foreign keys.
             if diesel::delete(tickets::table.find(id)).execute(conn).await? == 0 {
                 return Err(AppError::not_found());
             }
@@ -157,11 +168,12 @@ pub async fn resume(state: &State, id: TicketId) -> Result<()> {
 
 async fn change(
     conn: &mut AsyncPgConnection,
+    files: &Files,
     user: &CurrentUser,
     id: TicketId,
     record: Record,
     decide: impl Fn(&Ticket) -> Result<Ticket> + Send + Sync,
 ) -> Result<TicketView> {
     Ticket::write(conn, user, id, &record, None, decide).await?;
-    Ticket::open(conn, record.at, user, id).await
+    Ticket::open(conn, files, record.at, user, id).await
 }

@@ -1,6 +1,6 @@
 //! Opening a ticket.
 //!
-//! Invariant: the ticket, its opening comment, the activity row and its job are one statement.
+//! Invariant: the ticket, its opening comment with its files, the activity row and its job are one statement.
 
 use api_types::{
     comments::CommentId,
@@ -18,19 +18,22 @@ use diesel_async::RunQueryDsl;
 use jiff::Timestamp;
 use jiff_diesel::ToDiesel;
 
-use super::{Ticket, ticket::NamedTicket};
+use super::{Ticket, save::refuse_unclaimable, ticket::NamedTicket};
 use crate::{
     activity::{self, Kind, Record, Recorded, Recording},
+    attachments::Claim,
     auth::CurrentUser,
     comments::{CommentRow, InsertComment},
     door::Once,
     error::{AppError, Result},
+    outside::files::Files,
 };
 
 impl Ticket {
     /// Opens a ticket.
     pub async fn create(
         conn: &mut AsyncPgConnection,
+        files: &Files,
         now: Timestamp,
         user: &CurrentUser,
         new: NewTicket,
@@ -38,7 +41,7 @@ impl Ticket {
     ) -> Result<TicketView> {
         if let Some(earlier) = activity::replay(conn, user.id, once.as_ref()).await? {
             let id = earlier.ticket.ok_or_else(AppError::not_found)?;
-            return Self::open(conn, now, user, id).await;
+            return Self::open(conn, files, now, user, id).await;
         }
         if let Some(followed) = new.follows {
             let followed = Self::load(conn, user, followed).await?;
@@ -47,27 +50,43 @@ impl Ticket {
             }
         }
         let mut ticket = Self::opened(now, user, &new);
-        let comment = CommentRow::new(now, user, ticket.id, CommentId::new(), new.message.as_str(), false);
+        let ids = new.attachment_ids.as_slice();
+        let comment = CommentRow::new(now, user, ticket.id, CommentId::new(), new.message.as_str(), false, ids);
         let record = Record::of_ticket(Kind::TicketCreated, Some(user.id), ticket.id, now)
             .with_comment(comment.id)
             .once(once.clone());
-        let change = OpenTicket { ticket: &ticket, at: now.to_diesel(), comment: InsertComment::new(&comment) };
-        match Recording::of(&record, &change).get_result::<Recorded>(conn).await {
-            Ok(recorded) => ticket.number = recorded.number,
+        let change = OpenTicket {
+            ticket: &ticket,
+            at: now.to_diesel(),
+            comment: InsertComment::new(&comment),
+            claim: Claim::new(ids, user.id, comment.id),
+        };
+        match Recording::of(&record, &change).get_result::<Recorded>(conn).await.optional() {
+            Ok(Some(recorded)) => ticket.number = recorded.number,
+            // The files are gone: perhaps to the same request, sent twice at once.
+            Ok(None) => {
+                return match activity::replay(conn, user.id, once.as_ref()).await?.and_then(|earlier| earlier.ticket) {
+                    Some(id) => Self::open(conn, files, now, user, id).await,
+                    None => {
+                        refuse_unclaimable(conn, user, ids).await?;
+                        Err(AppError::unavailable(anyhow::anyhow!("the files came back")))
+                    }
+                };
+            }
             Err(error) if activity::lost_race(&error) => {
                 let earlier = activity::replay(conn, user.id, once.as_ref()).await?;
                 let id = earlier.and_then(|earlier| earlier.ticket).ok_or_else(AppError::not_found)?;
-                return Self::open(conn, now, user, id).await;
+                return Self::open(conn, files, now, user, id).await;
             }
             // The ticket it goes on from was deleted a moment ago.
             Err(error) if AppError::violates(&error, "tickets_follows_id_fkey") => return Err(AppError::not_found()),
             Err(error) => return Err(error.into()),
         }
         if ticket.follows_id.is_some() {
-            return Self::open(conn, now, user, ticket.id).await;
+            return Self::open(conn, files, now, user, ticket.id).await;
         }
         let named = NamedTicket { ticket, creator: user.name.clone(), assignee: None };
-        Ok(named.into_fresh_view(now, user, comment))
+        Ok(named.into_fresh_view(now, user, comment.view(conn, files, now, user).await?))
     }
 
     fn opened(now: Timestamp, user: &CurrentUser, new: &NewTicket) -> Self {
@@ -93,17 +112,19 @@ impl Ticket {
     }
 }
 
-/// A new ticket with its opening comment, as common table expressions.
+/// A new ticket with its opening comment and its files, as common table expressions.
 struct OpenTicket<'a> {
     ticket: &'a Ticket,
     at: jiff_diesel::Timestamp,
     comment: InsertComment<'a>,
+    claim: Claim<'a>,
 }
 
 impl QueryFragment<Pg> for OpenTicket<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        self.claim.lock(out.reborrow())?;
         out.push_sql(
-            "saved as (insert into tickets (id, title, creator_id, stage, priority, created_at, updated_at, follows_id) values (",
+            "saved as (insert into tickets (id, title, creator_id, stage, priority, created_at, updated_at, follows_id) select ",
         );
         out.push_bind_param::<Uuid, _>(&self.ticket.id)?;
         out.push_sql(", ");
@@ -120,9 +141,11 @@ impl QueryFragment<Pg> for OpenTicket<'_> {
         out.push_bind_param::<Timestamptz, _>(&self.at)?;
         out.push_sql(", ");
         out.push_bind_param::<Nullable<Uuid>, _>(&self.ticket.follows_id)?;
-        out.push_sql(") returning number), changed as (");
+        out.push_sql(" where true");
+        self.claim.condition(out.reborrow())?;
+        out.push_sql(" returning number), changed as (");
         self.comment.walk_ast(out.reborrow())?;
         out.push_sql(")");
-        Ok(())
+        self.claim.take(out)
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a state is written only over the state that it was made from.
 
-use api_types::tickets::TicketId;
+use api_types::{attachments::AttachmentId, tickets::TicketId};
 use db::{AsyncPgConnection, schema::tickets};
 use diesel::{
     pg::Pg,
@@ -16,6 +16,7 @@ use jiff_diesel::ToDiesel;
 use super::Ticket;
 use crate::{
     activity::{self, Record, Recorded, Recording},
+    attachments::{Attachment, Claim},
     auth::CurrentUser,
     comments::{CommentRow, InsertComment},
     error::{AppError, Result},
@@ -39,30 +40,39 @@ impl Ticket {
         user: &CurrentUser,
         id: TicketId,
         record: &Record,
-        comment: Option<&CommentRow>,
+        comment: Option<(&CommentRow, &[AttachmentId])>,
         decide: impl Fn(&Self) -> Result<Self> + Send + Sync,
     ) -> Result<Written> {
         let ticket = Self::load(conn, user, id).await?;
         if let Some(written) = decide(&ticket)?.save(conn, record, comment).await? {
             return Ok(written);
         }
+        let claimed = comment.map_or(&[][..], |(_, ids)| ids);
+        refuse_unclaimable(conn, user, claimed).await?;
         conn.transaction(async |conn| {
             tickets::table.find(id).select(tickets::id).for_update().execute(conn).await?;
             let ticket = Self::load(conn, user, id).await?;
-            let written = decide(&ticket)?.save(conn, record, comment).await?;
-            written.ok_or_else(|| AppError::internal(anyhow::anyhow!("a locked ticket changed")))
+            if let Some(written) = decide(&ticket)?.save(conn, record, comment).await? {
+                return Ok(written);
+            }
+            refuse_unclaimable(conn, user, claimed).await?;
+            Err(AppError::internal(anyhow::anyhow!("a locked ticket changed")))
         })
         .await
     }
 
-    /// Writes this new state. Answers nothing when the state it was made from is no longer there.
+    /// Writes this new state. Answers nothing when the state it was made from is no longer there, or the files
+    /// that the comment claims are not.
     pub async fn save(
         &self,
         conn: &mut AsyncPgConnection,
         record: &Record,
-        comment: Option<&CommentRow>,
+        comment: Option<(&CommentRow, &[AttachmentId])>,
     ) -> Result<Option<Written>> {
-        let change = Save { ticket: SaveTicket::new(self), comment: comment.map(InsertComment::new) };
+        let change = Save {
+            ticket: SaveTicket::new(self),
+            comment: comment.map(|(row, ids)| (InsertComment::new(row), Claim::new(ids, row.author_id, row.id))),
+        };
         let rows: QueryResult<Vec<Recorded>> = Recording::of(record, &change).load(conn).await;
         match rows {
             Ok(rows) => Ok((!rows.is_empty()).then_some(Written::Now)),
@@ -74,7 +84,17 @@ impl Ticket {
     }
 }
 
-/// Writes a ticket's new state if nobody has written it since it was read. Returns its `number` then.
+/// Nothing was written: perhaps because of the files that were to be claimed.
+pub async fn refuse_unclaimable(conn: &mut AsyncPgConnection, user: &CurrentUser, ids: &[AttachmentId]) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let gone = Attachment::unclaimable(conn, user.id, ids).await?;
+    if gone.is_empty() { Ok(()) } else { Err(AppError::invalid(gone)) }
+}
+
+/// Writes a ticket's new state if nobody has written it since it was read. Another condition, and what it
+/// returns, may follow.
 struct SaveTicket<'a> {
     ticket: &'a Ticket,
     updated_at: jiff_diesel::Timestamp,
@@ -126,26 +146,32 @@ impl QueryFragment<Pg> for SaveTicket<'_> {
         out.push_bind_param::<Uuid, _>(&self.ticket.id)?;
         out.push_sql(" and version = ");
         out.push_bind_param::<Integer, _>(&self.ticket.version)?;
-        out.push_sql(" returning number");
         Ok(())
     }
 }
 
-/// A ticket's new state, with a new comment if there is one, as common table expressions of a recording.
+/// A ticket's new state, with a new comment and its files if there is one, as common table expressions of a
+/// recording.
 struct Save<'a> {
     ticket: SaveTicket<'a>,
-    comment: Option<InsertComment<'a>>,
+    comment: Option<(InsertComment<'a>, Claim<'a>)>,
 }
 
 impl QueryFragment<Pg> for Save<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql(if self.comment.is_some() { "saved as (" } else { "changed as (" });
+        let Some((comment, claim)) = &self.comment else {
+            out.push_sql("changed as (");
+            self.ticket.walk_ast(out.reborrow())?;
+            out.push_sql(" returning number)");
+            return Ok(());
+        };
+        claim.lock(out.reborrow())?;
+        out.push_sql("saved as (");
         self.ticket.walk_ast(out.reborrow())?;
-        if let Some(comment) = &self.comment {
-            out.push_sql("), changed as (");
-            comment.walk_ast(out.reborrow())?;
-        }
+        claim.condition(out.reborrow())?;
+        out.push_sql(" returning number), changed as (");
+        comment.walk_ast(out.reborrow())?;
         out.push_sql(")");
-        Ok(())
+        claim.take(out)
     }
 }

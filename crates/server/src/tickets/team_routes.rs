@@ -32,7 +32,9 @@ pub async fn assign_ticket(
 ) -> Result<Json<TicketView>> {
     let owned = state.get_ref().clone();
     let ticket = state
-        .write(async move { Ticket::assign(&mut *owned.db().await?, owned.clock.now(), &team, id.0, body.0).await })
+        .write(async move {
+            Ticket::assign(&mut *owned.db().await?, &owned.files, owned.clock.now(), &team, id.0, body.0).await
+        })
         .await?;
     Ok(Json(ticket))
 }
@@ -51,7 +53,9 @@ pub async fn prioritise_ticket(
 ) -> Result<Json<TicketView>> {
     let owned = state.get_ref().clone();
     let ticket = state
-        .write(async move { Ticket::prioritise(&mut *owned.db().await?, owned.clock.now(), &team, id.0, body.0).await })
+        .write(async move {
+            Ticket::prioritise(&mut *owned.db().await?, &owned.files, owned.clock.now(), &team, id.0, body.0).await
+        })
         .await?;
     Ok(Json(ticket))
 }
@@ -72,7 +76,9 @@ pub async fn stage_ticket(
 ) -> Result<Json<TicketView>> {
     let owned = state.get_ref().clone();
     let ticket = state
-        .write(async move { Ticket::stage(&mut *owned.db().await?, owned.clock.now(), &team, id.0, body.0).await })
+        .write(async move {
+            Ticket::stage(&mut *owned.db().await?, &owned.files, owned.clock.now(), &team, id.0, body.0).await
+        })
         .await?;
     Ok(Json(ticket))
 }
@@ -88,7 +94,9 @@ pub async fn stage_ticket(
 pub async fn propose_resolution(state: Data<State>, team: Team, id: Id<TicketId>) -> Result<Json<TicketView>> {
     let owned = state.get_ref().clone();
     let ticket = state
-        .write(async move { Ticket::propose_resolution(&mut *owned.db().await?, owned.clock.now(), &team, id.0).await })
+        .write(async move {
+            Ticket::propose_resolution(&mut *owned.db().await?, &owned.files, owned.clock.now(), &team, id.0).await
+        })
         .await?;
     Ok(Json(ticket))
 }
@@ -102,7 +110,9 @@ pub async fn propose_resolution(state: Data<State>, team: Team, id: Id<TicketId>
 pub async fn archive_ticket(state: Data<State>, team: Team, id: Id<TicketId>) -> Result<Json<TicketView>> {
     let owned = state.get_ref().clone();
     let ticket = state
-        .write(async move { Ticket::archive(&mut *owned.db().await?, owned.clock.now(), &team, id.0, true).await })
+        .write(async move {
+            Ticket::archive(&mut *owned.db().await?, &owned.files, owned.clock.now(), &team, id.0, true).await
+        })
         .await?;
     Ok(Json(ticket))
 }
@@ -116,7 +126,9 @@ pub async fn archive_ticket(state: Data<State>, team: Team, id: Id<TicketId>) ->
 pub async fn unarchive_ticket(state: Data<State>, team: Team, id: Id<TicketId>) -> Result<Json<TicketView>> {
     let owned = state.get_ref().clone();
     let ticket = state
-        .write(async move { Ticket::archive(&mut *owned.db().await?, owned.clock.now(), &team, id.0, false).await })
+        .write(async move {
+            Ticket::archive(&mut *owned.db().await?, &owned.files, owned.clock.now(), &team, id.0, false).await
+        })
         .await?;
     Ok(Json(ticket))
 }

@@ -21,6 +21,7 @@ use crate::{
     auth::CurrentUser,
     comments::CommentRow,
     error::{AppError, Result},
+    outside::files::Files,
 };
 
 /// A ticket, as stored.
@@ -104,13 +105,14 @@ impl Ticket {
     /// Opens a ticket: the ticket and the first page of its thread in one round trip.
     pub async fn open(
         conn: &AsyncPgConnection,
+        files: &Files,
         now: Timestamp,
         viewer: &CurrentUser,
         id: TicketId,
     ) -> Result<TicketView> {
         let filter = CommentFilter::default();
         let ticket = async { Ok(load_named(conn, visible_to(viewer).filter(tickets::id.eq(id))).await?) };
-        let comments = CommentRow::list(conn, viewer, id, &filter);
+        let comments = CommentRow::list(conn, files, now, viewer, id, &filter);
         let (found, comments) = tokio::try_join!(ticket, comments)?;
         let named = found.into_iter().next().ok_or_else(AppError::not_found)?;
         let linked = named.ticket.follows_id.is_some() || named.ticket.stage == Stage::Resolved;
@@ -163,14 +165,19 @@ impl NamedTicket {
             resolved_at: ticket.resolved_at,
             follows: None,
             followed_by: None,
+            attachments: comments
+                .items
+                .as_slice()
+                .first()
+                .map(|opening| opening.attachments.clone())
+                .unwrap_or_default(),
             comments,
             summary: self.into_summary(now, viewer),
         }
     }
 
     /// A ticket that was opened a moment ago, which needs no reading.
-    pub fn into_fresh_view(self, now: Timestamp, viewer: &CurrentUser, opening: CommentRow) -> TicketView {
-        let opening = opening.into_view(viewer, viewer.name.clone());
+    pub fn into_fresh_view(self, now: Timestamp, viewer: &CurrentUser, opening: CommentView) -> TicketView {
         self.into_view(now, viewer, Page { items: vec![opening], next_cursor: None })
     }
 

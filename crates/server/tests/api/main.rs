@@ -11,10 +11,12 @@
 
 mod support;
 
+mod attachments;
 mod cli;
 mod codes;
 mod comments;
 mod contract;
+mod erasure;
 mod idempotency;
 mod jobs;
 mod limits;

@@ -4,7 +4,10 @@
 
 use std::collections::BTreeSet;
 
-use api_types::tickets::{TicketId, TicketView};
+use api_types::{
+    attachments::AttachmentId,
+    tickets::{TicketId, TicketView},
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -37,6 +40,10 @@ const TABLE: &[(&str, [u16; 5])] = &[
     ("list_comments", [401, 200, 404, 200, 200]),
     ("create_comment", [401, 201, 404, 201, 201]),
     ("create_resolution", [401, 201, 404, 403, 403]),
+    ("create_attachment", [401, 201, 201, 201, 201]),
+    ("get_upload_limits", [401, 200, 200, 200, 200]),
+    ("get_attachment", [401, 200, 404, 200, 200]),
+    ("delete_attachment", [401, 204, 404, 404, 404]),
     ("assign_ticket", [401, 403, 403, 200, 200]),
     ("prioritise_ticket", [401, 403, 403, 200, 200]),
     ("stage_ticket", [401, 403, 403, 200, 200]),
@@ -85,19 +92,29 @@ async fn every_operation_answers_each_caller_as_the_table_says() {
         let operation = contract::all().iter().find(|operation| operation.id == *id).unwrap();
         for (place, caller) in callers.iter().enumerate() {
             let ticket = ready_ticket(&owner, &agent, id).await;
-            let target = if operation.path.contains("/people/") {
-                bystander.id().to_string()
-            } else {
-                ticket.summary.id.to_string()
+            let target = match *id {
+                "update_person" => bystander.id().to_string(),
+                "get_attachment" => file_on_a_ticket(&owner).await.to_string(),
+                "delete_attachment" => owner.uploads("pending.txt", b"text").await.id.to_string(),
+                _ => ticket.summary.id.to_string(),
             };
             let path = operation.path.replace("{id}", &target);
-            let answer = ask(caller, &operation.method, &path, body(id, &agent)).await;
+            let answer = match *id {
+                "create_attachment" => caller.upload("hive.txt", b"text".to_vec()).await,
+                _ => ask(caller, &operation.method, &path, body(id, &agent)).await,
+            };
             if answer.status != expected[place] {
                 surprises.push(format!("{id} by {}: {} instead of {}", CALLERS[place], answer.status, expected[place]));
             }
         }
     }
     assert!(surprises.is_empty(), "{surprises:#?}");
+}
+
+async fn file_on_a_ticket(owner: &Actor) -> AttachmentId {
+    let file = owner.uploads("hive.txt", b"text").await.id;
+    owner.opens_with("Hive", "Help", &[file]).await;
+    file
 }
 
 /// A ticket in a state in which the operation is possible.
@@ -140,6 +157,16 @@ async fn what_one_may_not_see_looks_like_what_is_not_there() {
         }
         assert_eq!(bodies[0], bodies[1], "{}", operation.id);
     }
+    let file = file_on_a_ticket(&carl).await;
+    for method in [Method::GET, Method::DELETE] {
+        let problems = [file, AttachmentId::new()].map(async |id| {
+            let mut problem = ask(&dora, &method, &format!("/api/v1/attachments/{id}"), None).await.problem();
+            problem.request_id.clear();
+            problem
+        });
+        let [hidden, absent] = problems;
+        assert_eq!(hidden.await, absent.await);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -148,7 +175,7 @@ async fn a_path_without_a_real_id_is_simply_not_there() {
     let carl = app.customer("carl").await;
     let root = app.admin("root").await;
     for id in ["0", "x", "%00", "..%2Fme", "00000000-0000-0000-0000-00000000000g", "%F0%9F%90%9D", "%FF"] {
-        for path in [format!("/tickets/{id}"), format!("/tickets/{id}/comments")] {
+        for path in [format!("/tickets/{id}"), format!("/tickets/{id}/comments"), format!("/attachments/{id}")] {
             carl.get(&path).await.is(404);
         }
         root.patch(&format!("/admin/people/{id}"), json!({})).await.is(404);

@@ -107,6 +107,40 @@ async fn writing_costs_one_statement_beside_the_reading() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn files_cost_one_statement_however_many_there_are() {
+    let app = App::start().await;
+    let carl = app.customer("carl").await;
+    let counter = Counter::new(&app).await;
+    let mut ticket = None;
+    for round in 0..2 {
+        let mut files = Vec::new();
+        for number in 0..10 {
+            files.push(carl.uploads(&format!("{round} {number}.txt"), b"x").await.id);
+        }
+        counter.reset().await;
+        // The write, and the answer's files.
+        let ticket = match &ticket {
+            None => {
+                let opened = carl.opens_with("Hive", "Help", &files).await;
+                counter.expect("a ticket with files", 2).await;
+                ticket.insert(opened)
+            }
+            Some(ticket) => {
+                carl.comments_with(ticket, "Look", &files).await;
+                counter.expect("a comment with files", 3).await;
+                ticket
+            }
+        };
+        for (path, expected) in [(at(ticket), 3), (format!("{}/comments", at(ticket)), 3)] {
+            carl.get(&path).await.is(200);
+            counter.reset().await;
+            carl.get(&path).await.is(200);
+            counter.expect(&path, expected).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_session_is_looked_up_once_in_five_seconds() {
     let app = App::start().await;
     let carl = app.customer("carl").await;

@@ -12,12 +12,18 @@ use actix_web::dev::ServerHandle;
 use db::{Pools, pool::Limits};
 use jiff::{SignedDuration, Timestamp};
 use server::{
+    attachments::{Rules, Slots},
     auth::{accounts::AccountCache, passwords::Hasher, tokens::Keys},
     clock::Clock,
-    outside::mail::{Mail, Mailer, Post},
+    outside::{
+        files::{Files, S3},
+        mail::{Mail, Mailer, Post},
+    },
     state::{Inner, State},
     worker::{self, Wake},
 };
+
+use tempfile::TempDir;
 
 use super::{Caller, database::Database};
 
@@ -30,6 +36,8 @@ pub struct App {
     pub database: Arc<Database>,
     handle: ServerHandle,
     mails: Arc<Mutex<Vec<Mail>>>,
+    /// What is kept outside the database.
+    pub folder: Arc<TempDir>,
     /// Another process on the same database leaves the database and the jobs to the first.
     owner: bool,
 }
@@ -39,11 +47,17 @@ pub struct Setup {
     pub public_url: &'static str,
     pub behind_proxy: bool,
     pub post: Option<Post>,
+    pub bucket: Option<S3>,
+    pub rules: Rules,
 }
+
+/// Small enough to be met by a test.
+pub const RULES: Rules =
+    Rules { max_size: 6 * 1024 * 1024, quota: 16 * 1024 * 1024, patience: Duration::from_secs(30) };
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { public_url: "http://localhost:8080", behind_proxy: true, post: None }
+        Self { public_url: "http://localhost:8080", behind_proxy: true, post: None, bucket: None, rules: RULES }
     }
 }
 
@@ -56,15 +70,17 @@ impl App {
         let database = Arc::new(Database::create().await);
         // A date after the newest identifiers are made, so that nothing in the tests depends on today.
         let clock = Clock::manual("2026-03-02T09:00:00Z".parse().unwrap());
-        Self::launch(setup, database, clock, true)
+        let folder = Arc::new(tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap());
+        Self::launch(setup, database, folder, clock, true)
     }
 
     /// Another process that serves the same desk.
     pub fn second_process(&self) -> Self {
-        Self::launch(Setup::default(), self.database.clone(), self.state.clock.clone(), false)
+        let clock = self.state.clock.clone();
+        Self::launch(Setup::default(), self.database.clone(), self.folder.clone(), clock, false)
     }
 
-    fn launch(setup: Setup, database: Arc<Database>, clock: Clock, owner: bool) -> Self {
+    fn launch(setup: Setup, database: Arc<Database>, folder: Arc<TempDir>, clock: Clock, owner: bool) -> Self {
         let mails = Arc::default();
         let post = setup.post.unwrap_or_else(|| Post::Memory(Arc::clone(&mails)));
         let patience = Duration::from_secs(10);
@@ -75,6 +91,9 @@ impl App {
             hasher: Hasher::default(),
             accounts: AccountCache::default(),
             mailer: Mailer::new("Waggle <desk@example.org>".parse().unwrap(), post),
+            files: Files::new(folder.path(), setup.bucket, SECRET),
+            rules: setup.rules,
+            uploads: Slots::default(),
             wake: Wake::default(),
             public_url: setup.public_url.to_owned(),
             behind_proxy: setup.behind_proxy,
@@ -85,7 +104,7 @@ impl App {
         let server = server::app::serve(state.clone(), listener, 1).unwrap();
         let handle = server.handle();
         tokio::spawn(server);
-        Self { state, address, database, handle, mails, owner }
+        Self { state, address, database, handle, mails, folder, owner }
     }
 
     /// Somebody who has not signed in.

@@ -5,6 +5,8 @@ pub mod app;
 pub mod client;
 pub mod contract;
 pub mod database;
+pub mod files;
+pub mod s3;
 
 pub use actors::{Actor, at};
 pub use app::App;

@@ -1,0 +1,2 @@
+alter table comments drop column attachments;
+drop table attachments;
