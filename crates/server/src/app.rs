@@ -2,7 +2,7 @@
 //!
 //! Invariant: every route under `/api/v1` is in the document, because the document is made from the routes.
 
-use std::sync::LazyLock;
+use std::{collections::HashMap, sync::LazyLock};
 
 use actix_web::{
     App, HttpResponse, HttpServer,
@@ -12,7 +12,6 @@ use actix_web::{
     middleware::from_fn,
     web::{self, Data},
 };
-use api_types::error::ErrorCode;
 use tracing_actix_web::TracingLogger;
 use utoipa::{
     Modify, OpenApi,
@@ -132,6 +131,20 @@ pub fn serve(state: State, listener: std::net::TcpListener, workers: usize) -> s
 }
 
 async fn no_route(request: actix_web::HttpRequest) -> Result<HttpResponse> {
-    let known = request.resource_map().match_pattern(request.path()).is_some();
-    Err(AppError::new(if known { ErrorCode::MethodNotAllowed } else { ErrorCode::NotFound }))
+    let pattern = request.resource_map().match_pattern(request.path()).ok_or_else(AppError::not_found)?;
+    // What is not in the document is only read.
+    Err(AppError::method_not_allowed(ALLOWED.get(&pattern).map_or("GET, HEAD", String::as_str)))
 }
+
+/// The methods of each path in the document.
+static ALLOWED: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
+    let paths = document().paths.paths.into_iter();
+    let listed = paths.map(|(path, item)| {
+        let methods =
+            [("GET", item.get), ("POST", item.post), ("PUT", item.put), ("PATCH", item.patch), ("DELETE", item.delete)];
+        let taken: Vec<_> =
+            methods.into_iter().filter(|(_, operation)| operation.is_some()).map(|(it, _)| it).collect();
+        (path, taken.join(", "))
+    });
+    listed.collect()
+});

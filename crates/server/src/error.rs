@@ -25,6 +25,8 @@ pub struct AppError {
     detail: Option<Cow<'static, str>>,
     errors: Vec<FieldError>,
     retry_after_seconds: Option<i64>,
+    /// The methods that the path takes.
+    allow: Option<&'static str>,
     /// For the log only.
     cause: Option<anyhow::Error>,
 }
@@ -32,12 +34,17 @@ pub struct AppError {
 impl AppError {
     /// A refusal in the standard words of its code.
     pub fn new(code: ErrorCode) -> Self {
-        Self { code, detail: None, errors: Vec::new(), retry_after_seconds: None, cause: None }
+        Self { code, detail: None, errors: Vec::new(), retry_after_seconds: None, allow: None, cause: None }
     }
 
     /// Not there, or not visible: nobody can tell which.
     pub fn not_found() -> Self {
         Self::new(ErrorCode::NotFound)
+    }
+
+    /// The path is there, and takes these methods only.
+    pub fn method_not_allowed(allow: &'static str) -> Self {
+        Self { allow: Some(allow), ..Self::new(ErrorCode::MethodNotAllowed) }
     }
 
     /// A fault of ours.
@@ -237,6 +244,9 @@ fn answer(error: &AppError, request_id: String) -> HttpResponse {
     let mut response = HttpResponse::build(status);
     if let Some(seconds) = error.retry_after_seconds {
         response.insert_header((header::RETRY_AFTER, seconds.max(1).to_string()));
+    }
+    if let Some(methods) = error.allow {
+        response.insert_header((header::ALLOW, methods));
     }
     if status == StatusCode::UNAUTHORIZED {
         response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));

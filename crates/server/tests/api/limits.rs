@@ -258,16 +258,18 @@ async fn what_is_not_there_and_what_cannot_be_done_are_problems_too() {
     for path in ["/nothing", "/", "", "/tickets/", "/tickets/summary/x", "//tickets", "/Tickets"] {
         carl.get(path).await.is(404).refused(ErrorCode::NotFound);
     }
-    for (method, path) in [
-        (Method::DELETE, "/tickets"),
-        (Method::PUT, "/tickets"),
-        (Method::PATCH, "/tickets"),
-        (Method::GET, "/auth/login"),
-        (Method::POST, "/me"),
-        (Method::DELETE, "/health"),
-        (Method::OPTIONS, "/tickets"),
+    for (method, path, allowed) in [
+        (Method::DELETE, "/tickets", "GET, POST"),
+        (Method::PUT, "/tickets", "GET, POST"),
+        (Method::PATCH, "/tickets", "GET, POST"),
+        (Method::GET, "/auth/login", "POST"),
+        (Method::POST, "/me", "GET, PATCH"),
+        (Method::DELETE, "/health", "GET"),
+        (Method::OPTIONS, "/tickets", "GET, POST"),
     ] {
-        carl.send(method, path, |request| request).await.is(405).refused(ErrorCode::MethodNotAllowed);
+        let refused = carl.send(method, path, |request| request).await.is(405);
+        assert_eq!(refused.header("allow"), allowed, "{path}");
+        refused.refused(ErrorCode::MethodNotAllowed);
     }
     carl.send_raw(Method::GET, "/api/v2/tickets", |request| request).await.is(404).refused(ErrorCode::NotFound);
     carl.send_raw(Method::GET, "/api", |request| request).await.is(404).refused(ErrorCode::NotFound);
