@@ -27,3 +27,43 @@ impl RootSpanBuilder for RequestSpan {
         span.record("status", status.as_u16());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+    use actix_web::test::TestRequest;
+    use tracing_subscriber::fmt::format::FmtSpan;
+
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl std::io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn the_query_is_not_in_the_log() {
+        let log = Log::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_span_events(FmtSpan::FULL)
+            .with_writer(move || writer.clone())
+            .finish();
+        tracing::subscriber::with_default(subscriber, || {
+            let request = TestRequest::with_uri("/files/7/inline?expires=1&signature=hush").to_srv_request();
+            RequestSpan::on_request_start(&request).in_scope(|| tracing::info!("something happened"));
+        });
+        let written = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        assert!(written.contains("something happened") && written.contains("/files/7/inline"), "{written}");
+        assert!(!written.contains("hush") && !written.contains("expires"), "{written}");
+    }
+}

@@ -134,13 +134,16 @@ impl Attachment {
             }
             _ => None,
         };
+        let download_url = sign(Form::Download)?;
+        // What is never shown has one address.
+        let url = if self.is_inline() { sign(Form::Inline)? } else { download_url.clone() };
         Ok(AttachmentView {
             id: self.id,
             filename: self.filename.clone(),
             content_type: self.content_type.clone(),
             size: u64::try_from(self.size).unwrap_or_default(),
-            url: sign(Form::Inline)?,
-            download_url: sign(Form::Download)?,
+            url,
+            download_url,
             inline: self.is_inline(),
             thumbnail,
             expires_at: files::expiry(now),

@@ -9,6 +9,7 @@ mod erase;
 mod nature;
 mod routes;
 mod serve;
+mod store;
 mod thumbnail;
 mod upload;
 
@@ -18,7 +19,8 @@ pub use attachment::Attachment;
 pub use claim::Claim;
 pub use erase::{Found, erase, erase_with_ticket, sweep, sweep_store};
 pub use serve::serve_file;
-pub use upload::{Given, Slots, store};
+pub use store::{Given, store};
+pub use upload::Slots;
 
 /// What an upload has to keep to.
 #[derive(Clone, Copy, Debug)]

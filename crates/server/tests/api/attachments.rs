@@ -210,11 +210,12 @@ async fn an_address_is_good_as_it_was_given_and_for_an_hour() {
         format!("{path}?{}", query.replace("expires=1", "expires=2")),
         format!("{path}?{}", query.split_once("&signature").unwrap().0),
         format!("{}?{query}", other.url.split_once('?').unwrap().0),
-        file.url.replace("/inline?", "/download?"),
-        file.url.replace("/inline?", "/thumbnail?"),
-        file.url.replace("/inline?", "/original?"),
-        format!("/files/{}/inline?{query}", AttachmentId::new()),
+        file.url.replace("/download?", "/inline?"),
+        file.url.replace("/download?", "/thumbnail?"),
+        file.url.replace("/download?", "/original?"),
+        format!("/files/{}/download?{query}", AttachmentId::new()),
     ] {
+        assert_ne!(altered, file.url);
         fetch(&app, &altered).await.is(403).refused(ErrorCode::Forbidden);
     }
     for method in [Method::POST, Method::PUT, Method::DELETE] {

@@ -2,12 +2,17 @@
 //!
 //! Invariant: each test runs against both stores, and looks into the store afterwards.
 
+use std::time::{Duration, SystemTime};
+
 use api_types::{attachments::AttachmentId, error::ErrorCode, tickets::TicketView};
 use image::ImageFormat;
 use jiff::SignedDuration;
 use reqwest::Method;
 use serde_json::json;
-use server::attachments;
+use server::{
+    attachments,
+    outside::files::{Object, Wrapping},
+};
 
 use crate::support::{
     Actor, Answer, App,
@@ -95,6 +100,16 @@ async fn a_changed_address_of_the_bucket_is_refused() {
     ] {
         assert_ne!(altered, file.url);
         assert_eq!(fetch(&app, &altered).await.status(), 403, "{altered}");
+    }
+    // The same signer an hour ago: the signature is right, and its time is over.
+    let row = app.database.connect().await;
+    let sql = "select storage_key from attachments where id = $1";
+    let key: uuid::Uuid = row.query_one(sql, &[&file.id.0]).await.unwrap().get(0);
+    let wrapping = Wrapping { content_type: "text/plain", disposition: "attachment".to_owned() };
+    for (minutes, status) in [(0, 200), (59, 200), (61, 403)] {
+        let at = SystemTime::now() - Duration::from_secs(60 * minutes);
+        let address = server.bucket().sign_at(at, Object::File(key), &wrapping).unwrap();
+        assert_eq!(fetch(&app, &address).await.status(), status, "{minutes} minutes ago");
     }
     let http = reqwest::Client::new();
     for method in [Method::PUT, Method::DELETE] {
@@ -288,15 +303,15 @@ async fn the_store_and_the_rows_are_compared() {
         let database = app.database.connect().await;
         let key: uuid::Uuid =
             database.query_one("select storage_key from attachments where id = $1", &[&lost.0]).await.unwrap().get(0);
-        app.state.files.remove(server::outside::files::Object::File(key)).await.unwrap();
+        app.state.files.remove(Object::File(key)).await.unwrap();
         database.execute("delete from attachments where filename = 'orphan.png'", &[]).await.unwrap();
-        let hour = std::time::Duration::from_secs(3600);
+        let hour = Duration::from_secs(3600);
         let found = attachments::sweep_store(&app.state, hour, true).await.unwrap();
         assert!(found.orphans.is_empty(), "they may belong to an upload that is under way");
         assert_eq!(found.missing.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [lost]);
-        let found = attachments::sweep_store(&app.state, std::time::Duration::ZERO, false).await.unwrap();
+        let found = attachments::sweep_store(&app.state, Duration::ZERO, false).await.unwrap();
         assert_eq!((found.orphans.len(), objects(&app).await), (2, 3), "nothing goes unasked");
-        attachments::sweep_store(&app.state, std::time::Duration::ZERO, true).await.unwrap();
+        attachments::sweep_store(&app.state, Duration::ZERO, true).await.unwrap();
         assert_eq!(objects(&app).await, 1);
     }
 }

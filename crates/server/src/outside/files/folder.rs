@@ -9,13 +9,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, ensure};
-use tokio::task::spawn_blocking;
+use anyhow::{Context, Result, anyhow, ensure};
+use tokio::{sync::Semaphore, task::spawn_blocking};
 
 use super::{
     Object, Stored,
     incoming::{self, Received},
 };
+
+static SYNCING: Semaphore = Semaphore::const_new(2);
 
 /// A folder of objects, each under its random name.
 #[derive(Clone, Debug)]
@@ -34,10 +36,19 @@ impl Folder {
     pub(super) async fn keep(&self, received: &Received, object: Object) -> Result<()> {
         let (folder, from, to, expected) =
             (self.0.clone(), received.path().to_owned(), self.path(object), received.sha256);
+        // More at once would not make the disk faster.
+        let _turn = SYNCING.acquire().await?;
         spawn_blocking(move || {
             make(&folder)?;
-            File::open(&from)?.sync_all()?;
-            ensure!(incoming::hash(&from)? == expected, "the disk gave back other bytes than it was given");
+            let file = File::open(&from)?;
+            // The processor reads again while the disk still writes.
+            let (synced, hash) = std::thread::scope(|scope| {
+                let syncing = scope.spawn(|| file.sync_all());
+                let hash = incoming::hash(&from);
+                (syncing.join(), hash)
+            });
+            synced.map_err(|_| anyhow!("the thread that syncs panicked"))??;
+            ensure!(hash? == expected, "the disk gave back other bytes than it was given");
             fs::rename(&from, &to)?;
             sync(&folder)
         })

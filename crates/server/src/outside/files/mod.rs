@@ -6,6 +6,7 @@
 mod address;
 mod folder;
 mod incoming;
+mod presign;
 mod s3;
 
 use std::{

@@ -4,20 +4,18 @@
 //! itself, by addresses that are signed for an hour.
 
 use std::{
-    collections::HashMap,
     fs::File,
     io::Read,
     sync::Arc,
     time::{Duration, SystemTime},
 };
 
-use anyhow::{Context, Result, bail, ensure};
-use futures_util::FutureExt;
+use anyhow::{Context, Result, ensure};
 use jiff::Timestamp;
 use s3::{Bucket, Region, creds::Credentials, serde_types::Part};
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
-use super::{ADDRESS_LIFETIME, Object, Stored, Wrapping, incoming::Received};
+use super::{Object, Stored, Wrapping, incoming::Received, presign::Signer};
 
 /// The least that S3 takes as one part of several.
 const PART: usize = 5 * 1024 * 1024;
@@ -46,6 +44,7 @@ pub struct BucketSettings {
 #[derive(Clone)]
 pub struct S3 {
     bucket: Arc<Bucket>,
+    signer: Arc<Signer>,
     sending: Arc<Semaphore>,
 }
 
@@ -57,18 +56,20 @@ impl S3 {
             }
             None => settings.region.parse()?,
         };
+        let signer = (region.clone(), settings.access_key.clone(), settings.secret_key.clone());
         let credentials = Credentials::new(Some(&settings.access_key), Some(&settings.secret_key), None, None, None)?;
         let mut bucket = Bucket::new(&settings.bucket, region, credentials)?;
         if settings.path_style {
             bucket.set_path_style();
         }
         bucket.set_request_timeout(Some(PATIENCE));
-        Ok(Self { bucket: Arc::from(bucket), sending: Arc::new(Semaphore::new(SENDING)) })
+        let signer = Arc::new(Signer::new(&bucket, signer.0, signer.1, signer.2));
+        Ok(Self { bucket: Arc::from(bucket), signer, sending: Arc::new(Semaphore::new(SENDING)) })
     }
 
     /// The origin of its addresses.
     pub fn origin(&self) -> String {
-        format!("{}://{}", self.bucket.scheme(), self.bucket.host())
+        self.signer.origin.clone()
     }
 
     pub(super) async fn keep(&self, received: &Received, object: Object) -> Result<()> {
@@ -144,17 +145,14 @@ impl S3 {
         Ok(())
     }
 
+    /// By the system's clock, which is the bucket's too.
     pub(super) fn sign(&self, object: Object, wrapping: &Wrapping<'_>) -> Result<String> {
-        let wrapped = HashMap::from([
-            ("response-content-type".to_owned(), wrapping.content_type.to_owned()),
-            ("response-content-disposition".to_owned(), wrapping.disposition.clone()),
-        ]);
-        let lifetime = u32::try_from(ADDRESS_LIFETIME.as_secs())?;
-        // Signing asks nobody, so that the future is ready at once.
-        match self.bucket.presign_get(name(object), lifetime, Some(wrapped)).now_or_never() {
-            Some(address) => Ok(address?),
-            None => bail!("the bucket's keys are locked"),
-        }
+        self.sign_at(SystemTime::now(), object, wrapping)
+    }
+
+    /// An address that is good for an hour from that moment.
+    pub fn sign_at(&self, at: SystemTime, object: Object, wrapping: &Wrapping<'_>) -> Result<String> {
+        self.signer.sign(at, &name(object), wrapping)
     }
 }
 
