@@ -23,8 +23,8 @@ enum Sorting {
 fn slow_nodes(plan: &Value, sorting: Sorting, found: &mut Vec<String>) {
     let kind = plan["Node Type"].as_str().unwrap_or_default();
     let relation = plan["Relation Name"].as_str().unwrap_or_default();
-    let scans =
-        kind == "Seq Scan" && matches!(relation, "tickets" | "comments" | "ticket_search" | "activity" | "jobs");
+    let scans = kind == "Seq Scan"
+        && matches!(relation, "tickets" | "comments" | "attachments" | "ticket_search" | "activity" | "jobs");
     let sorts = kind.contains("Sort") && sorting == Sorting::Never;
     // Walking one index while throwing away what another could have left out costs most when little fits.
     let filter = plan["Filter"].as_str().unwrap_or_default();
@@ -106,7 +106,7 @@ impl Statements {
     async fn are_fast(&self, least: usize, sorting: Sorting) {
         let sql = "select query from pg_stat_statements
             where dbid = (select oid from pg_database where datname = $1)
-            and query ~ 'tickets|comments|ticket_search' and query !~* '^(begin|set|prepare|explain)' and query !~ 'interval |tsvector_to_array'";
+            and query ~ 'tickets|comments|attachments|ticket_search' and query !~* '^(begin|set|prepare|explain)' and query !~ 'interval |tsvector_to_array'";
         let rows = self.superuser.query(sql, &[&self.app.database.name()]).await.unwrap();
         let statements: Vec<String> = rows.into_iter().map(|row| row.get(0)).collect();
         assert!(statements.len() >= least, "only {}: {statements:#?}", statements.len());
@@ -148,7 +148,21 @@ async fn what_is_asked_often_is_read_by_index() {
     }
     statements.are_fast(20, Sorting::Never).await;
 
+    let files = format!(
+        "insert into attachments (id, storage_key, uploader_id, comment_id, position, filename, content_type, size, sha256, created_at)
+         select gen_random_uuid(), gen_random_uuid(), author_id, id, 0, 'scale.png', 'image/png', 1, '', created_at
+         from comments where hashtext(id::text) % 4 = 0 or ticket_id = '{id}';
+         update comments set attachments = 1 where exists (select from attachments where comment_id = comments.id);
+         analyze attachments, comments",
+        id = ticket.summary.id
+    );
+    statements.client.batch_execute(&files).await.unwrap();
     statements.forget().await;
+    for reader in [&customer, &agent] {
+        let file = &reader.sees(&ticket).await.attachments[0];
+        reader.get(&format!("/attachments/{}", file.id)).await.is(200);
+        reader.get("/attachments/limits").await.is(200);
+    }
     agent.put(&format!("{}/assignee", at(&ticket)), json!({ "person_id": agent.id() })).await.is(200);
     customer.resolves(&ticket).await;
     let body = json!({ "title": "Probe again", "message": "Help", "follows": ticket.summary.id });
