@@ -47,7 +47,9 @@ fn main() -> std::process::ExitCode {
     }
 }
 
-#[tokio::main]
+// The threads that answer have runtimes of their own; this one only works jobs, which wait for others. A second
+// thread would cost 5 MB.
+#[tokio::main(flavor = "multi_thread", worker_threads = 1)]
 async fn run(cli: Cli) -> anyhow::Result<()> {
     rustls::crypto::aws_lc_rs::default_provider().install_default().ok();
     let mistakes = cli.config.mistakes();
