@@ -48,13 +48,20 @@ const LEAVING: &str = "leaving";
 /// Takes up the session that the cookie stands for, unless somebody left it.
 pub async fn resume() {
     if storage::word(LEAVING).is_some() {
-        WHO.set(if leave().await { Who::Nobody } else { Who::Unreachable });
+        settle(if leave().await { Who::Nobody } else { Who::Unreachable });
         return;
     }
     match api::refresh().await {
         Ok(session) => begin(session),
-        Err(Failure::Unreachable) => WHO.set(Who::Unreachable),
-        Err(Failure::Refused(_)) => WHO.set(Who::Nobody),
+        Err(Failure::Unreachable) => settle(Who::Unreachable),
+        Err(Failure::Refused(_)) => settle(Who::Nobody),
+    }
+}
+
+/// Nobody was here when it was asked; a link may have signed somebody in before the answer came.
+fn settle(who: Who) {
+    if WHO.with_untracked(|now| !matches!(now, Who::Somebody(_))) {
+        WHO.set(who);
     }
 }
 
