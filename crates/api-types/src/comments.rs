@@ -4,6 +4,7 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    assistant::AiAnswer,
     attachments::{AttachmentId, AttachmentView, claimable},
     text::Message,
     time::Timestamp,
@@ -79,6 +80,9 @@ pub struct CommentView {
     /// The Markdown rendered and cleaned by the server.
     pub body_html: String,
     pub attachments: Vec<AttachmentView>,
+    /// On an assistant's comment only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ai: Option<AiAnswer>,
     pub created_at: Timestamp,
 }
 

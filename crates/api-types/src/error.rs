@@ -29,6 +29,12 @@ wire_enum! {
         NotArchivable = "not_archivable",
         /// 409: the identifier chosen by the client belongs to something else.
         IdTaken = "id_taken",
+        /// 409: the slug belongs to another article or category.
+        SlugTaken = "slug_taken",
+        /// 409: somebody else saved a newer revision of the text.
+        TextChanged = "text_changed",
+        /// 409: the draft was sent, dropped or overtaken by the thread.
+        AnswerSettled = "answer_settled",
         /// 409: the change would leave the installation without an active admin.
         LastAdmin = "last_admin",
         /// 410: the mailed link was used, has expired or never existed.

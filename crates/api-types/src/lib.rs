@@ -121,6 +121,8 @@ macro_rules! wire_enum {
     };
 }
 
+pub mod articles;
+pub mod assistant;
 pub mod attachments;
 pub mod auth;
 pub mod comments;

@@ -86,6 +86,31 @@ text! {
     HoldReason, |text| { length(text, 1, 200)?; single_line(text) }
 }
 
+text! {
+    /// The last part of a page's address: 1 to 100 lower-case letters, digits and single hyphens between them.
+    Slug, |text| {
+        length(text, 1, 100)?;
+        let fits = |part: &str| {
+            !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+        };
+        // Those stand for other things in addresses.
+        if !text.split('-').all(fits) || matches!(text, "suggest" | "synonyms") {
+            return Err(broken(FieldCode::NotPossible, "Lower-case letters, digits and single hyphens between them."));
+        }
+        Ok(())
+    }
+}
+
+text! {
+    /// An article in Markdown: 1 to 100,000 characters.
+    ArticleBody, |text| { length(text, 1, 100_000)?; clean(text) }
+}
+
+text! {
+    /// A category's name: one line of 1 to 60 characters.
+    CategoryName, |text| { length(text, 1, 60)?; single_line(text) }
+}
+
 impl EmailAddress {
     /// The form that is stored and compared.
     pub fn normalised(&self) -> String {

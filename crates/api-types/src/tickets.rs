@@ -4,6 +4,7 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    assistant::AssistantView,
     attachments::{AttachmentId, AttachmentView, claimable},
     comments::CommentView,
     page::Page,
@@ -124,6 +125,9 @@ pub struct TicketFilter {
     /// Team only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub creator: Option<PersonId>,
+    /// Team only: true lists the tickets whose creators asked for a person and have had no answer of the team since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person_wanted: Option<bool>,
     /// Team only: newest first when absent. A search is always newest first.
     #[cfg_attr(feature = "openapi", param(inline))]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -223,6 +227,9 @@ pub struct TicketSummary {
     /// The last change that this viewer may know of: for a customer, internal notes do not count.
     pub updated_at: Timestamp,
     pub archived: bool,
+    /// Team only: the creator asked for a person, and nobody of the team has answered since.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub person_wanted: bool,
     pub sla: Sla,
 }
 
@@ -283,6 +290,7 @@ pub struct TicketView {
     pub followed_by: Option<TicketRef>,
     /// The files of the opening message.
     pub attachments: Vec<AttachmentView>,
+    pub assistant: AssistantView,
     /// Oldest first; the opening message is the first.
     pub comments: Page<CommentView>,
 }
@@ -303,6 +311,8 @@ struct FlatTicketView {
     created_at: Timestamp,
     updated_at: Timestamp,
     archived: bool,
+    #[serde(default)]
+    person_wanted: bool,
     sla: Sla,
     can: Can,
     hold: Option<Hold>,
@@ -311,6 +321,7 @@ struct FlatTicketView {
     follows: Option<TicketRef>,
     followed_by: Option<TicketRef>,
     attachments: Vec<AttachmentView>,
+    assistant: AssistantView,
     comments: Page<CommentView>,
 }
 
@@ -330,6 +341,7 @@ impl From<FlatTicketView> for TicketView {
                 created_at: flat.created_at,
                 updated_at: flat.updated_at,
                 archived: flat.archived,
+                person_wanted: flat.person_wanted,
                 sla: flat.sla,
             },
             can: flat.can,
@@ -339,6 +351,7 @@ impl From<FlatTicketView> for TicketView {
             follows: flat.follows,
             followed_by: flat.followed_by,
             attachments: flat.attachments,
+            assistant: flat.assistant,
             comments: flat.comments,
         }
     }

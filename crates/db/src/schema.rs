@@ -15,6 +15,81 @@ diesel::table! {
 }
 
 diesel::table! {
+    answers (id) {
+        id -> Uuid,
+        ticket_id -> Uuid,
+        question_id -> Uuid,
+        comment_id -> Nullable<Uuid>,
+        state -> Text,
+        outcome -> Nullable<Text>,
+        body_markdown -> Nullable<Text>,
+        sources -> Nullable<Jsonb>,
+        model -> Nullable<Text>,
+        prompt_hash -> Nullable<Bytea>,
+        passages -> Jsonb,
+        sentences -> Int2,
+        supported -> Int2,
+        prompt_tokens -> Int4,
+        completion_tokens -> Int4,
+        latency_ms -> Int4,
+        reason -> Nullable<Text>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    article_categories (id) {
+        id -> Uuid,
+        slug -> Text,
+        name_en -> Text,
+        name_fr -> Text,
+        position -> Int4,
+    }
+}
+
+diesel::table! {
+    article_revisions (id) {
+        id -> Uuid,
+        article_id -> Uuid,
+        locale -> Text,
+        number -> Int4,
+        title -> Text,
+        body_markdown -> Text,
+        body_html -> Text,
+        sections -> Jsonb,
+        author_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    article_synonyms (id) {
+        id -> Int8,
+        words -> Array<Nullable<Text>>,
+    }
+}
+
+diesel::table! {
+    article_texts (article_id, locale) {
+        article_id -> Uuid,
+        locale -> Text,
+        newest_id -> Uuid,
+        published_id -> Nullable<Uuid>,
+        published_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    articles (id) {
+        id -> Uuid,
+        slug -> Text,
+        category_id -> Nullable<Uuid>,
+        position -> Int4,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     attachments (id) {
         id -> Uuid,
         storage_key -> Uuid,
@@ -37,13 +112,15 @@ diesel::table! {
     comments (id) {
         id -> Uuid,
         ticket_id -> Uuid,
-        author_id -> Uuid,
+        author_id -> Nullable<Uuid>,
         author_kind -> Text,
         internal -> Bool,
         body_markdown -> Text,
         body_html -> Text,
         created_at -> Timestamptz,
         attachments -> Int2,
+        ai -> Nullable<Jsonb>,
+        helpful -> Nullable<Bool>,
     }
 }
 
@@ -159,11 +236,20 @@ diesel::table! {
         archived_at -> Nullable<Timestamptz>,
         follows_id -> Nullable<Uuid>,
         version -> Int4,
+        assistant_mode -> Nullable<Text>,
+        assistant_muted_by -> Nullable<Text>,
+        person_wanted_at -> Nullable<Timestamptz>,
     }
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
     activity,
+    answers,
+    article_categories,
+    article_revisions,
+    article_synonyms,
+    article_texts,
+    articles,
     attachments,
     comments,
     jobs,

@@ -177,6 +177,9 @@ fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::NotResolved
         | ErrorCode::NotArchivable
         | ErrorCode::IdTaken
+        | ErrorCode::SlugTaken
+        | ErrorCode::TextChanged
+        | ErrorCode::AnswerSettled
         | ErrorCode::LastAdmin => StatusCode::CONFLICT,
         ErrorCode::LinkExpired => StatusCode::GONE,
         ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -201,6 +204,9 @@ fn standard_words(code: ErrorCode) -> &'static str {
         ErrorCode::NotResolved => "Only a resolved ticket can be followed up.",
         ErrorCode::NotArchivable => "Only a resolved ticket can be archived.",
         ErrorCode::IdTaken => "This id is in use. Make a new one.",
+        ErrorCode::SlugTaken => "Another page has this address. Choose another one.",
+        ErrorCode::TextChanged => "Somebody saved a newer text meanwhile. Read it first.",
+        ErrorCode::AnswerSettled => "This draft has been sent, dropped or overtaken.",
         ErrorCode::LastAdmin => "This is the last active admin. Make somebody else an admin first.",
         ErrorCode::LinkExpired => "This link was used, has expired or never existed. Ask for a new one.",
         ErrorCode::TooLarge => "The request is larger than 256 KiB.",

@@ -8,19 +8,19 @@ use diesel::{
     pg::Pg,
     query_builder::AstPass,
     result::QueryResult,
-    sql_types::{Array, BigInt, Uuid},
+    sql_types::{Array, BigInt, Nullable, Uuid},
 };
 
 /// The files that a comment claims. Its parts stand in one statement; without files they are empty.
 pub struct Claim<'a> {
     ids: &'a [AttachmentId],
     count: i64,
-    uploader: PersonId,
+    uploader: Option<PersonId>,
     comment: CommentId,
 }
 
 impl<'a> Claim<'a> {
-    pub fn new(ids: &'a [AttachmentId], uploader: PersonId, comment: CommentId) -> Self {
+    pub fn new(ids: &'a [AttachmentId], uploader: Option<PersonId>, comment: CommentId) -> Self {
         Self { ids, count: i64::try_from(ids.len()).unwrap_or(i64::MAX), uploader, comment }
     }
 
@@ -33,7 +33,7 @@ impl<'a> Claim<'a> {
         out.push_sql("waiting as materialized (select id from attachments where id = any(");
         out.push_bind_param::<Array<Uuid>, _>(&self.ids)?;
         out.push_sql(") and uploader_id = ");
-        out.push_bind_param::<Uuid, _>(&self.uploader)?;
+        out.push_bind_param::<Nullable<Uuid>, _>(&self.uploader)?;
         out.push_sql(" and comment_id is null order by id for update), ");
         Ok(())
     }

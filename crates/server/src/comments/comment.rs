@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use api_types::{
+    assistant::AiAnswer,
     attachments::{AttachmentId, AttachmentView},
     comments::{Author, AuthorKind, CommentFilter, CommentId, CommentView, NewComment},
     error::ErrorCode,
@@ -19,7 +20,7 @@ use diesel::{
     pg::Pg,
     prelude::*,
     query_builder::{AstPass, QueryFragment},
-    sql_types::{self, Bool, SmallInt, Text, Timestamptz},
+    sql_types::{self, Bool, Nullable, SmallInt, Text, Timestamptz},
 };
 use diesel_async::RunQueryDsl;
 use jiff::Timestamp;
@@ -37,13 +38,17 @@ use crate::{
     tickets::{Ticket, Written},
 };
 
+/// Whose name stands on the assistant's comments.
+const ASSISTANT: &str = "Waggle";
+
 /// A comment, as stored.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = comments, check_for_backend(Pg))]
 pub struct CommentRow {
     pub id: CommentId,
     pub ticket_id: TicketId,
-    pub author_id: PersonId,
+    /// Absent for the assistant, which has no account.
+    pub author_id: Option<PersonId>,
     pub author_kind: AuthorKind,
     pub internal: bool,
     pub body_markdown: String,
@@ -52,6 +57,9 @@ pub struct CommentRow {
     pub created_at: Timestamp,
     /// How many files it carries.
     pub attachments: i16,
+    /// What stands beside the assistant's words.
+    pub ai: Option<serde_json::Value>,
+    pub helpful: Option<bool>,
 }
 
 impl CommentRow {
@@ -68,13 +76,15 @@ impl CommentRow {
         Self {
             id,
             ticket_id: ticket,
-            author_id: author.id,
+            author_id: Some(author.id),
             author_kind: author.author_kind(),
             internal,
             body_html: markdown::render(message),
             body_markdown: message.to_owned(),
             created_at: now,
             attachments: i16::try_from(attachments.len()).unwrap_or(i16::MAX),
+            ai: None,
+            helpful: None,
         }
     }
 
@@ -134,9 +144,9 @@ impl CommentRow {
         let limit = cursor::limit(filter.limit)?;
         let mut query = comments::table
             .inner_join(tickets::table.on(tickets::id.eq(comments::ticket_id)))
-            .inner_join(people::table.on(people::id.eq(comments::author_id)))
+            .left_join(people::table.on(people::id.nullable().eq(comments::author_id)))
             .filter(comments::ticket_id.eq(ticket))
-            .select((Self::as_select(), people::name))
+            .select((Self::as_select(), people::name.nullable()))
             .into_boxed();
         if !viewer.role.is_team() {
             query = query.filter(tickets::creator_id.eq(viewer.id)).filter(comments::internal.eq(false));
@@ -150,7 +160,7 @@ impl CommentRow {
                     .sql(")"),
             );
         }
-        let rows: Vec<(Self, String)> =
+        let rows: Vec<(Self, Option<String>)> =
             query.order((comments::created_at, comments::id)).limit(limit as i64 + 1).load(&mut conn).await?;
         let (rows, next_cursor) = cursor::cut(rows, limit, |(row, _)| Cursor { at: row.created_at, id: row.id.0 });
         let with_files: Vec<CommentId> =
@@ -161,7 +171,7 @@ impl CommentRow {
         let items = rows.into_iter().map(|(row, name)| {
             let attachments = found.remove(&row.id).unwrap_or_default();
             let attachments = attachments.iter().map(|file| file.view(files, now)).collect::<Result<_>>()?;
-            Ok(row.into_view(viewer, name, attachments))
+            row.into_view(viewer, name.unwrap_or_else(|| ASSISTANT.to_owned()), attachments)
         });
         Ok(Page { items: items.collect::<Result<_>>()?, next_cursor })
     }
@@ -179,20 +189,28 @@ impl CommentRow {
             found = Attachment::of_comments(conn, &[self.id]).await?.remove(&self.id).unwrap_or_default();
         }
         let attachments = found.iter().map(|file| file.view(files, now)).collect::<Result<_>>()?;
-        Ok(self.into_view(author, author.name.clone(), attachments))
+        self.into_view(author, author.name.clone(), attachments)
     }
 
-    fn into_view(self, viewer: &CurrentUser, author_name: String, attachments: Vec<AttachmentView>) -> CommentView {
-        CommentView {
+    fn into_view(
+        self,
+        viewer: &CurrentUser,
+        author_name: String,
+        attachments: Vec<AttachmentView>,
+    ) -> Result<CommentView> {
+        let helpful = self.helpful;
+        let ai = self.ai.map(serde_json::from_value::<AiAnswer>).transpose().map_err(AppError::internal)?;
+        Ok(CommentView {
             id: self.id,
-            mine: self.author_id == viewer.id,
+            mine: self.author_id == Some(viewer.id),
             author: Author::new(self.author_kind, author_name),
             internal: self.internal,
             body_markdown: self.body_markdown,
             body_html: self.body_html,
             attachments,
+            ai: ai.map(|ai| AiAnswer { helpful, ..ai }),
             created_at: self.created_at,
-        }
+        })
     }
 }
 
@@ -213,7 +231,7 @@ impl Again<'_> {
         let row = comments::table
             .filter(comments::id.nullable().eq(id))
             .filter(comments::ticket_id.eq(self.ticket_id))
-            .filter(comments::author_id.eq(self.user.id))
+            .filter(comments::author_id.eq(Some(self.user.id)))
             .filter(comments::body_markdown.eq(self.new.message.as_str()))
             .select(CommentRow::as_select())
             .first(conn)
@@ -250,7 +268,7 @@ impl QueryFragment<Pg> for InsertComment<'_> {
         out.push_sql(", ");
         out.push_bind_param::<sql_types::Uuid, _>(&self.row.ticket_id)?;
         out.push_sql(", ");
-        out.push_bind_param::<sql_types::Uuid, _>(&self.row.author_id)?;
+        out.push_bind_param::<Nullable<sql_types::Uuid>, _>(&self.row.author_id)?;
         out.push_sql(", ");
         out.push_bind_param::<Text, _>(&self.row.author_kind)?;
         out.push_sql(", ");

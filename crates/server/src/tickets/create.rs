@@ -59,7 +59,7 @@ impl Ticket {
             ticket: &ticket,
             at: now.to_diesel(),
             comment: InsertComment::new(&comment),
-            claim: Claim::new(ids, user.id, comment.id),
+            claim: Claim::new(ids, Some(user.id), comment.id),
         };
         match Recording::of(&record, &change).get_result::<Recorded>(conn).await.optional() {
             Ok(Some(recorded)) => ticket.number = recorded.number,
@@ -108,6 +108,9 @@ impl Ticket {
             archived_at: None,
             follows_id: new.follows,
             version: 0,
+            assistant_mode: None,
+            assistant_muted_by: None,
+            person_wanted_at: None,
         }
     }
 }

@@ -188,6 +188,9 @@ mod tests {
             archived_at: None,
             follows_id: None,
             version: 0,
+            assistant_mode: None,
+            assistant_muted_by: None,
+            person_wanted_at: None,
         }
     }
 

@@ -3,6 +3,7 @@
 //! Invariant: a ticket is loaded through its viewer. What they may not see is not there.
 
 use api_types::{
+    assistant::{AssistantMode, AssistantView, MutedBy},
     comments::{CommentFilter, CommentView},
     page::Page,
     people::{PersonId, PersonRef},
@@ -52,6 +53,11 @@ pub struct Ticket {
     pub archived_at: Option<Timestamp>,
     pub follows_id: Option<TicketId>,
     pub version: i32,
+    /// Absent: the desk's.
+    pub assistant_mode: Option<AssistantMode>,
+    pub assistant_muted_by: Option<MutedBy>,
+    #[diesel(deserialize_as = jiff_diesel::NullableTimestamp)]
+    pub person_wanted_at: Option<Timestamp>,
 }
 
 /// A ticket with the names of its creator and its assignee.
@@ -171,6 +177,13 @@ impl NamedTicket {
                 .first()
                 .map(|opening| opening.attachments.clone())
                 .unwrap_or_default(),
+            assistant: AssistantView {
+                mode: ticket.assistant_mode.unwrap_or(AssistantMode::Off),
+                muted: ticket.assistant_muted_by,
+                person_wanted: ticket.person_wanted_at.is_some(),
+                answering: false,
+                draft: None,
+            },
             comments,
             summary: self.into_summary(now, viewer),
         }
@@ -195,6 +208,7 @@ impl NamedTicket {
             created_at: ticket.created_at,
             updated_at: ticket.updated_at,
             archived: ticket.archived_at.is_some(),
+            person_wanted: team && ticket.person_wanted_at.is_some(),
             sla: ticket.sla(now),
             id: ticket.id,
             number: ticket.number,
