@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     people::{Locale, Me},
     text::{EmailAddress, Password, PersonName},
+    tickets::TicketId,
 };
 
 /// `POST /auth/register`: the answer is always 202, and a mail follows.
@@ -57,6 +58,16 @@ pub struct Verification {
     pub token: String,
 }
 
+/// `POST /auth/renew`: mails a new link in place of one that was used or has expired, to the same address.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LinkRenewal {
+    /// The token of the old link.
+    #[garde(length(max = 200))]
+    pub token: String,
+}
+
 /// `POST /auth/reset`: sets a new password and ends every session of the account.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
@@ -78,4 +89,7 @@ pub struct Session {
     /// Seconds until `access_token` expires.
     pub expires_in: u32,
     pub user: Me,
+    /// After a mailed link: the ticket that it leads to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket_id: Option<TicketId>,
 }

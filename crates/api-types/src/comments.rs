@@ -60,6 +60,11 @@ pub struct NewComment {
     #[serde(default)]
     #[garde(skip)]
     pub internal: bool,
+    /// The newest comment that the author has read: with newer ones of others the comment is refused with
+    /// `newer_comments`, and nothing is lost. Absent: posted in any case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub after: Option<CommentId>,
     /// Files that the author has uploaded, at most ten.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[garde(custom(claimable))]

@@ -35,6 +35,8 @@ wire_enum! {
         TextChanged = "text_changed",
         /// 409: the draft was sent, dropped or overtaken by the thread.
         AnswerSettled = "answer_settled",
+        /// 409: somebody else wrote on the ticket meanwhile.
+        NewerComments = "newer_comments",
         /// 409: the change would leave the installation without an active admin.
         LastAdmin = "last_admin",
         /// 410: the mailed link was used, has expired or never existed.

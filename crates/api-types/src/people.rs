@@ -4,6 +4,7 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    notifications::NotifyPreferences,
     text::{Password, PersonName},
     time::Timestamp,
 };
@@ -58,11 +59,14 @@ pub struct Preferences {
     pub send_key: SendKey,
     /// Single-key shortcuts on the desk (J, K, R, ...).
     pub shortcuts: bool,
+    /// What to be told of, and where.
+    #[serde(default)]
+    pub notify: NotifyPreferences,
 }
 
 impl Default for Preferences {
     fn default() -> Self {
-        Self { send_key: SendKey::ModEnter, shortcuts: true }
+        Self { send_key: SendKey::ModEnter, shortcuts: true, notify: NotifyPreferences::default() }
     }
 }
 

@@ -8,8 +8,8 @@ use crate::{
     attachments::{AttachmentId, AttachmentView, claimable},
     comments::CommentView,
     page::Page,
-    people::{PersonId, PersonRef},
-    text::{HoldReason, Message, Title},
+    people::{Locale, PersonId, PersonRef},
+    text::{EmailAddress, HoldReason, Message, PersonName, Title},
     time::Timestamp,
 };
 
@@ -66,6 +66,20 @@ wire_enum! {
     }
 }
 
+/// Somebody without an account, who opens a ticket where the desk allows it.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Visitor {
+    #[garde(dive)]
+    pub name: PersonName,
+    #[garde(dive)]
+    pub email: EmailAddress,
+    /// The language of the mails and of the account that the link makes.
+    #[garde(skip)]
+    pub locale: Locale,
+}
+
 /// `POST /tickets`.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
@@ -80,6 +94,11 @@ pub struct NewTicket {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub priority: Option<Priority>,
+    /// Only without signing in: who asks. The answer is 202, and the ticket is opened when the link in the mail
+    /// that follows is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(dive)]
+    pub visitor: Option<Visitor>,
     /// The caller's own resolved ticket that this one goes on from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]

@@ -1,0 +1,164 @@
+//! Notifications: what happened on the tickets that somebody watches.
+//!
+//! Invariant: one per person and change, and none for one's own doing.
+
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    comments::CommentId,
+    error::{FieldCode, broken},
+    tickets::{TicketId, TicketRef},
+    time::Timestamp,
+};
+
+id! {
+    /// A notification.
+    NotificationId
+}
+
+wire_enum! {
+    /// What a notification tells.
+    NotificationKind {
+        /// The team or the assistant answered on the creator's ticket.
+        Response = "response",
+        /// The team asks the creator to resolve.
+        ResolutionProposed = "resolution_proposed",
+        /// The creator wrote on a ticket, to its assignee.
+        CustomerComment = "customer_comment",
+        /// Somebody gave a ticket to this person.
+        Assigned = "assigned",
+        /// The creator resolved a ticket, to its assignee.
+        Resolved = "resolved",
+        /// A new ticket, to the team.
+        TicketCreated = "ticket_created",
+        /// A creator asked for a person instead of the assistant, to the assignee, or to the team if there is none.
+        PersonWanted = "person_wanted",
+    }
+}
+
+/// Where a person wants to be told of one kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Channels {
+    pub bell: bool,
+    pub mail: bool,
+}
+
+const BOTH: Channels = Channels { bell: true, mail: true };
+const BELL: Channels = Channels { bell: true, mail: false };
+
+/// Where a person wants to be told, kind by kind. What is absent has its default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NotifyPreferences {
+    pub response: Channels,
+    pub resolution_proposed: Channels,
+    pub customer_comment: Channels,
+    pub assigned: Channels,
+    pub resolved: Channels,
+    pub ticket_created: Channels,
+    pub person_wanted: Channels,
+}
+
+impl Default for NotifyPreferences {
+    fn default() -> Self {
+        Self {
+            response: BOTH,
+            resolution_proposed: BOTH,
+            customer_comment: BOTH,
+            assigned: BOTH,
+            resolved: BELL,
+            ticket_created: BELL,
+            person_wanted: BOTH,
+        }
+    }
+}
+
+impl NotifyPreferences {
+    /// The channels of one kind.
+    pub fn of(&self, kind: NotificationKind) -> Channels {
+        match kind {
+            NotificationKind::Response => self.response,
+            NotificationKind::ResolutionProposed => self.resolution_proposed,
+            NotificationKind::CustomerComment => self.customer_comment,
+            NotificationKind::Assigned => self.assigned,
+            NotificationKind::Resolved => self.resolved,
+            NotificationKind::TicketCreated => self.ticket_created,
+            NotificationKind::PersonWanted => self.person_wanted,
+        }
+    }
+}
+
+/// One notification.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NotificationView {
+    pub id: NotificationId,
+    pub kind: NotificationKind,
+    pub ticket: TicketRef,
+    /// The name of who did it; absent when nobody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment_id: Option<CommentId>,
+    pub read: bool,
+    pub created_at: Timestamp,
+}
+
+/// `GET /notifications`: newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Notifications {
+    pub items: Vec<NotificationView>,
+    /// Of all pages. Counting stops at 100, which means "100 or more".
+    pub unread_count: u32,
+    /// Pass it as `after` to get the next page; absent when this is the last one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+}
+
+/// Which notifications to list.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+pub struct NotificationFilter {
+    /// Page size, 1 to 100; 25 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u8>,
+    /// The `next_cursor` of the page before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+}
+
+/// `POST /notifications/read`: which ones were seen. Exactly one of the three.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[garde(custom(exactly_one))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NotificationsRead {
+    /// All of one ticket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub ticket_id: Option<TicketId>,
+    /// At most 100.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(length(max = 100))]
+    pub ids: Option<Vec<NotificationId>>,
+    /// True: every one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub all: Option<bool>,
+}
+
+fn exactly_one(read: &NotificationsRead, (): &()) -> garde::Result {
+    let given = [read.ticket_id.is_some(), read.ids.is_some(), read.all == Some(true)];
+    if given.into_iter().filter(|given| *given).count() == 1 {
+        Ok(())
+    } else {
+        Err(broken(FieldCode::NotPossible, "Send exactly one of `ticket_id`, `ids` and `all: true`."))
+    }
+}
