@@ -2,6 +2,11 @@
 //!
 //! Invariant: only published text is found.
 
+mod index;
 pub mod passages;
 mod plain;
+mod question;
+pub mod retrieve;
 pub mod sentences;
+pub mod synonyms;
+mod words;

@@ -94,7 +94,7 @@ fn walk<'a>(node: Node<'a>, depth: usize, step: &mut impl FnMut(Step)) {
 
 /// The first paragraph stands behind the mark; what else the item holds follows, deeper.
 fn list_item<'a>(item: Node<'a>, depth: usize, mark: &str, step: &mut impl FnMut(Step)) {
-    let indent = "  ".repeat(depth.min(6));
+    let indent = "  ".repeat(depth.min(1));
     let mut marked = false;
     for child in item.children() {
         if !marked && matches!(child.data().value, NodeValue::Paragraph) {
