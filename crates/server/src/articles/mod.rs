@@ -9,4 +9,4 @@ mod question;
 pub mod retrieve;
 pub mod sentences;
 pub mod synonyms;
-mod words;
+pub mod words;

@@ -127,9 +127,9 @@ impl Sought {
     fn holds(&self, phrase: &[String]) -> Option<usize> {
         let place = |word: &String| {
             let stems: Vec<String> = Locale::ALL.iter().map(|locale| words::stem(*locale, word)).collect();
-            self.terms.iter().position(|term| {
-                term.forms.iter().any(|form| form.closeness >= 1.0 && stems.contains(&form.stem))
-            })
+            self.terms
+                .iter()
+                .position(|term| term.forms.iter().any(|form| form.closeness >= 1.0 && stems.contains(&form.stem)))
         };
         let places: Option<Vec<usize>> = phrase.iter().map(place).collect();
         places?.first().copied()

@@ -75,11 +75,12 @@ struct Count {
 async fn weigh(conn: &mut AsyncPgConnection, sought: &mut Sought) -> Result<()> {
     let mut stems: HashSet<&str> = HashSet::from([""]);
     stems.extend(sought.terms.iter().flat_map(|term| &term.forms).map(|form| form.stem.as_str()));
-    let counts: Vec<Count> = prepared("select locale, stem, passages from article_word_counts where stem = any($2) and locale = any($1)")
-        .bind::<Array<Text>, _>(Locale::ALL)
-        .bind::<Array<Text>, _>(stems.into_iter().collect::<Vec<_>>())
-        .load(conn)
-        .await?;
+    let counts: Vec<Count> =
+        prepared("select locale, stem, passages from article_word_counts where stem = any($2) and locale = any($1)")
+            .bind::<Array<Text>, _>(Locale::ALL)
+            .bind::<Array<Text>, _>(stems.into_iter().collect::<Vec<_>>())
+            .load(conn)
+            .await?;
     let counts: HashMap<(Locale, String), i32> =
         counts.into_iter().map(|count| ((count.locale, count.stem), count.passages)).collect();
     for form in sought.terms.iter_mut().flat_map(|term| &mut term.forms) {

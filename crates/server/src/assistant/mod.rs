@@ -1,0 +1,5 @@
+//! The assistant.
+//!
+//! Invariant: what it says stands in a published article.
+
+pub mod reading;
