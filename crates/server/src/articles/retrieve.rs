@@ -45,8 +45,8 @@ const PER_ARTICLE: usize = 3;
 /// What a text in another language than the question's is worth.
 const FOREIGN: f32 = 0.7;
 
-/// The passages that answer best, best first.
-pub async fn find(conn: &mut AsyncPgConnection, question: &Question, limit: usize) -> Result<Vec<Passage>> {
+/// The passages that share the question's words, best first.
+pub async fn by_words(conn: &mut AsyncPgConnection, question: &Question, limit: usize) -> Result<Vec<Passage>> {
     let mut sought = question.sought();
     if sought.terms.is_empty() {
         return Ok(Vec::new());
