@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod app;
+pub mod assistant;
 pub mod articles;
 pub mod assistant;
 pub mod attachments;
