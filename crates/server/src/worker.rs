@@ -16,7 +16,7 @@ use tokio::{sync::watch, task::JoinSet};
 use uuid::Uuid;
 
 use crate::{
-    attachments,
+    articles, attachments,
     auth::{
         links::{self, Purpose},
         sessions, throttle,
@@ -36,6 +36,8 @@ pub enum Job {
     MailLink { purpose: Purpose, email: String, registration_id: Option<Uuid> },
     /// Takes a parked ticket back to work when its date has come.
     ResumeTicket { ticket_id: TicketId },
+    /// Embeds the passages of articles that have no vector yet.
+    EmbedPassages {},
     /// Removes a file from the store.
     EraseFile { storage_key: Uuid, tries: u32 },
 }
@@ -47,6 +49,7 @@ impl Job {
             Self::React { .. } => "react",
             Self::MailLink { .. } => "mail_link",
             Self::ResumeTicket { .. } => "resume_ticket",
+            Self::EmbedPassages {} => "embed_passages",
             Self::EraseFile { .. } => "erase_file",
         };
         let payload = serde_json::to_value(self).map_err(AppError::internal)?;
@@ -60,6 +63,7 @@ impl Job {
                 links::mail(state, job_id, *purpose, email, *registration_id).await
             }
             Self::ResumeTicket { ticket_id } => tickets::resume(state, *ticket_id).await,
+            Self::EmbedPassages {} => articles::embed(state).await,
             Self::EraseFile { storage_key, tries } => attachments::erase(state, *storage_key, *tries).await,
         }
     }
@@ -81,6 +85,8 @@ struct Lane {
 
 const CHANGES: Lane = Lane { kinds: &["react"], batch: 64 };
 const ERRANDS: Lane = Lane { kinds: &["mail_link", "resume_ticket"], batch: 8 };
+/// A slow model keeps nothing else waiting.
+const VECTORS: Lane = Lane { kinds: &["embed_passages"], batch: 1 };
 const ERASURES: Lane = Lane { kinds: &["erase_file"], batch: 8 };
 
 /// How often an idle worker looks, should nobody have woken it.
@@ -114,6 +120,7 @@ pub async fn work(state: State, stop: impl Future<Output = ()>) {
     tokio::join!(
         work_lane(&state, CHANGES, stopped.clone()),
         work_lane(&state, ERRANDS, stopped.clone()),
+        work_lane(&state, VECTORS, stopped.clone()),
         work_lane(&state, ERASURES, stopped.clone()),
         sweep_now_and_then(&state, stopped),
         async {
@@ -157,7 +164,11 @@ async fn sweep_now_and_then(state: &State, mut stopped: watch::Receiver<bool>) {
 
 /// Runs the jobs that are due, once around. Tells how many it leased.
 pub async fn run_due(state: &State) -> Result<usize> {
-    Ok(run_lane(state, CHANGES).await? + run_lane(state, ERRANDS).await? + run_lane(state, ERASURES).await?)
+    let mut leased = 0;
+    for lane in [CHANGES, ERRANDS, VECTORS, ERASURES] {
+        leased += run_lane(state, lane).await?;
+    }
+    Ok(leased)
 }
 
 async fn run_lane(state: &State, lane: Lane) -> Result<usize> {
