@@ -16,7 +16,7 @@ use tokio::{sync::watch, task::JoinSet};
 use uuid::Uuid;
 
 use crate::{
-    assistant, attachments,
+    articles, assistant, attachments,
     auth::{
         links::{self, Purpose},
         sessions, throttle,
@@ -38,6 +38,8 @@ pub enum Job {
     ResumeTicket { ticket_id: TicketId },
     /// Answers a ticket in the assistant's name.
     Answer { ticket_id: TicketId },
+    /// Embeds the passages of articles that have no vector yet.
+    EmbedPassages {},
     /// Removes a file from the store.
     EraseFile { storage_key: Uuid, tries: u32 },
 }
@@ -50,6 +52,7 @@ impl Job {
             Self::MailLink { .. } => "mail_link",
             Self::ResumeTicket { .. } => "resume_ticket",
             Self::Answer { .. } => "answer",
+            Self::EmbedPassages {} => "embed_passages",
             Self::EraseFile { .. } => "erase_file",
         };
         let payload = serde_json::to_value(self).map_err(AppError::internal)?;
@@ -64,6 +67,7 @@ impl Job {
             }
             Self::ResumeTicket { ticket_id } => tickets::resume(state, *ticket_id).await,
             Self::Answer { ticket_id } => assistant::answer(state, *ticket_id).await,
+            Self::EmbedPassages {} => articles::embed(state).await,
             Self::EraseFile { storage_key, tries } => attachments::erase(state, *storage_key, *tries).await,
         }
     }
@@ -87,6 +91,8 @@ struct Lane {
 
 const CHANGES: Lane = Lane { kinds: &["react"], batch: 64 };
 const ERRANDS: Lane = Lane { kinds: &["mail_link", "resume_ticket"], batch: 8 };
+/// A slow model keeps nothing else waiting.
+const VECTORS: Lane = Lane { kinds: &["embed_passages"], batch: 1 };
 const ERASURES: Lane = Lane { kinds: &["erase_file"], batch: 8 };
 
 /// Its workers wait for a model most of the time.
@@ -135,6 +141,7 @@ pub async fn work(state: State, stop: impl Future<Output = ()>) {
     tokio::join!(
         work_lane(&state, CHANGES, stopped.clone()),
         work_lane(&state, ERRANDS, stopped.clone()),
+        work_lane(&state, VECTORS, stopped.clone()),
         work_lane(&state, ERASURES, stopped.clone()),
         work_answers(&state, stopped.clone()),
         sweep_now_and_then(&state, stopped),
@@ -240,7 +247,7 @@ async fn sweep_now_and_then(state: &State, mut stopped: watch::Receiver<bool>) {
 /// Runs the jobs that are due, once around. Tells how many it leased.
 pub async fn run_due(state: &State) -> Result<usize> {
     let mut leased = 0;
-    for lane in [CHANGES, ERRANDS, ANSWERS, ERASURES] {
+    for lane in [CHANGES, ERRANDS, ANSWERS, VECTORS, ERASURES] {
         leased += run_lane(state, lane).await?;
     }
     Ok(leased)

@@ -4,6 +4,7 @@
 
 mod article;
 mod categories;
+mod embed;
 mod index;
 mod list;
 pub mod passages;
@@ -22,6 +23,7 @@ pub mod words;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub use embed::embed;
 pub use text::still_published;
 
 /// The routes of this room.
