@@ -4,6 +4,7 @@
 
 mod article;
 mod categories;
+pub mod import;
 mod list;
 pub mod passages;
 mod plain;
