@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod app;
 pub mod articles;
+pub mod assistant;
 pub mod attachments;
 pub mod auth;
 pub mod clock;

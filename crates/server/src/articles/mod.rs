@@ -5,15 +5,22 @@
 mod article;
 mod categories;
 pub mod import;
+mod index;
 mod list;
 pub mod passages;
 mod plain;
+mod question;
 mod render;
+pub mod retrieve;
 mod routes;
+mod search;
 pub mod sentences;
 mod slug;
+mod suggest;
+mod synonyms;
 mod team_routes;
 mod text;
+pub mod words;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -22,6 +29,10 @@ pub use text::still_published;
 /// The routes of this room.
 pub fn routes(config: &mut ServiceConfig) {
     config
+        // Before the article whose slug they would be.
+        .service(routes::suggest_articles)
+        .service(team_routes::get_synonyms)
+        .service(team_routes::set_synonyms)
         .service(routes::list_articles)
         .service(routes::get_article)
         .service(routes::list_categories)

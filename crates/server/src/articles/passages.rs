@@ -3,12 +3,17 @@
 //! Invariant: the passages of a text are exactly those of its published revision: they are written anew in the
 //! transaction that publishes it or takes it back.
 
+use std::collections::BTreeSet;
+
 use api_types::{articles::RevisionId, people::Locale};
 use db::{AsyncPgConnection, prepared};
-use diesel::sql_types::{Array, Nullable, Text, Uuid};
+use diesel::sql_types::{Array, Float, Integer, Nullable, Text, Uuid};
 use diesel_async::RunQueryDsl;
 
-use super::plain::{self, Block, Part};
+use super::{
+    index::{self, Entries},
+    plain::{self, Block, Part},
+};
 use crate::error::Result;
 
 /// A passage ends before the block that would make it longer than so many words.
@@ -71,19 +76,75 @@ pub async fn replace(
     locale: Locale,
     text: Option<(RevisionId, &str, &str)>,
 ) -> Result<()> {
-    prepared("delete from article_passages where article_id = $1 and locale = $2")
-        .bind::<Uuid, _>(article_id)
-        .bind::<Text, _>(locale)
-        .execute(conn)
-        .await?;
-    let Some((revision_id, _title, markdown)) = text else {
+    // Two who publish would wait for each other's counts in a circle.
+    prepared("select pg_advisory_xact_lock(hashtext('article_words'))").execute(conn).await?;
+    forget(conn, article_id, locale).await?;
+    let Some((revision_id, title, markdown)) = text else {
         return Ok(());
     };
     let cuts = cut(markdown);
+    let entries: Vec<Entries> = cuts.iter().map(|cut| index::entries(locale, title, cut)).collect();
+    insert(conn, (article_id, revision_id, locale), &cuts, &entries).await?;
+    let spellings: BTreeSet<&(String, String)> = entries.iter().flat_map(|entries| &entries.spellings).collect();
+    let (stems, words): (Vec<&str>, Vec<&str>) =
+        spellings.into_iter().map(|(stem, word)| (stem.as_str(), word.as_str())).unzip();
     prepared(
-        "insert into article_passages (article_id, revision_id, locale, position, heading, anchor, body)
-         select $1, $2, $3, place, heading, anchor, body
-         from unnest($4, $5, $6) with ordinality as cuts (heading, anchor, body, place)",
+        "insert into article_spellings (locale, stem, word) select $1, * from unnest($2, $3) on conflict do nothing",
+    )
+    .bind::<Text, _>(locale)
+    .bind::<Array<Text>, _>(stems)
+    .bind::<Array<Text>, _>(words)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Removes a text's passages, and their words with them.
+async fn forget(conn: &mut AsyncPgConnection, article_id: uuid::Uuid, locale: Locale) -> Result<()> {
+    for statement in [
+        "update article_word_counts c set passages = c.passages - gone.passages
+         from (
+             select w.stem, count(*) as passages from article_passages p join article_words w on w.passage_id = p.id
+             where p.article_id = $1 and p.locale = $2 group by w.stem
+         ) gone
+         where c.locale = $2 and c.stem = gone.stem",
+        "delete from article_passages where article_id = $1 and locale = $2",
+    ] {
+        prepared(statement).bind::<Uuid, _>(article_id).bind::<Text, _>(locale).execute(conn).await?;
+    }
+    Ok(())
+}
+
+/// Writes the passages, their words, and how many passages hold each word.
+async fn insert(
+    conn: &mut AsyncPgConnection,
+    (article_id, revision_id, locale): (uuid::Uuid, RevisionId, Locale),
+    cuts: &[Cut],
+    entries: &[Entries],
+) -> Result<()> {
+    let (mut places, mut stems, mut weights) = (vec![], vec![], vec![]);
+    for (place, entries) in (1..).zip(entries) {
+        for (stem, weight) in &entries.weights {
+            places.push(place);
+            stems.push(stem.as_str());
+            weights.push(*weight);
+        }
+    }
+    prepared(
+        "with passages as (
+             insert into article_passages (article_id, revision_id, locale, position, heading, anchor, body)
+             select $1, $2, $3, place, heading, anchor, body
+             from unnest($4, $5, $6) with ordinality as cuts (heading, anchor, body, place)
+             returning id, position
+         ), words as (
+             insert into article_words (locale, stem, passage_id, weight)
+             select $3, stem, id, weight
+             from unnest($7, $8, $9) as words (place, stem, weight) join passages on position = place
+             returning stem
+         )
+         insert into article_word_counts (locale, stem, passages)
+         select $3, stem, count(*) from words group by stem
+         on conflict (locale, stem) do update set passages = article_word_counts.passages + excluded.passages",
     )
     .bind::<Uuid, _>(article_id)
     .bind::<Uuid, _>(revision_id.0)
@@ -91,6 +152,9 @@ pub async fn replace(
     .bind::<Array<Nullable<Text>>, _>(cuts.iter().map(|cut| cut.heading.as_deref()).collect::<Vec<_>>())
     .bind::<Array<Nullable<Text>>, _>(cuts.iter().map(|cut| cut.anchor.as_deref()).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(cuts.iter().map(|cut| cut.body.as_str()).collect::<Vec<_>>())
+    .bind::<Array<Integer>, _>(places)
+    .bind::<Array<Text>, _>(stems)
+    .bind::<Array<Float>, _>(weights)
     .execute(conn)
     .await?;
     Ok(())

@@ -11,18 +11,13 @@ use comrak::{
 };
 
 use super::sentences;
+use crate::comments::markdown;
 
-static OPTIONS: LazyLock<Options<'static>> = LazyLock::new(|| {
-    let mut options = Options::default();
-    options.extension.autolink = true;
-    options.extension.strikethrough = true;
-    options.extension.table = true;
-    options
-});
+static OPTIONS: LazyLock<Options<'static>> = LazyLock::new(markdown::options);
 
 /// The text below one heading, or before the first.
 pub struct Part {
-    /// The heading, after those above it that are not the article's title.
+    /// The heading, after those above it.
     pub headings: Vec<String>,
     pub anchor: Option<String>,
     pub blocks: Vec<Block>,
@@ -44,9 +39,10 @@ pub fn parts(markdown: &str) -> Vec<Part> {
     let mut above: Vec<(u8, String)> = Vec::new();
     walk(document, 0, &mut |step| match step {
         Step::Heading(level, title) => {
+            // Of the untrimmed text, as the rendering does it.
             let anchor = anchorizer.anchorize(&title);
             above.retain(|(higher, _)| *higher < level);
-            above.push((level, title));
+            above.push((level, tidy(&title)));
             let headings = above.iter().map(|(_, title)| title.clone()).collect();
             parts.push(Part { headings, anchor: Some(anchor), blocks: Vec::new() });
         }
@@ -64,62 +60,46 @@ enum Step {
     Block(Block),
 }
 
-fn walk<'a>(node: Node<'a>, depth: usize, step: &mut impl FnMut(Step)) {
-    for child in node.children() {
-        let value = &child.data().value;
-        match value {
-            NodeValue::Heading(heading) => step(Step::Heading(heading.level, child.collect_text())),
-            NodeValue::Paragraph => paragraph(&child.collect_text(), "\n\n", step),
-            NodeValue::List(list) => {
-                let mut number = list.start;
-                for item in child.children() {
-                    let mark = match list.list_type {
-                        ListType::Bullet => "- ".to_owned(),
-                        ListType::Ordered => format!("{number}. "),
-                    };
-                    number += 1;
-                    list_item(item, depth, &mark, step);
-                }
+fn walk<'a>(parent: Node<'a>, depth: usize, step: &mut impl FnMut(Step)) {
+    for node in parent.children() {
+        one(node, depth, "\n\n", step);
+    }
+}
+
+fn one<'a>(node: Node<'a>, depth: usize, before: &'static str, step: &mut impl FnMut(Step)) {
+    match &node.data().value {
+        NodeValue::Heading(heading) => step(Step::Heading(heading.level, node.collect_text())),
+        NodeValue::Paragraph => paragraph(&node.collect_text(), before, step),
+        NodeValue::List(list) => {
+            for (number, item) in (list.start..).zip(node.children()) {
+                let mark = match list.list_type {
+                    ListType::Bullet => "- ".to_owned(),
+                    ListType::Ordered => format!("{number}. "),
+                };
+                list_item(item, depth, &mark, step);
             }
-            NodeValue::CodeBlock(code) => {
-                let lines: Vec<String> = code.literal.lines().map(|line| format!("    {line}")).collect();
-                block(lines.join("\n"), "\n\n", step);
-            }
-            NodeValue::Table(_) => table(child, step),
-            NodeValue::HtmlBlock(_) | NodeValue::FrontMatter(_) | NodeValue::ThematicBreak => {}
-            _ => walk(child, depth, step),
         }
+        NodeValue::CodeBlock(code) => {
+            let lines: Vec<String> = code.literal.lines().map(|line| format!("    {line}")).collect();
+            block(lines.join("\n"), before, step);
+        }
+        NodeValue::Table(_) => table(node, step),
+        NodeValue::HtmlBlock(_) | NodeValue::FrontMatter(_) | NodeValue::ThematicBreak => {}
+        _ => walk(node, depth, step),
     }
 }
 
 /// The first paragraph stands behind the mark; what else the item holds follows, deeper.
 fn list_item<'a>(item: Node<'a>, depth: usize, mark: &str, step: &mut impl FnMut(Step)) {
-    let indent = "  ".repeat(depth.min(6));
     let mut marked = false;
     for child in item.children() {
         if !marked && matches!(child.data().value, NodeValue::Paragraph) {
-            marked = true;
+            // Four spaces would be code.
+            let indent = if depth > 0 { "  " } else { "" };
             block(format!("{indent}{mark}{}", tidy(&child.collect_text())), "\n", step);
-            continue;
-        }
-        match &child.data().value {
-            NodeValue::Paragraph => paragraph(&child.collect_text(), "\n", step),
-            NodeValue::List(list) => {
-                let mut number = list.start;
-                for inner in child.children() {
-                    let mark = match list.list_type {
-                        ListType::Bullet => "- ".to_owned(),
-                        ListType::Ordered => format!("{number}. "),
-                    };
-                    number += 1;
-                    list_item(inner, depth + 1, &mark, step);
-                }
-            }
-            NodeValue::CodeBlock(code) => {
-                let lines: Vec<String> = code.literal.lines().map(|line| format!("    {line}")).collect();
-                block(lines.join("\n"), "\n", step);
-            }
-            _ => walk(child, depth + 1, step),
+            marked = true;
+        } else {
+            one(child, depth + 1, "\n", step);
         }
     }
 }

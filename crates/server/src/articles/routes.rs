@@ -5,13 +5,13 @@ use actix_web::{
     web::{Data, Json},
 };
 use api_types::{
-    articles::{ArticleFilter, ArticleSummary, ArticleView, Categories, ReaderLocale},
+    articles::{ArticleFilter, ArticleSummary, ArticleView, Categories, ReaderLocale, SuggestionQuery, Suggestions},
     error::Problem,
     page::Page,
     people::Locale,
 };
 
-use super::{article::Article, categories, list};
+use super::{article::Article, categories, list, search, suggest};
 use crate::{
     auth::Reader,
     cursor,
@@ -36,6 +36,9 @@ pub async fn list_articles(
     let filter = filter.0;
     list::refuse_drafts(&reader, &filter)?;
     let words = cursor::words(filter.q.as_deref())?;
+    if let Some(words) = words.filter(|_| filter.drafts != Some(true)) {
+        return Ok(Json(search::page(&mut *state.search_db().await?, &reader, &filter, words).await?));
+    }
     Ok(Json(list::page(&mut *state.db().await?, &reader, &filter, words).await?))
 }
 
@@ -66,4 +69,16 @@ pub async fn get_article(
 #[get("/categories")]
 pub async fn list_categories(state: Data<State>, _reader: Reader) -> Result<Json<Categories>> {
     Ok(Json(Categories { items: categories::list(&mut *state.db().await?, None).await? }))
+}
+
+/// Suggest articles
+///
+/// For what somebody is writing. It is neither stored nor logged; fewer than three words find nothing.
+#[utoipa::path(
+    tag = "articles", operation_id = "suggest_articles", params(SuggestionQuery),
+    responses((status = 200, body = Suggestions), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[get("/articles/suggest")]
+pub async fn suggest_articles(state: Data<State>, query: Query<SuggestionQuery>) -> Result<Json<Suggestions>> {
+    Ok(Json(suggest::suggest(&mut *state.search_db().await?, query.0).await?))
 }

@@ -7,14 +7,14 @@ use actix_web::{
 use api_types::{
     articles::{
         ArticleChange, ArticleDraft, ArticlePreview, ArticleSource, CategoryChange, CategoryId, CategoryView,
-        NewArticle, NewCategory, RevisionFilter, RevisionView, TextChange,
+        NewArticle, NewCategory, RevisionFilter, RevisionView, Synonyms, TextChange,
     },
     error::Problem,
     page::Page,
     people::Locale,
 };
 
-use super::{article::Article, categories, render, text};
+use super::{article::Article, categories, render, synonyms, text};
 use crate::{
     auth::Team,
     door::{ARTICLE_LIMIT, Id, Named, NamedText, Query, Valid},
@@ -212,4 +212,34 @@ pub async fn delete_category(state: Data<State>, _team: Team, id: Id<CategoryId>
     let owned = state.get_ref().clone();
     state.write(async move { categories::delete(&mut *owned.db().await?, id.0).await }).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// Read the synonyms
+///
+/// Words that mean the same to the search of articles.
+#[utoipa::path(
+    tag = "articles", operation_id = "get_synonyms", security(("bearer" = [])),
+    responses((status = 200, body = Synonyms), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[get("/articles/synonyms")]
+pub async fn get_synonyms(state: Data<State>, _team: Team) -> Result<Json<Synonyms>> {
+    Ok(Json(Synonyms { groups: synonyms::load(&mut *state.db().await?).await? }))
+}
+
+/// Write the synonyms
+///
+/// The whole list anew.
+#[utoipa::path(
+    tag = "articles", operation_id = "set_synonyms", request_body = Synonyms, security(("bearer" = [])),
+    responses((status = 200, body = Synonyms), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[put("/articles/synonyms")]
+pub async fn set_synonyms(
+    state: Data<State>,
+    _team: Team,
+    body: Valid<Synonyms, ARTICLE_LIMIT>,
+) -> Result<Json<Synonyms>> {
+    let owned = state.get_ref().clone();
+    let synonyms = state.write(async move { synonyms::replace(&mut *owned.db().await?, body.0).await }).await?;
+    Ok(Json(synonyms))
 }
