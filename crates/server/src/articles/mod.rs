@@ -5,6 +5,7 @@
 mod article;
 mod categories;
 mod embed;
+pub mod import;
 mod index;
 mod list;
 pub mod passages;
@@ -13,6 +14,7 @@ mod question;
 mod render;
 pub mod retrieve;
 mod routes;
+mod search;
 pub mod sentences;
 mod slug;
 mod suggest;
