@@ -57,6 +57,7 @@ diesel::table! {
         body_markdown -> Text,
         body_html -> Text,
         sections -> Jsonb,
+        summary -> Text,
         author_id -> Nullable<Uuid>,
         created_at -> Timestamptz,
     }
@@ -86,6 +87,7 @@ diesel::table! {
         category_id -> Nullable<Uuid>,
         position -> Int4,
         created_at -> Timestamptz,
+        imported_from -> Nullable<Text>,
     }
 }
 

@@ -2,6 +2,9 @@
 
 pub mod activity;
 pub mod app;
+pub mod assistant;
+pub mod articles;
+pub mod assistant;
 pub mod attachments;
 pub mod auth;
 pub mod clock;

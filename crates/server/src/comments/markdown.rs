@@ -11,6 +11,13 @@ use std::{
 use comrak::Options;
 
 static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
+    let mut cleaner = cleaner();
+    cleaner.set_tag_attribute_value("a", "target", "_blank");
+    cleaner
+});
+
+/// What passes wherever Markdown is shown. Links lead outside.
+pub fn cleaner() -> ammonia::Builder<'static> {
     let mut cleaner = ammonia::Builder::empty();
     cleaner
         .tags(HashSet::from([
@@ -44,19 +51,24 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
         .tag_attributes(HashMap::from([("a", HashSet::from(["href"])), ("ol", HashSet::from(["start"]))]))
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .url_relative(ammonia::UrlRelative::Deny)
-        .link_rel(Some("noopener noreferrer nofollow"))
-        .set_tag_attribute_value("a", "target", "_blank");
+        .link_rel(Some("noopener noreferrer nofollow"));
     cleaner
-});
+}
 
-static OPTIONS: LazyLock<Options<'static>> = LazyLock::new(|| {
+/// What Markdown knows wherever it is written.
+pub fn options() -> Options<'static> {
     let mut options = Options::default();
     options.extension.autolink = true;
     options.extension.strikethrough = true;
     options.extension.table = true;
+    options.render.escape = true;
+    options
+}
+
+static OPTIONS: LazyLock<Options<'static>> = LazyLock::new(|| {
+    let mut options = options();
     // People press Enter once and expect a new line.
     options.render.hardbreaks = true;
-    options.render.escape = true;
     options
 });
 

@@ -3,7 +3,7 @@
 //! Invariant: an internal note is never shown to, counted for or found by anybody outside the team.
 
 mod comment;
-mod markdown;
+pub mod markdown;
 mod routes;
 
 use utoipa_actix_web::service_config::ServiceConfig;

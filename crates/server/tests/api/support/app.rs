@@ -9,15 +9,18 @@ use std::{
 };
 
 use actix_web::dev::ServerHandle;
+use api_types::assistant::AssistantMode;
 use db::{Pools, pool::Limits};
 use jiff::{SignedDuration, Timestamp};
 use server::{
+    assistant,
     attachments::{Rules, Slots},
     auth::{accounts::AccountCache, passwords::Hasher, tokens::Keys},
     clock::Clock,
     outside::{
         files::{Files, S3},
         mail::{Mail, Mailer, Post},
+        model::Model,
     },
     state::{Inner, State},
     worker::{self, Wake},
@@ -49,6 +52,8 @@ pub struct Setup {
     pub post: Option<Post>,
     pub bucket: Option<S3>,
     pub rules: Rules,
+    pub assistant: assistant::Settings,
+    pub model: Option<Model>,
 }
 
 /// Small enough to be met by a test.
@@ -57,7 +62,15 @@ pub const RULES: Rules =
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { public_url: "http://localhost:8080", behind_proxy: true, post: None, bucket: None, rules: RULES }
+        Self {
+            public_url: "http://localhost:8080",
+            behind_proxy: true,
+            post: None,
+            bucket: None,
+            rules: RULES,
+            assistant: assistant::Settings { mode: AssistantMode::Off, ..assistant::Settings::default() },
+            model: None,
+        }
     }
 }
 
@@ -94,6 +107,8 @@ impl App {
             files: Files::new(folder.path(), setup.bucket, SECRET),
             rules: setup.rules,
             uploads: Slots::default(),
+            assistant: setup.assistant,
+            model: setup.model,
             wake: Wake::default(),
             public_url: setup.public_url.to_owned(),
             behind_proxy: setup.behind_proxy,

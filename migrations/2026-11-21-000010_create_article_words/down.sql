@@ -1,0 +1,1 @@
+drop table article_spellings, article_word_counts, article_words;
