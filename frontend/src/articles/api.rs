@@ -2,10 +2,9 @@
 
 use api_types::{
     articles::{
-        ArticleChange, ArticleSource, ArticleSummary, ArticleView, Categories, CategoryChange, CategoryId,
+        ArticleChange, ArticleDraft, ArticlePreview, ArticleSource, ArticleSummary, ArticleView, Categories, CategoryChange, CategoryId,
         CategoryView, NewArticle, NewCategory, RevisionView, Suggestions, Synonyms, TextChange,
     },
-    comments::{MarkdownPreview, MarkdownSource},
     page::Page,
     people::Locale,
 };
@@ -80,8 +79,8 @@ pub async fn revisions(slug: &str, locale: Locale, after: &str) -> Answer<Page<R
     get(with_query(&text(slug, locale, "/revisions"), &[("limit", "20"), ("after", after)])).await
 }
 
-pub async fn preview(markdown: String) -> Answer<MarkdownPreview> {
-    post("/markdown/preview".to_owned(), &MarkdownSource { message: markdown.into() }).await
+pub async fn preview(markdown: String) -> Answer<ArticlePreview> {
+    post("/articles/preview".to_owned(), &ArticleDraft { body_markdown: markdown.into() }).await
 }
 
 pub async fn categories() -> Answer<Categories> {
