@@ -85,9 +85,13 @@ fn line(revision: &RevisionView, shown: RwSignal<Option<RevisionView>>) -> AnyVi
 #[component]
 pub fn RevisionDialog(editor: Editor, shown: RwSignal<Option<RevisionView>>) -> impl IntoView {
     let open = RwSignal::new(false);
-    effect(move || open.set(shown.with(Option::is_some)));
     effect(move || {
-        if !open.get() {
+        if shown.with(Option::is_some) {
+            open.set(true);
+        }
+    });
+    effect(move || {
+        if !open.get() && shown.with_untracked(Option::is_some) {
             shown.set(None);
         }
     });
