@@ -2,7 +2,6 @@
 
 pub mod activity;
 pub mod app;
-pub mod assistant;
 pub mod articles;
 pub mod assistant;
 pub mod attachments;

@@ -4,6 +4,7 @@
 
 mod article;
 mod categories;
+pub mod import;
 mod index;
 mod list;
 pub mod passages;
@@ -12,6 +13,7 @@ mod question;
 mod render;
 pub mod retrieve;
 mod routes;
+mod search;
 pub mod sentences;
 mod slug;
 mod suggest;

@@ -7,8 +7,7 @@ use actix_web::{
 use api_types::{
     articles::{
         ArticleChange, ArticleDraft, ArticlePreview, ArticleSource, CategoryChange, CategoryId, CategoryView,
-        NewArticle, NewCategory, RevisionFilter, RevisionView, Synonyms,
-        TextChange,
+        NewArticle, NewCategory, RevisionFilter, RevisionView, Synonyms, TextChange,
     },
     error::Problem,
     page::Page,

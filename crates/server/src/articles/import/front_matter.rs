@@ -59,7 +59,11 @@ fn parts(source: &str) -> Result<Option<(&str, &str)>, Broken> {
     // A line of hyphens may also just divide a text.
     let first = inside.lines().next().unwrap_or_default();
     let is_entry = first.split_once(':').is_some_and(|(key, _)| !key.is_empty() && !key.contains(' '));
-    if is_entry { Err(Broken { line: 1, why: "the front matter has no end: a line of ---".to_owned() }) } else { Ok(None) }
+    if is_entry {
+        Err(Broken { line: 1, why: "the front matter has no end: a line of ---".to_owned() })
+    } else {
+        Ok(None)
+    }
 }
 
 #[cfg(test)]
