@@ -16,8 +16,12 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 
 pub use super::question::{Question, Sought};
-use super::{question::Form, synonyms};
-use crate::error::Result;
+use super::{
+    embed::{self, Near},
+    question::Form,
+    synonyms,
+};
+use crate::{error::Result, outside::model::Model};
 
 /// A piece of a published article that may answer.
 #[derive(Clone, Debug)]
@@ -38,6 +42,9 @@ pub struct Passage {
 
 /// So many passages are weighed against each other.
 const CANDIDATES: i32 = 60;
+/// So many passages that lie near are weighed with them, and how much nearness counts against words.
+const NEAREST: usize = 40;
+const BY_MEANING: f32 = 1.0;
 /// So many entries of the index one question may read. The rarest words come first.
 const MOST_ENTRIES: i32 = 12_000;
 /// So many passages of one article may be found.
@@ -45,10 +52,40 @@ const PER_ARTICLE: usize = 3;
 /// What a text in another language than the question's is worth.
 const FOREIGN: f32 = 0.7;
 
+/// The passages that answer best, best first: by their words, and by their meaning where a model tells it.
+pub async fn find(
+    conn: &mut AsyncPgConnection,
+    model: Option<&Model>,
+    question: &Question,
+    limit: usize,
+) -> Result<Vec<Passage>> {
+    let Some(model) = model.filter(|model| model.has_embeddings()) else {
+        return by_words(conn, question, limit).await;
+    };
+    let near = match embed::nearest(conn, model, question, NEAREST).await {
+        Ok(near) => near,
+        // Words alone are worth an answer.
+        Err(error) => {
+            tracing::warn!(%error, "the question could not be embedded");
+            return by_words(conn, question, limit).await;
+        }
+    };
+    search(conn, question, &near, limit).await
+}
+
 /// The passages that share the question's words, best first.
 pub async fn by_words(conn: &mut AsyncPgConnection, question: &Question, limit: usize) -> Result<Vec<Passage>> {
+    search(conn, question, &[], limit).await
+}
+
+async fn search(
+    conn: &mut AsyncPgConnection,
+    question: &Question,
+    near: &[Near],
+    limit: usize,
+) -> Result<Vec<Passage>> {
     let mut sought = question.sought();
-    if sought.terms.is_empty() {
+    if sought.terms.is_empty() && near.is_empty() {
         return Ok(Vec::new());
     }
     sought.expand(&synonyms::load(conn).await?);
@@ -57,8 +94,8 @@ pub async fn by_words(conn: &mut AsyncPgConnection, question: &Question, limit: 
         weigh(conn, &mut sought).await?;
     }
     let language = question.language();
-    let found = candidates(conn, &sought, language).await?;
-    Ok(rank(found, sought, language, limit))
+    let found = candidates(conn, &sought, language, near).await?;
+    Ok(rank(found, near, sought, language, limit))
 }
 
 #[derive(QueryableByName)]
@@ -93,7 +130,7 @@ async fn weigh(conn: &mut AsyncPgConnection, sought: &mut Sought) -> Result<()> 
 }
 
 #[derive(QueryableByName)]
-struct Near {
+struct Spelling {
     #[diesel(sql_type = Text)]
     typed: String,
     #[diesel(sql_type = Text)]
@@ -116,7 +153,7 @@ async fn correct_spelling(conn: &mut AsyncPgConnection, sought: &mut Sought) -> 
     if unknown.is_empty() {
         return Ok(false);
     }
-    let near: Vec<Near> = prepared(
+    let near: Vec<Spelling> = prepared(
         "select typed, locale, stem, nearness
          from unnest($1) as words (typed) cross join lateral (
              select s.locale, s.stem, similarity(s.word, typed) as nearness
@@ -130,7 +167,7 @@ async fn correct_spelling(conn: &mut AsyncPgConnection, sought: &mut Sought) -> 
     .load(conn)
     .await?;
     let corrects = !near.is_empty();
-    for Near { typed, locale, stem, nearness } in near {
+    for Spelling { typed, locale, stem, nearness } in near {
         if let Some(term) = sought.terms.iter_mut().find(|term| term.word == typed) {
             term.forms.push(Form { locale, stem, closeness: nearness, rarity: None, passages: 0 });
         }
@@ -162,7 +199,12 @@ struct Candidate {
     places: Vec<i32>,
 }
 
-async fn candidates(conn: &mut AsyncPgConnection, sought: &Sought, language: Locale) -> Result<Vec<Candidate>> {
+async fn candidates(
+    conn: &mut AsyncPgConnection,
+    sought: &Sought,
+    language: Locale,
+    near: &[Near],
+) -> Result<Vec<Candidate>> {
     let (mut locales, mut stems, mut weights, mut places) = (vec![], vec![], vec![], vec![]);
     let mut entries = 0;
     for (place, form, weight) in by_weight(sought, language) {
@@ -179,11 +221,16 @@ async fn candidates(conn: &mut AsyncPgConnection, sought: &Sought, language: Loc
     let found = prepared(
         "select p.id, a.slug, r.title, p.locale, p.revision_id, p.heading, p.anchor, p.body, best.score, best.places
          from (
-             select w.passage_id, sum(q.weight * w.weight)::real as score, array_agg(distinct q.place) as places
-             from unnest($1, $2, $3, $4) as q (locale, stem, weight, place)
-             join article_words w on w.locale = q.locale and w.stem = q.stem
-             group by w.passage_id
-             order by score desc, w.passage_id limit $5
+             select coalesce(words.passage_id, near.id) as passage_id, coalesce(score, 0) as score,
+                 coalesce(places, '{}') as places
+             from (
+                 select w.passage_id, sum(q.weight * w.weight)::real as score, array_agg(distinct q.place) as places
+                 from unnest($1, $2, $3, $4) as q (locale, stem, weight, place)
+                 join article_words w on w.locale = q.locale and w.stem = q.stem
+                 group by w.passage_id
+                 order by score desc, w.passage_id limit $5
+             ) words
+             full join unnest($6) as near (id) on near.id = words.passage_id
          ) best
          join article_passages p on p.id = best.passage_id
          join article_revisions r on r.id = p.revision_id
@@ -195,6 +242,7 @@ async fn candidates(conn: &mut AsyncPgConnection, sought: &Sought, language: Loc
     .bind::<Array<Float>, _>(weights)
     .bind::<Array<Integer>, _>(places)
     .bind::<Integer, _>(CANDIDATES)
+    .bind::<Array<BigInt>, _>(near.iter().map(|near| near.id).collect::<Vec<_>>())
     .load(conn)
     .await?;
     Ok(found)
@@ -218,7 +266,7 @@ fn by_weight(sought: &Sought, language: Locale) -> Vec<(i32, &Form, f32)> {
 
 /// Puts together what the passages of an article say, and leaves out an article's text in the language that answers
 /// worse.
-fn rank(found: Vec<Candidate>, sought: Sought, language: Locale, limit: usize) -> Vec<Passage> {
+fn rank(found: Vec<Candidate>, near: &[Near], sought: Sought, language: Locale, limit: usize) -> Vec<Passage> {
     let worth: Vec<f32> = sought.terms.iter().map(|term| term.weight * term.rarity(language)).collect();
     let all: f32 = worth.iter().sum();
     let covered = |places: &HashSet<i32>| {
@@ -231,6 +279,7 @@ fn rank(found: Vec<Candidate>, sought: Sought, language: Locale, limit: usize) -
     }
     let article_covers: HashMap<(String, Locale), f32> =
         by_article.iter().map(|(key, places)| (key.clone(), covered(places))).collect();
+    let nearness: HashMap<i64, f32> = near.iter().map(|near| (near.id, near.nearness)).collect();
     let sought = Arc::new(sought);
     let mut passages: Vec<Passage> = found
         .into_iter()
@@ -248,7 +297,9 @@ fn rank(found: Vec<Candidate>, sought: Sought, language: Locale, limit: usize) -
                 heading: candidate.heading,
                 anchor: candidate.anchor,
                 body: candidate.body,
-                score: candidate.score / all.max(f32::EPSILON) * (0.5 + own) + 0.3 * whole,
+                score: candidate.score / all.max(f32::EPSILON) * (0.5 + own)
+                    + 0.3 * whole
+                    + BY_MEANING * nearness.get(&candidate.id).copied().unwrap_or(0.0),
                 sought: Arc::clone(&sought),
             }
         })
