@@ -104,6 +104,7 @@ impl Outbox {
 
     pub fn request(self) -> NewComment {
         NewComment {
+            after: None,
             id: Some(CommentId::new()),
             message: self.message.get_untracked().into(),
             internal: self.internal.get_untracked(),
@@ -139,6 +140,7 @@ impl Outbox {
         if let Some(unsent) = found {
             self.mark(id, Sending::Now);
             let request = NewComment {
+                after: None,
                 id: Some(id),
                 message: unsent.message.into(),
                 internal: unsent.internal,

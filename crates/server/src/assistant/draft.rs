@@ -114,7 +114,8 @@ pub async fn publish(
             }
             match message {
                 Some(message) => {
-                    let new = NewComment { id: None, message, internal: false, attachment_ids: Vec::new() };
+                    let new =
+                        NewComment { id: None, message, internal: false, after: None, attachment_ids: Vec::new() };
                     let view = CommentRow::post(conn, desk, now, &team.0, draft.ticket.id, new, None).await?;
                     draft.settle(conn, AnswerState::Edited, Some(view.id), None).await?;
                     Ok(Some(view))

@@ -169,7 +169,7 @@ async fn add_token(conn: &mut AsyncPgConnection, now: Timestamp, session: Uuid) 
 fn sign(state: &State, now: Timestamp, person: Person, session: Uuid, refresh_token: String) -> Result<SignedIn> {
     let access_token = state.keys.sign(now, person.id, session, person.token_version)?;
     Ok(SignedIn {
-        session: Session { access_token, expires_in: tokens::LIFETIME, user: person.into_me() },
+        session: Session { access_token, expires_in: tokens::LIFETIME, user: person.into_me(), ticket_id: None },
         refresh_token,
     })
 }
