@@ -64,6 +64,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    article_spellings (locale, stem, word) {
+        locale -> Text,
+        stem -> Text,
+        word -> Text,
+    }
+}
+
+diesel::table! {
     article_synonyms (id) {
         id -> Int8,
         words -> Array<Nullable<Text>>,
@@ -77,6 +85,14 @@ diesel::table! {
         newest_id -> Uuid,
         published_id -> Nullable<Uuid>,
         published_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    article_word_counts (locale, stem) {
+        locale -> Text,
+        stem -> Text,
+        passages -> Int4,
     }
 }
 
@@ -149,6 +165,55 @@ diesel::table! {
         person_id -> Nullable<Uuid>,
         registration_id -> Nullable<Uuid>,
         expires_at -> Timestamptz,
+        ticket_id -> Nullable<Uuid>,
+        spent_at -> Nullable<Timestamptz>,
+        pending_ticket_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    mails (id) {
+        id -> Uuid,
+        kind -> Text,
+        state -> Text,
+        person_id -> Nullable<Uuid>,
+        registration_id -> Nullable<Uuid>,
+        pending_ticket_id -> Nullable<Uuid>,
+        ticket_id -> Nullable<Uuid>,
+        attempts -> Int4,
+        last_error -> Nullable<Text>,
+        created_at -> Timestamptz,
+        sent_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    notifications (id) {
+        id -> Uuid,
+        person_id -> Uuid,
+        ticket_id -> Uuid,
+        activity_id -> Int8,
+        kind -> Text,
+        actor_id -> Nullable<Uuid>,
+        comment_id -> Nullable<Uuid>,
+        in_bell -> Bool,
+        created_at -> Timestamptz,
+        read_at -> Nullable<Timestamptz>,
+        mail_id -> Nullable<Uuid>,
+        to_mail -> Bool,
+    }
+}
+
+diesel::table! {
+    pending_tickets (id) {
+        id -> Uuid,
+        name -> Text,
+        email -> Text,
+        locale -> Text,
+        title -> Text,
+        message -> Text,
+        priority -> Nullable<Text>,
+        created_at -> Timestamptz,
     }
 }
 
@@ -250,13 +315,18 @@ diesel::allow_tables_to_appear_in_same_query!(
     answers,
     article_categories,
     article_revisions,
+    article_spellings,
     article_synonyms,
     article_texts,
+    article_word_counts,
     articles,
     attachments,
     comments,
     jobs,
     mail_tokens,
+    mails,
+    notifications,
+    pending_tickets,
     people,
     refresh_tokens,
     registrations,

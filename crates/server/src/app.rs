@@ -23,9 +23,9 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use crate::{
     articles, assistant, attachments, auth, comments,
     error::{AppError, Result, write_problems},
-    headers,
+    headers, mails, notifications,
     outside::mailbox,
-    people, spa,
+    people, settings, spa,
     state::State,
     tickets,
     trace::RequestSpan,
@@ -92,7 +92,10 @@ fn api() -> (
                 .configure(comments::routes)
                 .configure(attachments::routes)
                 .configure(assistant::routes)
-                .configure(articles::routes),
+                .configure(articles::routes)
+                .configure(notifications::routes)
+                .configure(mails::routes)
+                .configure(settings::routes),
         )
         .split_for_parts()
 }

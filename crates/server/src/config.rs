@@ -7,6 +7,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use api_types::{
     assistant::AssistantMode,
     people::{Locale, Role},
+    settings::RegistrationMode,
     text::PersonName,
 };
 use clap::{Args, Parser, Subcommand};
@@ -136,6 +137,8 @@ pub struct Config {
     #[command(flatten)]
     pub http: HttpConfig,
     #[command(flatten)]
+    pub desk: DeskConfig,
+    #[command(flatten)]
     pub mail: MailConfig,
     #[command(flatten)]
     pub files: FilesConfig,
@@ -172,6 +175,15 @@ pub struct HttpConfig {
     /// Threads that answer; without it, one per core, at most 8
     #[arg(long, env = "WAGGLE_WORKERS", global = true)]
     pub workers: Option<usize>,
+}
+
+#[derive(Args, Debug, Clone)]
+#[command(next_help_heading = "Desk")]
+pub struct DeskConfig {
+    /// Who may open a ticket: required (people with an account) or passwordless (everybody with an address, which a
+    /// mailed link confirms)
+    #[arg(long, env = "WAGGLE_REGISTRATION", default_value_t = RegistrationMode::Required, value_name = "MODE", global = true)]
+    pub registration: RegistrationMode,
 }
 
 #[derive(Args, Debug, Clone)]

@@ -111,6 +111,7 @@ async fn ready(config: &Config, url: &str) -> anyhow::Result<State> {
         uploads: Slots::default(),
         assistant: config.assistant.settings(),
         wake: Wake::default(),
+        registration: config.desk.registration,
         public_url: config.public_url(),
         behind_proxy: config.http.behind_proxy,
     };

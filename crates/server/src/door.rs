@@ -12,6 +12,7 @@ use api_types::{
 };
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::error::{AppError, Result};
 
@@ -224,6 +225,19 @@ impl FromRequest for IdempotencyKey {
 pub struct Once {
     pub key: String,
     pub request_hash: Vec<u8>,
+}
+
+impl Once {
+    /// An identifier that the same request of the same stranger has again, and nobody else's.
+    pub fn id(&self, whose: &str) -> Uuid {
+        let mut hash = Sha256::new();
+        for part in [self.key.as_bytes(), whose.as_bytes(), &self.request_hash] {
+            hash.update(Sha256::digest(part));
+        }
+        let mut bytes = [0; 16];
+        bytes.iter_mut().zip(hash.finalize()).for_each(|(to, from)| *to = from);
+        uuid::Builder::from_custom_bytes(bytes).into_uuid()
+    }
 }
 
 impl IdempotencyKey {

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use api_types::settings::RegistrationMode;
 use db::{Connection, Pools};
 
 use crate::{
@@ -39,6 +40,8 @@ pub struct Inner {
     /// Whom it asks, if anybody.
     pub model: Option<Model>,
     pub wake: Wake,
+    /// Who may open a ticket.
+    pub registration: RegistrationMode,
     /// Where people reach this desk, without a slash at the end. Links in mails start with it.
     pub public_url: String,
     /// A proxy of ours stands in front, and its `X-Forwarded-For` tells the client's address.

@@ -5,7 +5,7 @@
 
 use std::{future::Future, time::Duration};
 
-use api_types::tickets::TicketId;
+use api_types::{mails::MailId, tickets::TicketId};
 use db::{
     AsyncPgConnection,
     jobs::{self, Job as Leased},
@@ -17,11 +17,9 @@ use uuid::Uuid;
 
 use crate::{
     articles, assistant, attachments,
-    auth::{
-        links::{self, Purpose},
-        sessions, throttle,
-    },
+    auth::{links, sessions, throttle},
     error::{AppError, Result},
+    mails, notifications,
     state::State,
     tickets,
 };
@@ -32,8 +30,8 @@ use crate::{
 pub enum Job {
     /// Tells the rest of the house of a change.
     React { activity_id: i64 },
-    /// Mails a link.
-    MailLink { purpose: Purpose, email: String, registration_id: Option<Uuid> },
+    /// Sends a mail of the outbox.
+    SendMail { mail_id: MailId },
     /// Takes a parked ticket back to work when its date has come.
     ResumeTicket { ticket_id: TicketId },
     /// Answers a ticket in the assistant's name.
@@ -49,7 +47,7 @@ impl Job {
     pub async fn enqueue(&self, conn: &mut AsyncPgConnection, run_at: Timestamp) -> Result<i64> {
         let kind = match self {
             Self::React { .. } => "react",
-            Self::MailLink { .. } => "mail_link",
+            Self::SendMail { .. } => "send_mail",
             Self::ResumeTicket { .. } => "resume_ticket",
             Self::Answer { .. } => "answer",
             Self::EmbedPassages {} => "embed_passages",
@@ -59,12 +57,10 @@ impl Job {
         Ok(jobs::enqueue(conn, kind, payload, run_at).await?)
     }
 
-    async fn run(&self, state: &State, job_id: i64) -> Result<()> {
+    async fn run(&self, state: &State) -> Result<()> {
         match self {
             Self::React { activity_id } => react(state.clone(), vec![*activity_id]).await,
-            Self::MailLink { purpose, email, registration_id } => {
-                links::mail(state, job_id, *purpose, email, *registration_id).await
-            }
+            Self::SendMail { mail_id } => mails::send(state, *mail_id).await,
             Self::ResumeTicket { ticket_id } => tickets::resume(state, *ticket_id).await,
             Self::Answer { ticket_id } => assistant::answer(state, *ticket_id).await,
             Self::EmbedPassages {} => articles::embed(state).await,
@@ -78,6 +74,7 @@ async fn react(state: State, activities: Vec<i64>) -> Result<()> {
     let mut conn = state.db().await?;
     // First what somebody waits for.
     assistant::notice(&state, &mut conn, &activities).await?;
+    notifications::tell(&state, &mut conn, &activities).await?;
     tickets::search::fold(&mut conn, &activities).await
 }
 
@@ -90,7 +87,8 @@ struct Lane {
 }
 
 const CHANGES: Lane = Lane { kinds: &["react"], batch: 64 };
-const ERRANDS: Lane = Lane { kinds: &["mail_link", "resume_ticket"], batch: 8 };
+const MAILS: Lane = Lane { kinds: &["send_mail"], batch: 8 };
+const ERRANDS: Lane = Lane { kinds: &["resume_ticket"], batch: 8 };
 /// A slow model keeps nothing else waiting.
 const VECTORS: Lane = Lane { kinds: &["embed_passages"], batch: 1 };
 const ERASURES: Lane = Lane { kinds: &["erase_file"], batch: 8 };
@@ -140,6 +138,7 @@ pub async fn work(state: State, stop: impl Future<Output = ()>) {
     let (stopping, stopped) = watch::channel(false);
     tokio::join!(
         work_lane(&state, CHANGES, stopped.clone()),
+        work_lane(&state, MAILS, stopped.clone()),
         work_lane(&state, ERRANDS, stopped.clone()),
         work_lane(&state, VECTORS, stopped.clone()),
         work_lane(&state, ERASURES, stopped.clone()),
@@ -223,7 +222,7 @@ fn note_end(ended: std::result::Result<Result<()>, tokio::task::JoinError>) {
 
 async fn run_alone(state: &State, job: &Leased) -> Result<()> {
     let outcome = match serde_json::from_value::<Job>(job.payload.clone()) {
-        Ok(errand) => errand.run(state, job.id).await,
+        Ok(errand) => errand.run(state).await,
         Err(error) => Err(AppError::internal(error)),
     };
     settle(state, &[job], outcome).await
@@ -247,7 +246,7 @@ async fn sweep_now_and_then(state: &State, mut stopped: watch::Receiver<bool>) {
 /// Runs the jobs that are due, once around. Tells how many it leased.
 pub async fn run_due(state: &State) -> Result<usize> {
     let mut leased = 0;
-    for lane in [CHANGES, ERRANDS, ANSWERS, VECTORS, ERASURES] {
+    for lane in [CHANGES, MAILS, ERRANDS, ANSWERS, VECTORS, ERASURES] {
         leased += run_lane(state, lane).await?;
     }
     Ok(leased)
@@ -263,7 +262,7 @@ async fn run_lane(state: &State, lane: Lane) -> Result<usize> {
             Ok(errand) => {
                 let (state, job) = (state.clone(), job.clone());
                 errands.spawn(async move {
-                    let outcome = errand.run(&state, job.id).await;
+                    let outcome = errand.run(&state).await;
                     settle(&state, &[&job], outcome).await
                 });
             }
@@ -330,9 +329,11 @@ async fn drop_expired(state: &State) -> Result<()> {
         links::sweep(&mut conn, now).await,
         sessions::sweep(&mut conn, now).await,
         throttle::sweep(&mut conn, now).await,
+        tickets::visitor::sweep(&mut conn, now).await,
         attachments::sweep(&mut conn, now).await,
         state.files.clear_abandoned().await,
         jobs::bury(&mut conn, now).await.map_err(AppError::from),
+        mails::bury(&mut conn).await,
     ];
     swept.into_iter().collect()
 }

@@ -16,6 +16,7 @@ use api_types::{
     comments::AuthorKind,
     error::ErrorCode,
     people::{Locale, PersonId, Role},
+    settings::RegistrationMode,
 };
 use uuid::Uuid;
 
@@ -62,6 +63,13 @@ impl Reader {
     }
 }
 
+/// Whoever opens a ticket: somebody signed in or, where the desk allows it, somebody who is not.
+#[derive(Clone, Debug)]
+pub enum Opener {
+    Person(CurrentUser),
+    Visitor,
+}
+
 /// Whoever the request's token belongs to, found out before its handler's arguments are read.
 struct Asking(Result<CurrentUser>);
 
@@ -98,6 +106,21 @@ impl FromRequest for Reader {
             return ready(Ok(Self(None)));
         }
         ready(CurrentUser::from_request(request, payload).into_inner().map(|user| Self(Some(user))))
+    }
+}
+
+impl FromRequest for Opener {
+    type Error = AppError;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let is_open = request
+            .app_data::<web::Data<State>>()
+            .is_some_and(|state| state.registration == RegistrationMode::Passwordless);
+        if is_open && !request.headers().contains_key(header::AUTHORIZATION) {
+            return ready(Ok(Self::Visitor));
+        }
+        ready(CurrentUser::from_request(request, payload).into_inner().map(Self::Person))
     }
 }
 

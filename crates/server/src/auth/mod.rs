@@ -5,7 +5,6 @@
 pub mod accounts;
 pub mod extract;
 pub mod links;
-mod mails;
 pub mod passwords;
 mod routes;
 pub mod sessions;
@@ -15,7 +14,7 @@ pub mod tokens;
 use sha2::{Digest, Sha256};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use extract::{Admin, CurrentUser, Reader, Team};
+pub use extract::{Admin, CurrentUser, Opener, Reader, Team};
 
 /// The routes of this room.
 pub fn routes(config: &mut ServiceConfig) {
@@ -27,7 +26,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(routes::logout)
         .service(routes::forgot)
         .service(routes::reset)
-        .service(routes::link);
+        .service(routes::link)
+        .service(routes::renew_link);
 }
 
 /// A secret of 256 random bits, in base64url.

@@ -2,12 +2,13 @@
 
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use api_types::{
-    auth::{Credentials, MailRequest, PasswordReset, Registration, Session, Verification},
+    auth::{Credentials, LinkRenewal, MailRequest, PasswordReset, Registration, Session, Verification},
     error::{ErrorCode, Problem},
+    mails::MailKind,
 };
 
 use super::{
-    links::{self, Purpose},
+    links,
     sessions::{self, SignedIn},
     throttle::{self, LOGIN_ACCOUNT, LOGIN_HERE, LOGIN_NETWORK, MAIL_NETWORK, TOKENS_NETWORK},
 };
@@ -46,7 +47,8 @@ pub async fn register(
 
 /// Follow a mailed link
 ///
-/// Confirms a registration, or signs in. Takes the token of the link or the code under it.
+/// Confirms a registration, opens the tickets that wait for the address, or signs in. Takes the token of the link or
+/// the code under it.
 #[utoipa::path(
     tag = "auth", operation_id = "verify", request_body = Verification,
     responses((status = 200, body = Session), (status = "4XX", body = Problem, content_type = "application/problem+json")),
@@ -61,8 +63,10 @@ pub async fn verify(state: web::Data<State>, request: HttpRequest, body: Valid<V
             let now = owned.clock.now();
             let mut conn = owned.db().await?;
             throttle::enforce(&mut conn, now, TOKENS_NETWORK, &network).await?;
-            let person = links::verify(&mut conn, now, &body.0.token, browser.as_deref()).await?;
-            sessions::start(&mut conn, &owned, person).await
+            let verified = links::verify(&mut conn, &owned, now, &body.0.token, browser.as_deref()).await?;
+            let mut signed_in = sessions::start(&mut conn, &owned, verified.person).await?;
+            signed_in.session.ticket_id = verified.ticket;
+            Ok(signed_in)
         })
         .await?;
     Ok(answer(&state, signed_in))
@@ -133,7 +137,7 @@ pub async fn logout(state: web::Data<State>, request: HttpRequest) -> Result<Htt
 )]
 #[post("/auth/forgot")]
 pub async fn forgot(state: web::Data<State>, request: HttpRequest, body: Valid<MailRequest>) -> Result<HttpResponse> {
-    request_mail(&state, &request, Purpose::Reset, body.0).await
+    request_mail(&state, &request, MailKind::Reset, body.0).await
 }
 
 /// Ask for a sign-in link
@@ -145,7 +149,33 @@ pub async fn forgot(state: web::Data<State>, request: HttpRequest, body: Valid<M
 )]
 #[post("/auth/link")]
 pub async fn link(state: web::Data<State>, request: HttpRequest, body: Valid<MailRequest>) -> Result<HttpResponse> {
-    request_mail(&state, &request, Purpose::SignIn, body.0).await
+    request_mail(&state, &request, MailKind::SignIn, body.0).await
+}
+
+/// Ask for a new link in place of an old one
+///
+/// The old one was used or has expired. The answer is the same whether or not there was one.
+#[utoipa::path(
+    tag = "auth", operation_id = "renew_link", request_body = LinkRenewal,
+    responses((status = 202, description = "A mail follows to the address that the old link was mailed to, if there was one"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[post("/auth/renew")]
+pub async fn renew_link(
+    state: web::Data<State>,
+    request: HttpRequest,
+    body: Valid<LinkRenewal>,
+) -> Result<HttpResponse> {
+    let network = throttle::network(&state, &request);
+    let owned = state.get_ref().clone();
+    state
+        .write(async move {
+            let now = owned.clock.now();
+            let mut conn = owned.db().await?;
+            throttle::enforce(&mut conn, now, TOKENS_NETWORK, &network).await?;
+            links::renew(&mut conn, now, &body.0.token).await
+        })
+        .await?;
+    Ok(HttpResponse::Accepted().finish())
 }
 
 /// Choose a new password
@@ -171,12 +201,7 @@ pub async fn reset(state: web::Data<State>, request: HttpRequest, body: Valid<Pa
     Ok(HttpResponse::NoContent().finish())
 }
 
-async fn request_mail(
-    state: &State,
-    request: &HttpRequest,
-    purpose: Purpose,
-    body: MailRequest,
-) -> Result<HttpResponse> {
+async fn request_mail(state: &State, request: &HttpRequest, kind: MailKind, body: MailRequest) -> Result<HttpResponse> {
     let network = throttle::network(state, request);
     let owned = state.clone();
     state
@@ -184,7 +209,7 @@ async fn request_mail(
             let now = owned.clock.now();
             let mut conn = owned.db().await?;
             throttle::enforce(&mut conn, now, MAIL_NETWORK, &network).await?;
-            links::request(&mut conn, now, purpose, &body.email).await
+            links::request(&mut conn, now, kind, &body.email).await
         })
         .await?;
     Ok(HttpResponse::Accepted().finish())

@@ -1,9 +1,10 @@
 //! Sending mail: by SMTP, into a folder, or into memory.
 //!
 //! Invariant: only jobs send. A repeated job sends the same Message-ID, so that a mail client shows the
-//! mail once.
+//! mail once, and no value breaks out of its header.
 
 use std::{
+    error::Error,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -13,19 +14,54 @@ use jiff::Timestamp;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{Mailbox, MultiPart, header},
+    transport::smtp,
 };
-
 use tokio::io::AsyncWriteExt;
 
-use crate::error::{AppError, Result};
-
 /// One mail to one person.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Mail {
     pub to: String,
     pub subject: String,
     pub text: String,
     pub html: String,
+    /// What mail programs show together with it: all mails with the same name.
+    pub thread: Option<String>,
+    /// Where its reader chooses what to be told of.
+    pub preferences: Option<String>,
+}
+
+/// Why a mail was not taken, in the mail server's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// It may be taken later.
+    ForNow(String),
+    ForGood(String),
+}
+
+impl Refused {
+    fn for_now(why: impl std::fmt::Display) -> Self {
+        Self::ForNow(excerpt(&why.to_string()))
+    }
+
+    fn for_good(why: impl std::fmt::Display) -> Self {
+        Self::ForGood(excerpt(&why.to_string()))
+    }
+
+    fn of(error: &smtp::Error) -> Self {
+        let why = match error.source() {
+            Some(source) => format!("{error}: {source}"),
+            None => error.to_string(),
+        };
+        // These say that the desk may not send at all, which its admin can mend.
+        let ours = error.status().is_some_and(|code| matches!(u16::from(code), 530 | 534 | 535 | 538));
+        if error.is_permanent() && !ours { Self::for_good(why) } else { Self::for_now(why) }
+    }
+}
+
+/// A mail server may say a lot.
+fn excerpt(why: &str) -> String {
+    why.chars().map(|c| if c.is_control() { ' ' } else { c }).take(500).collect()
 }
 
 /// Where mails go.
@@ -47,7 +83,7 @@ pub enum Post {
 
 impl Post {
     /// Reads an address such as `smtps://user:password@mail.example.org:465`.
-    pub fn smtp(url: &str) -> Result<Self, lettre::transport::smtp::Error> {
+    pub fn smtp(url: &str) -> Result<Self, smtp::Error> {
         let transport =
             AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.timeout(Some(Duration::from_secs(20))).build();
         Ok(Self::Smtp(transport))
@@ -68,34 +104,53 @@ impl Mailer {
     }
 
     /// Sends one mail. `id` names it for good: the same id is the same mail.
-    pub async fn send(&self, mail: &Mail, id: &str, now: Timestamp) -> Result<()> {
+    pub async fn send(&self, mail: &Mail, id: &str, now: Timestamp) -> Result<(), Refused> {
         match &self.post {
             Post::Smtp(transport) => {
-                transport.send(self.compose(mail, id, now)?).await.map_err(AppError::internal)?;
+                transport.send(self.compose(mail, id, now)?).await.map_err(|error| Refused::of(&error))?;
             }
             Post::Folder(folder) => {
                 let message = self.compose(mail, id, now)?.formatted();
-                keep(folder, &format!("{}-{id}.eml", now.as_microsecond()), &message)
-                    .await
-                    .map_err(AppError::internal)?;
+                let name = format!("{}-{id}.eml", now.as_microsecond());
+                keep(folder, &name, &message).await.map_err(Refused::for_now)?;
             }
             Post::Memory(mails) => mails.lock().unwrap_or_else(PoisonError::into_inner).push(mail.clone()),
         }
         Ok(())
     }
 
-    fn compose(&self, mail: &Mail, id: &str, now: Timestamp) -> Result<Message> {
-        let to = Mailbox::new(None, mail.to.parse().map_err(AppError::internal)?);
-        Message::builder()
+    fn compose(&self, mail: &Mail, id: &str, now: Timestamp) -> Result<Message, Refused> {
+        let domain = self.from.email.domain();
+        let to = Mailbox::new(None, mail.to.parse().map_err(Refused::for_good)?);
+        let mut builder = Message::builder()
             .from(self.from.clone())
             .to(to)
-            .subject(&mail.subject)
+            .subject(one_line(&mail.subject))
             .date(now.into())
-            .message_id(Some(format!("<{id}@{}>", self.from.email.domain())))
-            .header(AutoSubmitted)
+            .message_id(Some(format!("<{id}@{domain}>")))
+            // RFC 3834, and Exchange's own: no program answers what a program wrote.
+            .raw_header(raw("Auto-Submitted", "auto-generated"))
+            .raw_header(raw("X-Auto-Response-Suppress", "All"));
+        if let Some(thread) = &mail.thread {
+            let thread = format!("<{thread}@{domain}>");
+            builder = builder.in_reply_to(thread.clone()).references(thread);
+        }
+        if let Some(preferences) = &mail.preferences {
+            builder = builder.raw_header(raw("List-Unsubscribe", &format!("<{preferences}>")));
+        }
+        builder
             .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
-            .map_err(AppError::internal)
+            .map_err(Refused::for_good)
     }
+}
+
+/// A title of old may hold what no title may hold today.
+fn one_line(subject: &str) -> String {
+    subject.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+fn raw(name: &'static str, value: &str) -> header::HeaderValue {
+    header::HeaderValue::new(header::HeaderName::new_from_ascii_str(name), value.to_owned())
 }
 
 /// Only the desk's own user may read the file: it holds a link that signs in.
@@ -105,22 +160,4 @@ async fn keep(folder: &Path, name: &str, message: &[u8]) -> std::io::Result<()> 
     let mut file = tokio::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path).await?;
     file.write_all(message).await?;
     file.flush().await
-}
-
-/// RFC 3834: tells other programs that a program wrote this, so that they do not answer it.
-#[derive(Clone)]
-struct AutoSubmitted;
-
-impl header::Header for AutoSubmitted {
-    fn name() -> header::HeaderName {
-        header::HeaderName::new_from_ascii_str("Auto-Submitted")
-    }
-
-    fn parse(_: &str) -> std::result::Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        Ok(Self)
-    }
-
-    fn display(&self) -> header::HeaderValue {
-        header::HeaderValue::new(Self::name(), "auto-generated".to_owned())
-    }
 }

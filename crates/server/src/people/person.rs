@@ -7,7 +7,7 @@ use api_types::{
 };
 use db::{
     AsyncPgConnection,
-    schema::{people, registrations, sessions},
+    schema::{pending_tickets, people, registrations, sessions},
 };
 use diesel::{dsl::sql, prelude::*, sql_types};
 use diesel_async::{AsyncConnection, RunQueryDsl};
@@ -17,9 +17,14 @@ use uuid::Uuid;
 
 use crate::{
     activity::{self, Kind, Record},
-    auth::{CurrentUser, links, sessions as auth_sessions},
+    auth::{
+        CurrentUser,
+        links::{self, Owner},
+        sessions as auth_sessions,
+    },
     cursor::{self, Cursor},
     error::{AppError, Result},
+    mails::{self, To},
 };
 
 /// A person, as stored.
@@ -78,21 +83,53 @@ impl Person {
         registration: Uuid,
         browser: Option<Vec<u8>>,
     ) -> Result<Self> {
-        let (name, email, password_hash, browser_hash, locale) =
-            diesel::delete(registrations::table.find(registration))
-                .returning((
-                    registrations::name,
-                    registrations::email,
-                    registrations::password_hash,
-                    registrations::browser_hash,
-                    registrations::locale,
-                ))
-                .get_result::<(String, String, String, Vec<u8>, Locale)>(conn)
-                .await
-                .optional()?
-                .ok_or_else(|| AppError::new(ErrorCode::LinkExpired))?;
+        let (name, email, password_hash, browser_hash, locale) = registrations::table
+            .find(registration)
+            .select((
+                registrations::name,
+                registrations::email,
+                registrations::password_hash,
+                registrations::browser_hash,
+                registrations::locale,
+            ))
+            .for_update()
+            .first::<(String, String, String, Vec<u8>, Locale)>(conn)
+            .await
+            .optional()?
+            .ok_or_else(|| AppError::new(ErrorCode::LinkExpired))?;
+        let own_password = (browser == Some(browser_hash)).then_some(password_hash);
+        let new = NewPerson {
+            name: &name,
+            email: &email,
+            password_hash: own_password.as_deref(),
+            role: Role::Customer,
+            locale,
+        };
+        let person = Self::confirmed(conn, now, new).await?;
+        links::hand_over(conn, Owner::Registration(registration), person.id, None).await?;
+        mails::hand_over(conn, To::Registration(registration), person.id, None).await?;
+        diesel::delete(registrations::table.find(registration)).execute(conn).await?;
+        Ok(person)
+    }
+
+    /// Makes the person who opened a ticket without an account, now that the address is confirmed. If the address
+    /// has an account, that account is the answer.
+    pub async fn of_visitor(conn: &mut AsyncPgConnection, now: Timestamp, waiting: Uuid) -> Result<Self> {
+        let (name, email, locale) = pending_tickets::table
+            .find(waiting)
+            .select((pending_tickets::name, pending_tickets::email, pending_tickets::locale))
+            .first::<(String, String, Locale)>(conn)
+            .await
+            .optional()?
+            .ok_or_else(|| AppError::new(ErrorCode::LinkExpired))?;
+        let new = NewPerson { name: &name, email: &email, password_hash: None, role: Role::Customer, locale };
+        Self::confirmed(conn, now, new).await
+    }
+
+    /// The person with an address that was confirmed a moment ago.
+    async fn confirmed(conn: &mut AsyncPgConnection, now: Timestamp, new: NewPerson<'_>) -> Result<Self> {
         let taken = people::table
-            .filter(people::email.eq(&email))
+            .filter(people::email.eq(new.email))
             .select(people::id)
             .first::<PersonId>(conn)
             .await
@@ -100,15 +137,11 @@ impl Person {
         let id = match taken {
             Some(id) => id,
             None => {
-                let own_password = (browser == Some(browser_hash)).then_some(password_hash);
-                let new = NewPerson {
-                    name: &name,
-                    email: &email,
-                    password_hash: own_password.as_deref(),
-                    role: Role::Customer,
-                    locale,
-                };
-                let id = Self::add(conn, now, new).await?;
+                // Two links of one address were followed at once; the second one finds the account when it comes again.
+                let id = Self::add(conn, now, new).await.map_err(|error| {
+                    let lost_race = AppError::violates(&error, "people_email_key");
+                    if lost_race { AppError::unavailable(error) } else { error.into() }
+                })?;
                 activity::record(conn, Record::of_person(Kind::PersonRegistered, Some(id), id, now)).await?;
                 id
             }
@@ -182,7 +215,7 @@ impl Person {
     ) -> Result<Self> {
         conn.transaction(async |conn| {
             if password_hash.is_some() {
-                links::spend_all(conn, user.id).await?;
+                links::spend_all(conn, now, user.id).await?;
                 auth_sessions::end_all(conn, now, user.id, Some(user.session)).await?;
             }
             let person = diesel::update(people::table.find(user.id))
@@ -212,7 +245,7 @@ impl Person {
     ) -> Result<PersonId> {
         conn.transaction(async |conn| {
             let id = links::spend_reset(conn, now, token).await?;
-            links::spend_all(conn, id).await?;
+            links::spend_all(conn, now, id).await?;
             auth_sessions::end_all(conn, now, id, None).await?;
             diesel::update(people::table.find(id))
                 .set((people::password_hash.eq(password_hash), people::token_version.eq(people::token_version + 1)))
@@ -297,6 +330,11 @@ impl Person {
         let (rows, next_cursor) =
             cursor::cut(rows, limit, |person: &Self| Cursor { at: person.created_at, id: person.id.0 });
         Ok(Page { items: rows.into_iter().map(Self::into_view).collect(), next_cursor })
+    }
+
+    /// The person as the author of what they are about to write, outside of any session.
+    pub fn as_author(&self) -> CurrentUser {
+        CurrentUser { id: self.id, name: self.name.clone(), role: self.role, locale: self.locale, session: Uuid::nil() }
     }
 
     /// The person as they see themselves.

@@ -65,7 +65,8 @@ impl Ticket {
         {
             return Err(AppError::field("/person_id", FieldCode::NotPossible, "Not an active member of the team."));
         }
-        let record = Record::of_ticket(Kind::TicketAssigned, Some(team.0.id), id, now);
+        let record =
+            Record { person: to.person_id, ..Record::of_ticket(Kind::TicketAssigned, Some(team.0.id), id, now) };
         change(conn, desk, &team.0, id, record, |ticket| ticket.assigned(now, to.person_id)).await
     }
 

@@ -12,12 +12,14 @@ pub mod search;
 mod stages;
 mod team_routes;
 mod ticket;
+pub mod visitor;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use change::resume;
 pub use save::Written;
 pub use ticket::Ticket;
+pub use visitor::open_waiting;
 
 /// The routes of this room.
 pub fn routes(config: &mut ServiceConfig) {

@@ -1,19 +1,19 @@
 //! The handlers that a ticket's creator and the team share.
 
 use actix_web::{
-    HttpResponse, delete, get, post,
+    HttpRequest, HttpResponse, delete, get, post,
     web::{Data, Json},
 };
 use api_types::{
-    error::Problem,
+    error::{ErrorCode, FieldCode, Problem},
     tickets::{NewTicket, TicketCounts, TicketFilter, TicketId, TicketPage, TicketView},
 };
 
-use super::Ticket;
+use super::{Ticket, visitor};
 use crate::{
-    auth::CurrentUser,
+    auth::{CurrentUser, Opener, throttle},
     door::{Id, IdempotencyKey, Query, Valid},
-    error::Result,
+    error::{AppError, Result},
     state::State,
 };
 
@@ -46,20 +46,43 @@ pub async fn summarise_tickets(state: Data<State>, user: CurrentUser) -> Result<
 }
 
 /// Open a ticket
+///
+/// Without signing in, where the desk allows it and with `visitor`: the answer is the same whether or not the address
+/// has an account, and the ticket is opened when the link in the mail that follows is.
 #[utoipa::path(
-    tag = "tickets", operation_id = "create_ticket", request_body = NewTicket, security(("bearer" = [])),
+    tag = "tickets", operation_id = "create_ticket", request_body = NewTicket, security((), ("bearer" = [])),
     params(("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent")),
-    responses((status = 201, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 201, body = TicketView), (status = 202, description = "A mail follows"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[post("/tickets")]
 pub async fn create_ticket(
     state: Data<State>,
-    user: CurrentUser,
+    request: HttpRequest,
+    opener: Opener,
     key: IdempotencyKey,
     body: Valid<NewTicket>,
 ) -> Result<HttpResponse> {
     let once = key.bind("create_ticket", &body.0);
     let owned = state.get_ref().clone();
+    let user = match (opener, &body.0.visitor) {
+        (Opener::Person(user), None) => user,
+        (Opener::Person(_), Some(_)) => {
+            return Err(AppError::field("/visitor", FieldCode::NotPossible, "You have signed in."));
+        }
+        (Opener::Visitor, None) => return Err(AppError::new(ErrorCode::Unauthenticated)),
+        (Opener::Visitor, Some(visitor)) => {
+            let (visitor, network) = (visitor.clone(), throttle::network(&state, &request));
+            state
+                .write(async move {
+                    let (mut conn, now) = (owned.db().await?, owned.clock.now());
+                    visitor::admit(&mut conn, now, &network).await?;
+                    visitor::check(&body.0)?;
+                    visitor::keep(&mut conn, now, &body.0, &visitor, once.as_ref()).await
+                })
+                .await?;
+            return Ok(HttpResponse::Accepted().finish());
+        }
+    };
     let ticket =
         state
             .write(async move {

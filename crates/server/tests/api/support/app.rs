@@ -9,7 +9,7 @@ use std::{
 };
 
 use actix_web::dev::ServerHandle;
-use api_types::assistant::AssistantMode;
+use api_types::{assistant::AssistantMode, settings::RegistrationMode};
 use db::{Pools, pool::Limits};
 use jiff::{SignedDuration, Timestamp};
 use server::{
@@ -54,6 +54,7 @@ pub struct Setup {
     pub rules: Rules,
     pub assistant: assistant::Settings,
     pub model: Option<Model>,
+    pub registration: RegistrationMode,
 }
 
 /// Small enough to be met by a test.
@@ -70,6 +71,7 @@ impl Default for Setup {
             rules: RULES,
             assistant: assistant::Settings { mode: AssistantMode::Off, ..assistant::Settings::default() },
             model: None,
+            registration: RegistrationMode::Required,
         }
     }
 }
@@ -110,6 +112,7 @@ impl App {
             assistant: setup.assistant,
             model: setup.model,
             wake: Wake::default(),
+            registration: setup.registration,
             public_url: setup.public_url.to_owned(),
             behind_proxy: setup.behind_proxy,
         };

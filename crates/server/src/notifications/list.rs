@@ -1,0 +1,143 @@
+//! The bell: what somebody was told, and that they have seen it.
+//!
+//! Invariant: a notification of a ticket that its reader may not see any more is not there.
+
+use api_types::{
+    comments::{AuthorKind, CommentId},
+    notifications::{
+        NotificationFilter, NotificationId, NotificationKind, NotificationView, Notifications, NotificationsRead,
+    },
+    tickets::{TicketId, TicketRef},
+};
+use db::{
+    AsyncPgConnection, prepared,
+    schema::{comments, notifications, people, tickets},
+};
+use diesel::{dsl::sql, prelude::*, sql_types};
+use diesel_async::RunQueryDsl;
+use jiff::Timestamp;
+use jiff_diesel::ToDiesel;
+
+use crate::{
+    auth::CurrentUser,
+    cursor::{self, Cursor},
+    error::Result,
+};
+
+#[derive(Queryable)]
+struct Listed {
+    id: NotificationId,
+    kind: NotificationKind,
+    comment_id: Option<CommentId>,
+    created_at: jiff_diesel::Timestamp,
+    read_at: Option<jiff_diesel::Timestamp>,
+    ticket: (TicketId, i64, String),
+    actor: Option<String>,
+    /// Who spoke, if it was a comment, and the assistant's name.
+    speaker: (Option<AuthorKind>, Option<String>),
+}
+
+impl Listed {
+    fn into_view(self) -> NotificationView {
+        let (id, number, title) = self.ticket;
+        let actor = match self.speaker {
+            (Some(AuthorKind::Ai), name) => name,
+            _ => self.actor,
+        };
+        NotificationView {
+            id: self.id,
+            kind: self.kind,
+            ticket: TicketRef { id, number, title },
+            actor,
+            comment_id: self.comment_id,
+            read: self.read_at.is_some(),
+            created_at: self.created_at.to_jiff(),
+        }
+    }
+}
+
+/// A page of the bell, newest first, and how many are unread. Both are asked for at once.
+pub async fn list(conn: &AsyncPgConnection, user: &CurrentUser, filter: NotificationFilter) -> Result<Notifications> {
+    let limit = cursor::limit(filter.limit)?;
+    let mut query = notifications::table
+        .inner_join(tickets::table.on(tickets::id.eq(notifications::ticket_id)))
+        .left_join(people::table.on(people::id.nullable().eq(notifications::actor_id)))
+        .left_join(comments::table.on(comments::id.nullable().eq(notifications::comment_id)))
+        .filter(notifications::person_id.eq(user.id))
+        .filter(notifications::in_bell)
+        .select((
+            notifications::id,
+            notifications::kind,
+            notifications::comment_id,
+            notifications::created_at,
+            notifications::read_at,
+            (tickets::id, tickets::number, tickets::title),
+            people::name.nullable(),
+            (comments::author_kind.nullable(), sql::<sql_types::Nullable<sql_types::Text>>("comments.ai ->> 'name'")),
+        ))
+        .into_boxed();
+    if !user.role.is_team() {
+        query = query.filter(tickets::creator_id.eq(user.id));
+    }
+    if let Some(after) = Cursor::parse(filter.after.as_deref())? {
+        query = query.filter(
+            sql::<sql_types::Bool>("(notifications.created_at, notifications.id) < (")
+                .bind::<sql_types::Timestamptz, _>(after.at.to_diesel())
+                .sql(", ")
+                .bind::<sql_types::Uuid, _>(after.id)
+                .sql(")"),
+        );
+    }
+    let page = query.order((notifications::created_at.desc(), notifications::id.desc())).limit(limit as i64 + 1);
+    let rows = async {
+        let mut conn = conn;
+        page.load::<Listed>(&mut conn).await
+    };
+    let (rows, unread_count) = tokio::try_join!(rows, unread(conn, user))?;
+    let (rows, next_cursor) =
+        cursor::cut(rows, limit, |row: &Listed| Cursor { at: row.created_at.to_jiff(), id: row.id.0 });
+    Ok(Notifications { items: rows.into_iter().map(Listed::into_view).collect(), unread_count, next_cursor })
+}
+
+/// How many are unread, counted up to 100.
+async fn unread(mut conn: &AsyncPgConnection, user: &CurrentUser) -> QueryResult<u32> {
+    #[derive(QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = sql_types::BigInt)]
+        count: i64,
+    }
+    let count: Count = prepared(
+        "select count(*) as count from (
+             select from notifications n join tickets t on t.id = n.ticket_id
+             where n.person_id = $1 and n.read_at is null and n.in_bell and ($2 or t.creator_id = $1)
+             limit 100
+         ) unread",
+    )
+    .bind::<sql_types::Uuid, _>(user.id)
+    .bind::<sql_types::Bool, _>(user.role.is_team())
+    .get_result(&mut conn)
+    .await?;
+    Ok(u32::try_from(count.count).unwrap_or(u32::MAX))
+}
+
+/// Marks what somebody has seen. Tells whether that was news.
+pub async fn mark_read(
+    conn: &mut AsyncPgConnection,
+    now: Timestamp,
+    user: &CurrentUser,
+    read: NotificationsRead,
+) -> Result<bool> {
+    let unread =
+        notifications::table.filter(notifications::person_id.eq(user.id)).filter(notifications::read_at.is_null());
+    let seen = notifications::read_at.eq(now.to_diesel());
+    let count = match (read.ticket_id, read.ids) {
+        (Some(ticket), _) => {
+            diesel::update(unread.filter(notifications::ticket_id.eq(ticket))).set(seen).execute(conn).await?
+        }
+        (None, Some(ids)) => {
+            diesel::update(unread.filter(notifications::id.eq_any(ids))).set(seen).execute(conn).await?
+        }
+        (None, None) => diesel::update(unread).set(seen).execute(conn).await?,
+    };
+    Ok(count > 0)
+}

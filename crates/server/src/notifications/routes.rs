@@ -1,0 +1,54 @@
+//! The handlers of notifications.
+
+use actix_web::{
+    HttpResponse, get, post,
+    web::{Data, Json},
+};
+use api_types::{
+    error::Problem,
+    notifications::{NotificationFilter, Notifications, NotificationsRead},
+};
+
+use super::list;
+use crate::{
+    auth::CurrentUser,
+    door::{Query, Valid},
+    error::Result,
+    state::State,
+};
+
+/// List one's notifications
+///
+/// Newest first, with the number of unread ones.
+#[utoipa::path(
+    tag = "notifications", operation_id = "list_notifications", security(("bearer" = [])), params(NotificationFilter),
+    responses((status = 200, body = Notifications), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[get("/notifications")]
+pub async fn list_notifications(
+    state: Data<State>,
+    user: CurrentUser,
+    filter: Query<NotificationFilter>,
+) -> Result<Json<Notifications>> {
+    Ok(Json(list::list(&*state.db().await?, &user, filter.0).await?))
+}
+
+/// Mark notifications as read
+///
+/// Those of a ticket, some, or all. What was read in time is not mailed.
+#[utoipa::path(
+    tag = "notifications", operation_id = "read_notifications", request_body = NotificationsRead, security(("bearer" = [])),
+    responses((status = 204, description = "Marked"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[post("/notifications/read")]
+pub async fn read_notifications(
+    state: Data<State>,
+    user: CurrentUser,
+    body: Valid<NotificationsRead>,
+) -> Result<HttpResponse> {
+    let owned = state.get_ref().clone();
+    state
+        .write(async move { list::mark_read(&mut *owned.db().await?, owned.clock.now(), &user, body.0).await })
+        .await?;
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,145 @@
+//! The reaction that tells watchers of changes.
+//!
+//! Invariant: it may run twice, and at once in two workers: a notification is written once, and whoever writes it
+//! asks for its mail in the same transaction.
+
+use std::collections::BTreeSet;
+
+use api_types::{
+    notifications::NotificationKind,
+    people::{PersonId, Preferences},
+    tickets::TicketId,
+};
+use db::{AsyncPgConnection, prepared};
+use diesel::{
+    prelude::*,
+    sql_types::{Array, BigInt, Bool, Jsonb, Text, Uuid as SqlUuid},
+};
+use diesel_async::{AsyncConnection, RunQueryDsl};
+use uuid::Uuid;
+
+use crate::{error::Result, mails, state::State};
+
+/// Somebody who watches what changed.
+#[derive(QueryableByName)]
+struct Watcher {
+    #[diesel(sql_type = BigInt)]
+    activity_id: i64,
+    #[diesel(sql_type = SqlUuid)]
+    person_id: PersonId,
+    #[diesel(sql_type = Text)]
+    kind: NotificationKind,
+    #[diesel(sql_type = Jsonb)]
+    preferences: serde_json::Value,
+}
+
+/// Somebody who was told.
+#[derive(QueryableByName)]
+struct Told {
+    #[diesel(sql_type = SqlUuid)]
+    person_id: PersonId,
+    #[diesel(sql_type = SqlUuid)]
+    ticket_id: TicketId,
+    #[diesel(sql_type = Bool)]
+    to_mail: bool,
+}
+
+/// Writes the notifications of changes and asks for their mails, and for those that tell creators that their tickets
+/// were opened.
+pub async fn tell(state: &State, conn: &mut AsyncPgConnection, activities: &[i64]) -> Result<()> {
+    let now = state.clock.now();
+    let confirmed = mails::confirm_opened(conn, now, activities).await?;
+    if confirmed > 0 {
+        state.wake.poke();
+    }
+    let watchers = watchers(conn, activities).await?;
+    if watchers.is_empty() {
+        return Ok(());
+    }
+    conn.transaction(async |conn| {
+        let told = write(conn, watchers).await?;
+        let to_mail: BTreeSet<_> =
+            told.iter().filter(|told| told.to_mail).map(|told| (told.person_id, told.ticket_id)).collect();
+        if !to_mail.is_empty() {
+            mails::gather(conn, now, &to_mail.into_iter().collect::<Vec<_>>()).await?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Who watches what. Only the team watches the work on other people's tickets.
+async fn watchers(conn: &mut AsyncPgConnection, activities: &[i64]) -> QueryResult<Vec<Watcher>> {
+    prepared(
+        "select a.id as activity_id, p.id as person_id, w.kind, p.preferences
+         from activity a
+         join tickets t on t.id = a.ticket_id
+         left join comments c on c.id = a.comment_id and not c.internal
+         cross join lateral (
+             select t.creator_id as person_id, 'response' as kind
+             where a.kind = 'comment.created' and c.author_kind <> 'user' and c.author_id is distinct from t.creator_id
+             union all
+             select t.creator_id, 'resolution_proposed' where a.kind = 'ticket.resolution_proposed'
+             union all
+             select t.assignee_id, 'customer_comment' where a.kind = 'comment.created' and c.author_id = t.creator_id
+             union all
+             select a.person_id, 'assigned' where a.kind = 'ticket.assigned'
+             union all
+             select t.assignee_id, 'resolved' where a.kind = 'ticket.resolved'
+             union all
+             select t.assignee_id, 'person_wanted' where a.kind = 'ticket.person_wanted'
+             union all
+             select id, 'ticket_created' from people where a.kind = 'ticket.created' and role in ('agent', 'admin')
+             union all
+             select id, 'person_wanted' from people
+             where a.kind = 'ticket.person_wanted' and t.assignee_id is null and role in ('agent', 'admin')
+         ) w
+         join people p on p.id = w.person_id
+         where a.id = any($1) and p.disabled_at is null and p.id is distinct from a.actor_id
+             and (p.role in ('agent', 'admin') or w.kind in ('response', 'resolution_proposed'))
+         order by p.id, a.id",
+    )
+    .bind::<Array<BigInt>, _>(activities)
+    .load(conn)
+    .await
+}
+
+/// Writes the notifications that are wanted anywhere, in an order that all workers keep, so that none waits for
+/// another in a circle.
+async fn write(conn: &mut AsyncPgConnection, watchers: Vec<Watcher>) -> QueryResult<Vec<Told>> {
+    let (mut ids, mut activities, mut people, mut kinds) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut bell, mut mail) = (Vec::new(), Vec::new());
+    for watcher in watchers {
+        let preferences = serde_json::from_value::<Preferences>(watcher.preferences).unwrap_or_default();
+        let channels = preferences.notify.of(watcher.kind);
+        if channels.bell || channels.mail {
+            ids.push(Uuid::now_v7());
+            activities.push(watcher.activity_id);
+            people.push(watcher.person_id.0);
+            kinds.push(watcher.kind.as_str());
+            bell.push(channels.bell);
+            mail.push(channels.mail);
+        }
+    }
+    prepared(
+        "insert into notifications
+             (id, person_id, ticket_id, activity_id, kind, actor_id, comment_id, in_bell, to_mail, created_at)
+         select w.id, w.person_id, a.ticket_id, a.id, w.kind, case when c.author_kind = 'ai' then null else a.actor_id end,
+             c.id, w.in_bell, w.to_mail, a.at
+         from unnest($1, $2, $3, $4, $5, $6) as w (id, activity_id, person_id, kind, in_bell, to_mail)
+         join activity a on a.id = w.activity_id
+         join tickets t on t.id = a.ticket_id
+         left join comments c on c.id = a.comment_id
+         order by w.person_id, a.id
+         on conflict (person_id, activity_id) do nothing
+         returning person_id, ticket_id, to_mail",
+    )
+    .bind::<Array<SqlUuid>, _>(ids)
+    .bind::<Array<BigInt>, _>(activities)
+    .bind::<Array<SqlUuid>, _>(people)
+    .bind::<Array<Text>, _>(kinds)
+    .bind::<Array<Bool>, _>(bell)
+    .bind::<Array<Bool>, _>(mail)
+    .load(conn)
+    .await
+}

@@ -1,0 +1,151 @@
+//! Tickets of people without an account: kept unseen until the mailed link proves the address.
+//!
+//! Invariant: nobody learns whether an address has an account, and nothing that a stranger writes reaches the address
+//! before its owner has followed the link.
+
+use api_types::{
+    error::{FieldCode, FieldError},
+    mails::MailKind,
+    people::PersonId,
+    text::{Message, Title},
+    tickets::{NewTicket, Priority, TicketId, Visitor},
+};
+use db::{
+    AsyncPgConnection, prepared,
+    schema::{pending_tickets, people},
+};
+use diesel::{
+    prelude::*,
+    sql_types::{self, Nullable, Text, Timestamptz},
+};
+use diesel_async::{AsyncConnection, RunQueryDsl};
+use jiff::{SignedDuration, Timestamp};
+use jiff_diesel::ToDiesel;
+use uuid::Uuid;
+
+use super::Ticket;
+use crate::{
+    auth::{
+        links::{self, Owner},
+        throttle::{self, FIRST_MAIL, MAIL_ADDRESS, MAIL_NETWORK},
+    },
+    door::Once,
+    error::{AppError, Result},
+    mails::{self, To},
+    people::Person,
+    state::Inner,
+};
+
+/// How long a ticket waits for its address to be confirmed.
+const PATIENCE: SignedDuration = SignedDuration::from_hours(24 * 7);
+
+/// Lets a visitor in, or refuses them. Whatever tells people from programs is asked here, before anything is read.
+pub async fn admit(conn: &mut AsyncPgConnection, now: Timestamp, network: &str) -> Result<()> {
+    throttle::enforce(conn, now, MAIL_NETWORK, network).await
+}
+
+/// What a visitor cannot have: files and earlier tickets are somebody's.
+pub fn check(new: &NewTicket) -> Result<()> {
+    let mut errors = Vec::new();
+    let mut refuse = |pointer: &str, message: &str| {
+        errors.push(FieldError {
+            pointer: pointer.to_owned(),
+            code: FieldCode::NotPossible,
+            message: message.to_owned(),
+        });
+    };
+    if new.follows.is_some() {
+        refuse("/follows", "Sign in to go on from an earlier ticket.");
+    }
+    if !new.attachment_ids.is_empty() {
+        refuse("/attachment_ids", "Files can be sent once the ticket is open.");
+    }
+    if errors.is_empty() { Ok(()) } else { Err(AppError::invalid(errors)) }
+}
+
+/// Keeps a visitor's ticket, and has the link mailed. An address that nobody has confirmed gets one first mail a day,
+/// whose link opens all that waits for it; the owner of an account gets as many as sign-in links.
+pub async fn keep(
+    conn: &mut AsyncPgConnection,
+    now: Timestamp,
+    new: &NewTicket,
+    visitor: &Visitor,
+    once: Option<&Once>,
+) -> Result<()> {
+    let email = visitor.email.normalised();
+    conn.transaction(async |conn| {
+        let account = people::table
+            .filter(people::email.eq(&email))
+            .select(people::id)
+            .first::<PersonId>(conn)
+            .await
+            .optional()?;
+        // So many wait for one address at most. Sent twice with one key, a ticket has one id.
+        let id = once.map_or_else(Uuid::now_v7, |once| once.id(&email));
+        let kept = prepared(
+            "insert into pending_tickets (id, name, email, locale, title, message, priority, created_at)
+             select $1, $2, $3, $4, $5, $6, $7, $8
+             where (select count(*) from pending_tickets where email = $3) < 20
+             on conflict (id) do nothing",
+        )
+        .bind::<sql_types::Uuid, _>(id)
+        .bind::<Text, _>(visitor.name.as_str())
+        .bind::<Text, _>(&email)
+        .bind::<Text, _>(visitor.locale)
+        .bind::<Text, _>(new.title.as_str())
+        .bind::<Text, _>(new.message.as_str())
+        .bind::<Nullable<Text>, _>(new.priority)
+        .bind::<Timestamptz, _>(now.to_diesel())
+        .execute(conn)
+        .await?;
+        let limit = if account.is_some() { MAIL_ADDRESS } else { FIRST_MAIL };
+        if kept == 0 || throttle::count(conn, now, limit, &email).await?.is_some() {
+            return Ok(());
+        }
+        mails::queue(conn, now, MailKind::ConfirmTicket, To::Visitor(id), None).await
+    })
+    .await
+}
+
+/// Opens the tickets that wait for a person's address, oldest first, on the transaction that has just proved it.
+/// Answers which became which.
+pub async fn open_waiting(
+    conn: &mut AsyncPgConnection,
+    desk: &Inner,
+    now: Timestamp,
+    person: &Person,
+) -> Result<Vec<(Uuid, TicketId)>> {
+    let waiting = pending_tickets::table
+        .filter(pending_tickets::email.eq(&person.email))
+        .order((pending_tickets::created_at, pending_tickets::id))
+        .select((pending_tickets::id, pending_tickets::title, pending_tickets::message, pending_tickets::priority))
+        .for_update()
+        .load::<(Uuid, String, String, Option<Priority>)>(conn)
+        .await?;
+    let (author, mut opened) = (person.as_author(), Vec::new());
+    for (id, title, message, priority) in waiting {
+        let new = NewTicket {
+            title: Title::from(title),
+            message: Message::from(message),
+            priority,
+            visitor: None,
+            follows: None,
+            attachment_ids: Vec::new(),
+        };
+        let ticket = Ticket::create(conn, desk, now, &author, new, None).await?.summary.id;
+        links::hand_over(conn, Owner::Visitor(id), person.id, Some(ticket)).await?;
+        mails::hand_over(conn, To::Visitor(id), person.id, Some(ticket)).await?;
+        diesel::delete(pending_tickets::table.find(id)).execute(conn).await?;
+        opened.push((id, ticket));
+    }
+    Ok(opened)
+}
+
+/// Drops the tickets whose address nobody has confirmed.
+pub async fn sweep(conn: &mut AsyncPgConnection, now: Timestamp) -> Result<()> {
+    let long_ago = now.saturating_sub(PATIENCE).unwrap_or(now);
+    diesel::delete(pending_tickets::table.filter(pending_tickets::created_at.lt(long_ago.to_diesel())))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
