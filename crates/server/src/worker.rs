@@ -22,6 +22,7 @@ use crate::{
         sessions, throttle,
     },
     error::{AppError, Result},
+    live,
     state::State,
     tickets,
 };
@@ -77,6 +78,7 @@ impl Job {
 async fn react(state: State, activities: Vec<i64>) -> Result<()> {
     let mut conn = state.db().await?;
     // First what somebody waits for.
+    live::announce(&mut conn, &activities).await?;
     assistant::notice(&state, &mut conn, &activities).await?;
     tickets::search::fold(&mut conn, &activities).await
 }
