@@ -73,6 +73,11 @@ impl Pools {
         Self::open(&self.url, self.limits)
     }
 
+    /// Makes a connection that belongs to none of them, for somebody who keeps it.
+    pub async fn connect(&self) -> Result<AsyncPgConnection, ConnectionError> {
+        connect(&self.url, &options(self.limits.patience)).await
+    }
+
     pub fn close(&self) {
         self.by_key.close();
         self.search.close();
@@ -81,7 +86,7 @@ impl Pools {
 
 #[expect(clippy::expect_used, reason = "only a missing runtime is an error, and it is named")]
 fn open(url: &str, size: usize, statement_timeout: Duration) -> Pool {
-    let options = format!("{OPTIONS} -c statement_timeout={}ms", statement_timeout.as_millis());
+    let options = options(statement_timeout);
     let mut config = ManagerConfig::<AsyncPgConnection>::default();
     // A test query before each use would double the round trips; a closed connection is noticed anyway.
     config.recycling_method = RecyclingMethod::Fast;
@@ -95,6 +100,10 @@ fn open(url: &str, size: usize, statement_timeout: Duration) -> Pool {
         .runtime(Runtime::Tokio1)
         .build()
         .expect("a pool")
+}
+
+fn options(statement_timeout: Duration) -> String {
+    format!("{OPTIONS} -c statement_timeout={}ms", statement_timeout.as_millis())
 }
 
 /// Makes one connection, with these options of Postgres.

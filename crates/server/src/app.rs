@@ -23,7 +23,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use crate::{
     articles, assistant, attachments, auth, comments,
     error::{AppError, Result, write_problems},
-    headers, mails, notifications,
+    headers, live, mails, notifications,
     outside::mailbox,
     people, settings, spa,
     state::State,
@@ -56,6 +56,9 @@ impl Modify for Bearer {
 #[get("/health")]
 async fn get_health(state: Data<State>) -> Result<HttpResponse> {
     use diesel_async::RunQueryDsl;
+    if state.live.is_stopping() {
+        return Err(AppError::unavailable(anyhow::anyhow!("the server stops")));
+    }
     diesel::select(diesel::dsl::now).execute(&mut *state.db().await?).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -95,7 +98,8 @@ fn api() -> (
                 .configure(articles::routes)
                 .configure(notifications::routes)
                 .configure(mails::routes)
-                .configure(settings::routes),
+                .configure(settings::routes)
+                .configure(live::routes),
         )
         .split_for_parts()
 }
@@ -108,6 +112,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
 /// Starts answering on a listener, until the returned server is stopped.
 pub fn serve(state: State, listener: std::net::TcpListener, workers: usize) -> std::io::Result<Server> {
     let page_policy = Data::new(headers::PagePolicy::new(&state.files));
+    let patience = state.live.pace().patience;
     let server = HttpServer::new(move || {
         let (app, _) = api();
         app.app_data(Data::new(state.for_thread()))
@@ -125,6 +130,9 @@ pub fn serve(state: State, listener: std::net::TcpListener, workers: usize) -> s
             .wrap(from_fn(headers::add))
             .wrap(TracingLogger::<RequestSpan>::new())
     })
+    .on_connect(move |connection, _| cut_off_after(connection, patience))
+    // A client that has closed its connection is gone, and with it what it had open.
+    .h1_allow_half_closed(false)
     .workers(workers)
     .shutdown_timeout(8)
     .disable_signals()
@@ -134,6 +142,23 @@ pub fn serve(state: State, listener: std::net::TcpListener, workers: usize) -> s
     .run();
     Ok(server)
 }
+
+/// Has the system end a connection whose client takes nothing for so long of what it is sent.
+#[cfg(target_os = "linux")]
+fn cut_off_after(connection: &dyn std::any::Any, patience: std::time::Duration) {
+    use nix::sys::socket::{setsockopt, sockopt::TcpUserTimeout};
+    let Some(connection) = connection.downcast_ref::<tokio::net::TcpStream>() else {
+        return;
+    };
+    let milliseconds = u32::try_from(patience.as_millis()).unwrap_or(u32::MAX);
+    if let Err(error) = setsockopt(connection, TcpUserTimeout, &milliseconds) {
+        tracing::warn!(%error, "a client that does not read cannot be cut off");
+    }
+}
+
+/// Other systems decide by themselves how long they try.
+#[cfg(not(target_os = "linux"))]
+fn cut_off_after(_: &dyn std::any::Any, _: std::time::Duration) {}
 
 async fn no_route(request: actix_web::HttpRequest) -> Result<HttpResponse> {
     let pattern = request.resource_map().match_pattern(request.path()).ok_or_else(AppError::not_found)?;

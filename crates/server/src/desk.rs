@@ -18,6 +18,7 @@ use crate::{
     auth::{accounts::AccountCache, passwords::Hasher, tokens::Keys},
     clock::Clock,
     config::Config,
+    live::{Live, Pace},
     state::{Inner, State},
     worker::Wake,
 };
@@ -112,6 +113,7 @@ async fn ready(config: &Config, url: &str) -> anyhow::Result<State> {
         assistant: config.assistant.settings(),
         wake: Wake::default(),
         registration: config.desk.registration,
+        live: Live::new(Pace::default()),
         public_url: config.public_url(),
         behind_proxy: config.http.behind_proxy,
     };

@@ -5,12 +5,15 @@
 use actix_web::{
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{self, HeaderName, HeaderValue},
+    http::{
+        ConnectionType,
+        header::{self, HeaderName, HeaderValue},
+    },
     middleware::Next,
     web::Data,
 };
 
-use crate::{outside::files::Files, spa};
+use crate::{outside::files::Files, spa, state::State};
 
 const FIXED: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -52,7 +55,12 @@ pub async fn add(
     let is_docs = request.path().starts_with("/docs");
     let is_file = request.path().starts_with("/files/");
     let page_policy = request.app_data::<Data<PagePolicy>>().cloned();
+    let is_stopping = request.app_data::<Data<State>>().is_some_and(|state| state.live.is_stopping());
     let mut response = next.call(request).await?;
+    if is_stopping {
+        // Nobody is to find the connection gone that they wanted to send their next request on.
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
     let headers = response.headers_mut();
     for (name, value) in FIXED {
         headers.insert(name, HeaderValue::from_static(value));

@@ -14,6 +14,7 @@ pub mod desk;
 pub mod door;
 pub mod error;
 pub mod headers;
+pub mod live;
 pub mod mails;
 pub mod notifications;
 pub mod outside;

@@ -19,6 +19,7 @@ use server::{
     auth::passwords::Hasher,
     config::{ArticlesCommand, Cli, Command, Config, FilesCommand, UserCommand},
     desk::Desk,
+    live,
     people::{NewPerson, Person},
     seed, worker,
 };
@@ -74,10 +75,21 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
     }
 }
 
+/// Every open page holds a connection, and many systems allow 1,024 unless asked for more.
+fn allow_many_connections() {
+    use nix::sys::resource::{Resource, getrlimit, setrlimit};
+    let raised =
+        getrlimit(Resource::RLIMIT_NOFILE).and_then(|(_, most)| setrlimit(Resource::RLIMIT_NOFILE, most, most));
+    if let Err(error) = raised {
+        tracing::warn!(%error, "the number of connections stays limited");
+    }
+}
+
 /// Each has connections of its own, and Postgres takes 100 unless told otherwise.
 const MOST_WORKERS: usize = 8;
 
 async fn serve(config: Config) -> anyhow::Result<()> {
+    allow_many_connections();
     // Before anything slow: a port in use is the most common mistake.
     let listener =
         TcpListener::bind(config.http.listen).with_context(|| format!("cannot listen on {}", config.http.listen))?;
@@ -90,7 +102,8 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let handle = server.handle();
     let server = tokio::spawn(server);
     let (stop, stopped) = watch::channel(false);
-    let mut worker = tokio::spawn(worker::work(desk.state.clone(), until(stopped)));
+    let mut worker = tokio::spawn(worker::work(desk.state.clone(), until(stopped.clone())));
+    let mut listener = tokio::spawn(live::listen(desk.state.clone(), until(stopped)));
     tracing::info!("Waggle answers at {}", config.public_url());
     if config.public_url().starts_with("http://") && !desk.state.is_on_this_machine() {
         tracing::warn!("WAGGLE_PUBLIC_URL is not https, so anybody on the way can read passwords and sessions");
@@ -109,9 +122,12 @@ async fn serve(config: Config) -> anyhow::Result<()> {
             () = &mut signal => break,
             _ = look.tick() => desk.keep_alive().await,
             ended = &mut worker => anyhow::bail!("the worker ended by itself: {ended:?}"),
+            ended = &mut listener => anyhow::bail!("nobody listens any more: {ended:?}"),
         }
     }
     tracing::info!("stopping");
+    // First of all, or they would hold up the end.
+    desk.state.live.close();
     stop.send_replace(true);
     let (finished, ()) = tokio::join!(tokio::time::timeout(PATIENCE, worker), handle.stop(true));
     if finished.is_err() {

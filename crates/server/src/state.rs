@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use api_types::settings::RegistrationMode;
-use db::{Connection, Pools};
+use db::{AsyncPgConnection, Connection, Pools};
 
 use crate::{
     assistant,
@@ -13,6 +13,7 @@ use crate::{
     auth::{accounts::AccountCache, passwords::Hasher, tokens::Keys},
     clock::Clock,
     error::{AppError, Result},
+    live::Live,
     outside::{files::Files, mail::Mailer, model::Model},
     worker::Wake,
 };
@@ -42,6 +43,8 @@ pub struct Inner {
     pub wake: Wake,
     /// Who may open a ticket.
     pub registration: RegistrationMode,
+    /// The streams of this process.
+    pub live: Live,
     /// Where people reach this desk, without a slash at the end. Links in mails start with it.
     pub public_url: String,
     /// A proxy of ours stands in front, and its `X-Forwarded-For` tells the client's address.
@@ -67,6 +70,11 @@ impl State {
     /// Borrows a connection for searches.
     pub async fn search_db(&self) -> Result<Connection> {
         Ok(self.pools.search.get().await?)
+    }
+
+    /// Makes a connection for somebody who keeps it.
+    pub async fn lasting_db(&self) -> Result<AsyncPgConnection> {
+        self.pools.connect().await.map_err(AppError::unavailable)
     }
 
     /// Closes this thread's connections.

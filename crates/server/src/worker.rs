@@ -19,7 +19,7 @@ use crate::{
     articles, assistant, attachments,
     auth::{links, sessions, throttle},
     error::{AppError, Result},
-    mails, notifications,
+    live, mails, notifications,
     state::State,
     tickets,
 };
@@ -73,6 +73,7 @@ impl Job {
 async fn react(state: State, activities: Vec<i64>) -> Result<()> {
     let mut conn = state.db().await?;
     // First what somebody waits for.
+    live::announce(&mut conn, &activities).await?;
     assistant::notice(&state, &mut conn, &activities).await?;
     notifications::tell(&state, &mut conn, &activities).await?;
     tickets::search::fold(&mut conn, &activities).await

@@ -75,3 +75,15 @@ pub async fn load(conn: &mut AsyncPgConnection, session: Uuid) -> Result<Option<
         .await
         .optional()?)
 }
+
+/// Reads the accounts of these sessions, without those that were ended or disabled.
+pub async fn load_all(conn: &mut AsyncPgConnection, all: &[Uuid]) -> Result<Vec<(Uuid, Account)>> {
+    Ok(people::table
+        .inner_join(sessions::table.on(sessions::person_id.eq(people::id)))
+        .filter(sessions::id.eq_any(all))
+        .filter(sessions::revoked_at.is_null())
+        .filter(people::disabled_at.is_null())
+        .select((sessions::id, Account::as_select()))
+        .load(conn)
+        .await?)
+}

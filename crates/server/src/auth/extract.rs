@@ -20,7 +20,10 @@ use api_types::{
 };
 use uuid::Uuid;
 
-use super::accounts::{self, Account};
+use super::{
+    accounts::{self, Account},
+    tokens::Claims,
+};
 use crate::{
     error::{AppError, Result},
     state::State,
@@ -41,6 +44,13 @@ impl CurrentUser {
     pub fn author_kind(&self) -> AuthorKind {
         if self.role.is_team() { AuthorKind::Admin } else { AuthorKind::User }
     }
+}
+
+/// The signed-in person with what their token says, for an answer that lasts longer than a moment.
+#[derive(Clone, Debug)]
+pub struct Lasting {
+    pub user: CurrentUser,
+    pub claims: Claims,
 }
 
 /// A signed-in agent or admin.
@@ -71,7 +81,7 @@ pub enum Opener {
 }
 
 /// Whoever the request's token belongs to, found out before its handler's arguments are read.
-struct Asking(Result<CurrentUser>);
+struct Asking(Result<Lasting>);
 
 /// Finds out who is asking. It runs before the arguments of a handler are read, so that a stranger is told 401
 /// whatever their request looks like.
@@ -81,13 +91,22 @@ pub async fn identify(
 ) -> std::result::Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let token = bearer(request.request()).map(str::to_owned);
     if let (Some(token), Some(state)) = (token, request.app_data::<web::Data<State>>().cloned()) {
-        let user = authenticate(&state, &token).await;
-        request.extensions_mut().insert(Asking(user));
+        let asking = authenticate(&state, &token).await;
+        request.extensions_mut().insert(Asking(asking));
     }
     next.call(request).await
 }
 
 impl FromRequest for CurrentUser {
+    type Error = AppError;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        ready(Lasting::from_request(request, payload).into_inner().map(|lasting| lasting.user))
+    }
+}
+
+impl FromRequest for Lasting {
     type Error = AppError;
     type Future = Ready<Result<Self>>;
 
@@ -151,7 +170,7 @@ fn bearer(request: &HttpRequest) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-async fn authenticate(state: &State, token: &str) -> Result<CurrentUser> {
+async fn authenticate(state: &State, token: &str) -> Result<Lasting> {
     let now = state.clock.now();
     let refused = || AppError::new(ErrorCode::Unauthenticated);
     let claims = state.keys.read(now, token).ok_or_else(refused)?;
@@ -165,6 +184,9 @@ async fn authenticate(state: &State, token: &str) -> Result<CurrentUser> {
     };
     account
         .filter(|account| account.id == claims.sub && account.token_version == claims.ver)
-        .map(|Account { id, name, role, locale, .. }| CurrentUser { id, name, role, locale, session: claims.sid })
+        .map(|Account { id, name, role, locale, .. }| Lasting {
+            user: CurrentUser { id, name, role, locale, session: claims.sid },
+            claims,
+        })
         .ok_or_else(refused)
 }

@@ -14,7 +14,7 @@ pub mod tokens;
 use sha2::{Digest, Sha256};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use extract::{Admin, CurrentUser, Opener, Reader, Team};
+pub use extract::{Admin, CurrentUser, Lasting, Opener, Reader, Team};
 
 /// The routes of this room.
 pub fn routes(config: &mut ServiceConfig) {

@@ -198,6 +198,7 @@ pub async fn reset(state: web::Data<State>, request: HttpRequest, body: Valid<Pa
         })
         .await?;
     state.accounts.forget(person);
+    state.live.doubt();
     Ok(HttpResponse::NoContent().finish())
 }
 

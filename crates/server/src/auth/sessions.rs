@@ -125,6 +125,7 @@ async fn end(conn: &mut AsyncPgConnection, state: &State, session: Uuid) -> Resu
     let now = state.clock.now();
     diesel::update(sessions::table.find(session)).set(sessions::revoked_at.eq(now.to_diesel())).execute(conn).await?;
     state.accounts.put(now, session, None);
+    state.live.doubt();
     Ok(())
 }
 

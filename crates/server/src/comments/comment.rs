@@ -27,7 +27,7 @@ use jiff::Timestamp;
 use jiff_diesel::ToDiesel;
 use serde::{Deserialize, Serialize};
 
-use super::markdown;
+use super::{Unread, markdown};
 use crate::{
     activity::{self, Kind, Record},
     attachments::Attachment,
@@ -162,7 +162,8 @@ impl CommentRow {
     /// Posts a comment: the comment, its files, the ticket's new state, the activity row and its job are one
     /// statement.
     ///
-    /// Sending the same id twice posts once. A ticket that somebody else changed meanwhile is read again.
+    /// Sending the same id twice posts once. A ticket that somebody else changed meanwhile is read again. Whoever says
+    /// what they have read is refused when others wrote more.
     pub async fn post(
         conn: &mut AsyncPgConnection,
         desk: &Inner,
@@ -181,16 +182,22 @@ impl CommentRow {
         let kind = if new.internal { Kind::NoteCreated } else { Kind::CommentCreated };
         let record = Record::of_ticket(kind, Some(user.id), ticket_id, now).with_comment(row.id).once(once);
         let decide = |ticket: &Ticket| ticket.after_comment(now, user, new.internal);
-        match Ticket::write(conn, user, ticket_id, &record, Some((&row, ids)), decide).await {
+        let unread = new.after.map(|after| Unread::new(ticket_id, user, after));
+        match Ticket::write(conn, user, ticket_id, &record, Some((&row, ids)), unread, decide).await {
             Ok(Written::Now) => row.view(conn, desk, now, user).await,
             Ok(Written::Before) => {
                 let earlier = activity::replay(conn, user.id, record.once.as_ref()).await?;
                 let id = earlier.and_then(|earlier| earlier.comment).unwrap_or(row.id);
                 again.answer(conn, Some(id)).await
             }
-            // The comment may have arrived before the ticket was resolved or its files were taken, and only its
-            // answer was lost.
-            Err(refused) if matches!(refused.code(), ErrorCode::AlreadyResolved | ErrorCode::Invalid) => {
+            // The comment may have arrived before the ticket was resolved, its files were taken or others wrote, and
+            // only its answer was lost.
+            Err(refused)
+                if matches!(
+                    refused.code(),
+                    ErrorCode::AlreadyResolved | ErrorCode::Invalid | ErrorCode::NewerComments
+                ) =>
+            {
                 let earlier = activity::replay(conn, user.id, record.once.as_ref()).await?;
                 let id = earlier.and_then(|earlier| earlier.comment).or(new.id);
                 if id.is_none() {

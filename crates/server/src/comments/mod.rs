@@ -5,11 +5,13 @@
 mod comment;
 pub mod markdown;
 mod routes;
+mod unread;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use comment::{CommentRow, InsertComment};
 pub use markdown::render_answer;
+pub use unread::Unread;
 
 /// The routes of this room.
 pub fn routes(config: &mut ServiceConfig) {

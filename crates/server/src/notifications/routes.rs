@@ -14,6 +14,7 @@ use crate::{
     auth::CurrentUser,
     door::{Query, Valid},
     error::Result,
+    live,
     state::State,
 };
 
@@ -48,7 +49,14 @@ pub async fn read_notifications(
 ) -> Result<HttpResponse> {
     let owned = state.get_ref().clone();
     state
-        .write(async move { list::mark_read(&mut *owned.db().await?, owned.clock.now(), &user, body.0).await })
+        .write(async move {
+            let mut conn = owned.db().await?;
+            // The other tabs of the reader, and other devices.
+            if list::mark_read(&mut conn, owned.clock.now(), &user, body.0).await? {
+                live::announce_people(&mut conn, &[user.id]).await?;
+            }
+            Ok(())
+        })
         .await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -18,7 +18,11 @@ use diesel::{
 use diesel_async::{AsyncConnection, RunQueryDsl};
 use uuid::Uuid;
 
-use crate::{error::Result, mails, state::State};
+use crate::{
+    error::{AppError, Result},
+    live, mails,
+    state::State,
+};
 
 /// Somebody who watches what changed.
 #[derive(QueryableByName)]
@@ -41,6 +45,8 @@ struct Told {
     #[diesel(sql_type = SqlUuid)]
     ticket_id: TicketId,
     #[diesel(sql_type = Bool)]
+    in_bell: bool,
+    #[diesel(sql_type = Bool)]
     to_mail: bool,
 }
 
@@ -56,16 +62,19 @@ pub async fn tell(state: &State, conn: &mut AsyncPgConnection, activities: &[i64
     if watchers.is_empty() {
         return Ok(());
     }
-    conn.transaction(async |conn| {
-        let told = write(conn, watchers).await?;
-        let to_mail: BTreeSet<_> =
-            told.iter().filter(|told| told.to_mail).map(|told| (told.person_id, told.ticket_id)).collect();
-        if !to_mail.is_empty() {
-            mails::gather(conn, now, &to_mail.into_iter().collect::<Vec<_>>()).await?;
-        }
-        Ok(())
-    })
-    .await
+    let told = conn
+        .transaction(async |conn| {
+            let told = write(conn, watchers).await?;
+            let to_mail: BTreeSet<_> =
+                told.iter().filter(|told| told.to_mail).map(|told| (told.person_id, told.ticket_id)).collect();
+            if !to_mail.is_empty() {
+                mails::gather(conn, now, &to_mail.into_iter().collect::<Vec<_>>()).await?;
+            }
+            Ok::<_, AppError>(told)
+        })
+        .await?;
+    let bells: BTreeSet<_> = told.iter().filter(|told| told.in_bell).map(|told| told.person_id).collect();
+    live::announce_people(conn, &bells.into_iter().collect::<Vec<_>>()).await
 }
 
 /// Who watches what. Only the team watches the work on other people's tickets.
@@ -132,7 +141,7 @@ async fn write(conn: &mut AsyncPgConnection, watchers: Vec<Watcher>) -> QueryRes
          left join comments c on c.id = a.comment_id
          order by w.person_id, a.id
          on conflict (person_id, activity_id) do nothing
-         returning person_id, ticket_id, to_mail",
+         returning person_id, ticket_id, in_bell, to_mail",
     )
     .bind::<Array<SqlUuid>, _>(ids)
     .bind::<Array<BigInt>, _>(activities)

@@ -57,6 +57,7 @@ pub async fn update_me(state: Data<State>, user: CurrentUser, body: Valid<MeChan
         })
         .await?;
     state.accounts.forget(id);
+    state.live.doubt();
     Ok(Json(person.into_me()))
 }
 
@@ -108,6 +109,7 @@ pub async fn update_person(
         )
         .await?;
     state.accounts.forget(id.0);
+    state.live.doubt();
     Ok(Json(person.into_view()))
 }
 

@@ -200,6 +200,6 @@ async fn change(
     record: Record,
     decide: impl Fn(&Ticket) -> Result<Ticket> + Send + Sync,
 ) -> Result<TicketView> {
-    Ticket::write(conn, user, id, &record, None, decide).await?;
+    Ticket::write(conn, user, id, &record, None, None, decide).await?;
     Ticket::open(conn, desk, record.at, user, id).await
 }

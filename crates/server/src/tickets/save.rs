@@ -2,7 +2,7 @@
 //!
 //! Invariant: a state is written only over the state that it was made from.
 
-use api_types::{attachments::AttachmentId, tickets::TicketId};
+use api_types::{attachments::AttachmentId, error::ErrorCode, tickets::TicketId};
 use db::{AsyncPgConnection, schema::tickets};
 use diesel::{
     pg::Pg,
@@ -18,7 +18,7 @@ use crate::{
     activity::{self, Record, Recorded, Recording},
     attachments::{Attachment, Claim},
     auth::CurrentUser,
-    comments::{CommentRow, InsertComment},
+    comments::{CommentRow, InsertComment, Unread},
     error::{AppError, Result},
 };
 
@@ -34,17 +34,19 @@ impl Ticket {
     /// statement.
     ///
     /// The first attempt holds no lock. Should somebody else have written the ticket meanwhile, the second
-    /// waits for its turn and cannot fail so.
+    /// waits for its turn and cannot fail so. With `unread` nothing is written while there is any: every comment is a
+    /// new state, so two that were decided over the same thread cannot both be written.
     pub async fn write(
         conn: &mut AsyncPgConnection,
         user: &CurrentUser,
         id: TicketId,
         record: &Record,
         comment: Option<(&CommentRow, &[AttachmentId])>,
+        unread: Option<Unread>,
         decide: impl Fn(&Self) -> Result<Self> + Send + Sync,
     ) -> Result<Written> {
         let ticket = Self::load(conn, user, id).await?;
-        if let Some(written) = decide(&ticket)?.save(conn, record, comment).await? {
+        if let Some(written) = decide(&ticket)?.save_unless(unread, conn, record, comment).await? {
             return Ok(written);
         }
         let claimed = comment.map_or(&[][..], |(_, ids)| ids);
@@ -52,8 +54,13 @@ impl Ticket {
         conn.transaction(async |conn| {
             tickets::table.find(id).select(tickets::id).for_update().execute(conn).await?;
             let ticket = Self::load(conn, user, id).await?;
-            if let Some(written) = decide(&ticket)?.save(conn, record, comment).await? {
+            if let Some(written) = decide(&ticket)?.save_unless(unread, conn, record, comment).await? {
                 return Ok(written);
+            }
+            if let Some(unread) = unread
+                && unread.exist(conn).await?
+            {
+                return Err(AppError::new(ErrorCode::NewerComments));
             }
             refuse_unclaimable(conn, user, claimed).await?;
             Err(AppError::internal(anyhow::anyhow!("a locked ticket changed")))
@@ -69,8 +76,18 @@ impl Ticket {
         record: &Record,
         comment: Option<(&CommentRow, &[AttachmentId])>,
     ) -> Result<Option<Written>> {
+        self.save_unless(None, conn, record, comment).await
+    }
+
+    async fn save_unless(
+        &self,
+        unread: Option<Unread>,
+        conn: &mut AsyncPgConnection,
+        record: &Record,
+        comment: Option<(&CommentRow, &[AttachmentId])>,
+    ) -> Result<Option<Written>> {
         let change = Save {
-            ticket: SaveTicket::new(self),
+            ticket: SaveTicket::new(self, unread),
             comment: comment.map(|(row, ids)| (InsertComment::new(row), Claim::new(ids, row.author_id, row.id))),
         };
         let rows: QueryResult<Vec<Recorded>> = Recording::of(record, &change).load(conn).await;
@@ -97,6 +114,7 @@ pub async fn refuse_unclaimable(conn: &mut AsyncPgConnection, user: &CurrentUser
 /// returns, may follow.
 struct SaveTicket<'a> {
     ticket: &'a Ticket,
+    unread: Option<Unread>,
     updated_at: jiff_diesel::Timestamp,
     first_reply_at: Option<jiff_diesel::Timestamp>,
     proposed_at: Option<jiff_diesel::Timestamp>,
@@ -108,9 +126,10 @@ struct SaveTicket<'a> {
 
 impl<'a> SaveTicket<'a> {
     /// `ticket` is the new state; its `version` is still the one that was read.
-    fn new(ticket: &'a Ticket) -> Self {
+    fn new(ticket: &'a Ticket, unread: Option<Unread>) -> Self {
         Self {
             ticket,
+            unread,
             updated_at: ticket.updated_at.to_diesel(),
             first_reply_at: ticket.first_reply_at.map(ToDiesel::to_diesel),
             proposed_at: ticket.proposed_at.map(ToDiesel::to_diesel),
@@ -154,6 +173,10 @@ impl QueryFragment<Pg> for SaveTicket<'_> {
         out.push_bind_param::<Uuid, _>(&self.ticket.id)?;
         out.push_sql(" and version = ");
         out.push_bind_param::<Integer, _>(&self.ticket.version)?;
+        if let Some(unread) = &self.unread {
+            out.push_sql(" and not ");
+            unread.walk_ast(out)?;
+        }
         Ok(())
     }
 }

@@ -17,6 +17,7 @@ use server::{
     attachments::{Rules, Slots},
     auth::{accounts::AccountCache, passwords::Hasher, tokens::Keys},
     clock::Clock,
+    live::{Live, Pace},
     outside::{
         files::{Files, S3},
         mail::{Mail, Mailer, Post},
@@ -60,6 +61,10 @@ pub struct Setup {
 /// Small enough to be met by a test.
 pub const RULES: Rules =
     Rules { max_size: 6 * 1024 * 1024, quota: 16 * 1024 * 1024, patience: Duration::from_secs(30) };
+
+/// Quick enough not to be waited for.
+const PACE: Pace =
+    Pace { tick: Duration::from_millis(20), rights: Duration::from_millis(100), patience: Duration::from_secs(1) };
 
 impl Default for Setup {
     fn default() -> Self {
@@ -113,6 +118,7 @@ impl App {
             model: setup.model,
             wake: Wake::default(),
             registration: setup.registration,
+            live: Live::new(PACE),
             public_url: setup.public_url.to_owned(),
             behind_proxy: setup.behind_proxy,
         };
