@@ -26,6 +26,12 @@ const TABLE: &[(&str, [u16; 5])] = &[
     ("forgot", [202, 202, 202, 202, 202]),
     ("reset", [410, 410, 410, 410, 410]),
     ("link", [202, 202, 202, 202, 202]),
+    ("renew_link", [202, 202, 202, 202, 202]),
+    ("get_settings", [200, 200, 200, 200, 200]),
+    ("list_notifications", [401, 200, 200, 200, 200]),
+    ("read_notifications", [401, 204, 204, 204, 204]),
+    ("list_mails", [401, 403, 403, 403, 200]),
+    ("resend_mail", [401, 403, 403, 403, 200]),
     ("get_me", [401, 200, 200, 200, 200]),
     ("update_me", [401, 200, 200, 200, 200]),
     ("list_team", [401, 403, 403, 200, 200]),
@@ -59,7 +65,8 @@ fn body(operation: &str, agent: &Actor) -> Option<Value> {
             json!({ "name": "Eve", "email": "eve@example.org", "password": "a long enough one", "locale": "en" })
         }
         "login" => json!({ "email": "nobody@example.org", "password": "wrong" }),
-        "verify" => json!({ "token": "wrong" }),
+        "verify" | "renew_link" => json!({ "token": "wrong" }),
+        "read_notifications" => json!({ "all": true }),
         "reset" => json!({ "token": "wrong", "password": "a long enough one" }),
         "forgot" | "link" => json!({ "email": "nobody@example.org" }),
         "update_me" => json!({ "locale": "fr" }),
@@ -94,6 +101,11 @@ async fn every_operation_answers_each_caller_as_the_table_says() {
             let ticket = ready_ticket(&owner, &agent, id).await;
             let target = match *id {
                 "update_person" => bystander.id().to_string(),
+                // The mail that says that the ticket is open has its id.
+                "resend_mail" => {
+                    app.run_jobs().await;
+                    ticket.summary.id.to_string()
+                }
                 "get_attachment" => file_on_a_ticket(&owner).await.to_string(),
                 "delete_attachment" => owner.uploads("pending.txt", b"text").await.id.to_string(),
                 _ => ticket.summary.id.to_string(),

@@ -24,7 +24,10 @@ fn slow_nodes(plan: &Value, sorting: Sorting, found: &mut Vec<String>) {
     let kind = plan["Node Type"].as_str().unwrap_or_default();
     let relation = plan["Relation Name"].as_str().unwrap_or_default();
     let scans = kind == "Seq Scan"
-        && matches!(relation, "tickets" | "comments" | "attachments" | "ticket_search" | "activity" | "jobs");
+        && matches!(
+            relation,
+            "tickets" | "comments" | "attachments" | "ticket_search" | "activity" | "jobs" | "notifications" | "mails"
+        );
     let sorts = kind.contains("Sort") && sorting == Sorting::Never;
     // Walking one index while throwing away what another could have left out costs most when little fits.
     let filter = plan["Filter"].as_str().unwrap_or_default();
@@ -106,7 +109,7 @@ impl Statements {
     async fn are_fast(&self, least: usize, sorting: Sorting) {
         let sql = "select query from pg_stat_statements
             where dbid = (select oid from pg_database where datname = $1)
-            and query ~ 'tickets|comments|attachments|ticket_search' and query !~* '^(begin|set|prepare|explain)' and query !~ 'interval |tsvector_to_array'";
+            and query ~ 'tickets|comments|attachments|ticket_search|notifications|mails' and query !~* '^(begin|set|prepare|explain)' and query !~ 'interval |tsvector_to_array'";
         let rows = self.superuser.query(sql, &[&self.app.database.name()]).await.unwrap();
         let statements: Vec<String> = rows.into_iter().map(|row| row.get(0)).collect();
         assert!(statements.len() >= least, "only {}: {statements:#?}", statements.len());
@@ -180,6 +183,40 @@ async fn what_is_asked_often_is_read_by_index() {
     statements.app.run_jobs().await;
     customer.delete(&at(&follower)).await.is(204);
     statements.are_fast(15, Sorting::FewRows).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bell_and_the_outbox_are_read_by_index() {
+    let app = App::start().await;
+    seed::run(&app.state, &SeedArgs { demo: false, tickets: Some(5_000), comments: 1 }).await.unwrap();
+    app.advance(SignedDuration::from_secs(1));
+    let (customer, agent, root) =
+        (seeded(&app, "customer1").await, seeded(&app, "agent1").await, app.admin("root").await);
+    let statements = Statements::of(app).await;
+    let fill = "insert into notifications (id, person_id, ticket_id, activity_id, kind, in_bell, to_mail, created_at, read_at)
+        select gen_random_uuid(), p.id, t.id, t.number, 'ticket_created', t.number % 9 <> 0, true, t.created_at, case when t.number % 3 = 0 then t.created_at end
+        from tickets t, people p where p.email in ('customer1@load.example', 'agent1@load.example', 'customer2@load.example', 'agent2@load.example');
+        insert into mails (id, kind, state, person_id, ticket_id, created_at, sent_at)
+        select id, 'ticket_opened', case when number % 50 = 0 then 'dead' else 'sent' end, creator_id, id, created_at, case when number % 50 = 0 then null else created_at end from tickets;
+        analyze";
+    statements.client.batch_execute(fill).await.unwrap();
+    statements.forget().await;
+    let lists = [
+        (&customer, "/notifications?limit=5"),
+        (&agent, "/notifications?limit=5"),
+        (&root, "/admin/mails?limit=5"),
+        (&root, "/admin/mails?limit=5&state=dead"),
+    ];
+    for (reader, list) in lists {
+        let page: Value = reader.get(list).await.is(200).ok();
+        if let Some(after) = page["next_cursor"].as_str() {
+            reader.get(&format!("{list}&after={after}")).await.is(200);
+        }
+    }
+    let one: Value = agent.get("/notifications?limit=1").await.is(200).ok();
+    agent.post("/notifications/read", json!({ "ids": [one["items"][0]["id"]] })).await.is(204);
+    agent.post("/notifications/read", json!({ "ticket_id": one["items"][0]["ticket"]["id"] })).await.is(204);
+    statements.are_fast(10, Sorting::Never).await;
 }
 
 async fn seeded(app: &App, name: &str) -> Actor {

@@ -75,6 +75,8 @@ async fn reading_costs_the_same_however_much_there_is_to_read() {
         ("/tickets?q=looking".to_owned(), 2),
         ("/tickets?q=nowhere".to_owned(), 2),
         ("/me".to_owned(), 1),
+        // The page and the number of unread ones, pipelined.
+        ("/notifications".to_owned(), 2),
     ] {
         for reader in [&carl, &ana] {
             reader.get(&path).await.is(200);
@@ -83,6 +85,50 @@ async fn reading_costs_the_same_however_much_there_is_to_read() {
             counter.expect(&path, expected).await;
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn telling_costs_the_same_however_many_changes_and_watchers_there_are() {
+    let app = App::start().await;
+    let (carl, root) = (app.customer("carl").await, app.admin("root").await);
+    let ticket = carl.opens("Warming up", "Help").await;
+    root.comments(&ticket, "Here").await;
+    app.run_jobs().await;
+    let counter = Counter::new(&app).await;
+    let mut counts = Vec::new();
+    for agents in [1, 6] {
+        for number in 0..agents {
+            app.agent(&format!("agent{agents}{number}")).await;
+            let ticket = carl.opens("Hive", "Help").await;
+            root.comments(&ticket, "Here").await;
+        }
+        counter.reset().await;
+        let mut conn = app.state.db().await.unwrap();
+        let ids: Vec<i64> = {
+            let rows = app
+                .database
+                .connect()
+                .await
+                .query("select (payload ->> 'activity_id')::bigint from jobs where kind = 'react'", &[])
+                .await
+                .unwrap();
+            rows.into_iter().map(|row| row.get(0)).collect()
+        };
+        assert_eq!(ids.len(), 2 * agents);
+        server::notifications::tell(&app.state, &mut conn, &ids).await.unwrap();
+        counts.push(counter.statements().await.iter().map(|(calls, _)| calls).sum::<i64>());
+        drop(conn);
+        app.run_jobs().await;
+    }
+    assert_eq!(counts[0], counts[1], "{counts:?}");
+    counter.reset().await;
+    carl.post("/notifications/read", json!({ "all": true })).await.is(204);
+    // Marked, and told to the reader's other tabs.
+    counter.expect("reading", 2).await;
+    root.get("/admin/mails").await.is(200);
+    counter.reset().await;
+    root.get("/admin/mails").await.is(200);
+    counter.expect("the outbox", 1).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,6 +7,7 @@ pub mod contract;
 pub mod database;
 pub mod files;
 pub mod s3;
+pub mod smtp;
 
 pub use actors::{Actor, at};
 pub use app::App;
