@@ -27,7 +27,7 @@ use super::{
 use crate::{
     auth::links::{self, Owner, Purpose},
     error::{AppError, Result},
-    outside::mail::Mail,
+    outside::mail::{Mail, one_line},
     state::State,
 };
 
@@ -134,6 +134,7 @@ pub async fn compose(
     let Some((reader, number, title)) = found else {
         return Ok(None);
     };
+    let title = one_line(&title);
     let events = events(conn, row).await?;
     if events.is_empty() {
         return Ok(None);
@@ -228,7 +229,7 @@ fn line(kind: Option<NotificationKind>, locale: Locale, actor: Option<&str>) -> 
         (Locale::French, Some(NotificationKind::TicketCreated)) => "a ouvert le ticket :",
         (Locale::French, Some(NotificationKind::PersonWanted)) => "demande une personne à la place de l’assistant.",
     };
-    format!("{who} {did}")
+    format!("{} {did}", one_line(who))
 }
 
 fn words(locale: Locale, is_opening: bool) -> Words {

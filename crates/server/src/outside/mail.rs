@@ -61,7 +61,7 @@ impl Refused {
 
 /// A mail server may say a lot.
 fn excerpt(why: &str) -> String {
-    why.chars().map(|c| if c.is_control() { ' ' } else { c }).take(500).collect()
+    one_line(why).chars().take(500).collect()
 }
 
 /// Where mails go.
@@ -144,9 +144,9 @@ impl Mailer {
     }
 }
 
-/// A title of old may hold what no title may hold today.
-fn one_line(subject: &str) -> String {
-    subject.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+/// A title or a name in one line: one of old may hold what none may hold today.
+pub fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 fn raw(name: &'static str, value: &str) -> header::HeaderValue {

@@ -111,9 +111,9 @@ async fn a_stranger_is_not_flooded_and_one_link_opens_everything() {
     // The address is known from now on: its next ticket has a mail of its own.
     asks(&app, "vera@example.org", "Again").await;
     app.run_jobs().await;
-    let mail = app.mailbox().pop().unwrap();
-    assert_eq!(mail.subject, "Confirmez votre demande");
-    verify(&app, &token(&mail)).await.is(200);
+    let mails: Vec<_> = app.mailbox().into_iter().filter(|mail| mail.subject == "Confirmez votre demande").collect();
+    assert_eq!(mails.len(), 2);
+    verify(&app, &token(&mails[1])).await.is(200);
 }
 
 #[tokio::test(flavor = "multi_thread")]
