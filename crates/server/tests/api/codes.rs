@@ -33,6 +33,7 @@ async fn every_error_code_is_met() {
         carl.post("/tickets", json!({ "title": "a", "message": "b", "follows": fresh.summary.id })).await,
         ana.put(&format!("{}/archive", at(&fresh)), json!(null)).await,
         carl.post(&format!("{}/comments", at(&fresh)), json!({ "id": taken, "message": "a" })).await,
+        ana.post(&format!("{}/comments", at(&fresh)), json!({ "after": taken, "message": "a" })).await,
         root.patch(&format!("/admin/people/{}", root.id()), json!({ "disabled": true })).await,
         app.visitor().post("/auth/verify", json!({ "token": "x" })).await,
         carl.post("/tickets", json!({ "title": "a".repeat(300_000) })).await,

@@ -50,6 +50,8 @@ const TABLE: &[(&str, [u16; 5])] = &[
     ("get_upload_limits", [401, 200, 200, 200, 200]),
     ("get_attachment", [401, 200, 404, 200, 200]),
     ("delete_attachment", [401, 204, 404, 404, 404]),
+    ("open_live", [401, 200, 200, 200, 200]),
+    ("attend_ticket", [401, 403, 403, 204, 204]),
     ("assign_ticket", [401, 403, 403, 200, 200]),
     ("prioritise_ticket", [401, 403, 403, 200, 200]),
     ("stage_ticket", [401, 403, 403, 200, 200]),
@@ -75,6 +77,7 @@ fn body(operation: &str, agent: &Actor) -> Option<Value> {
         "create_ticket" => json!({ "title": "Hive", "message": "Help" }),
         "assign_ticket" => json!({ "person_id": agent.id() }),
         "prioritise_ticket" => json!({ "priority": "low" }),
+        "attend_ticket" => json!({ "attention": "viewing" }),
         "stage_ticket" => json!({ "stage": "working" }),
         _ => return None,
     })
@@ -113,6 +116,7 @@ async fn every_operation_answers_each_caller_as_the_table_says() {
             let path = operation.path.replace("{id}", &target);
             let answer = match *id {
                 "create_attachment" => caller.upload("hive.txt", b"text".to_vec()).await,
+                "open_live" => caller.knocks(None).await.0,
                 _ => ask(caller, &operation.method, &path, body(id, &agent)).await,
             };
             if answer.status != expected[place] {

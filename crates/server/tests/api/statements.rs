@@ -143,6 +143,14 @@ async fn writing_costs_one_statement_beside_the_reading() {
         writer.comments(&ticket, "Hello").await;
         counter.expect("a comment", 2).await;
     }
+    let read = ana.comments(&ticket, "Read this").await.id;
+    let path = format!("{}/comments", at(&ticket));
+    for after in [read, carl.comments(&ticket, "I have").await.id] {
+        carl.post(&path, json!({ "message": "Warming up", "after": after })).await.is(201);
+        counter.reset().await;
+        carl.post(&path, json!({ "message": "Hello", "after": after })).await.is(201);
+        counter.expect("a comment that names what was read", 2).await;
+    }
     counter.reset().await;
     carl.opens("Second", "Help").await;
     counter.expect("a ticket", 1).await;

@@ -17,7 +17,7 @@ use server::{
     attachments::{Rules, Slots},
     auth::{accounts::AccountCache, passwords::Hasher, tokens::Keys},
     clock::Clock,
-    live::{Live, Pace},
+    live::{self, Live, Pace},
     outside::{
         files::{Files, S3},
         mail::{Mail, Mailer, Post},
@@ -28,6 +28,7 @@ use server::{
 };
 
 use tempfile::TempDir;
+use tokio::task::JoinHandle;
 
 use super::{Caller, database::Database};
 
@@ -39,6 +40,8 @@ pub struct App {
     pub address: SocketAddr,
     pub database: Arc<Database>,
     handle: ServerHandle,
+    /// Whoever passes on what was announced, if anybody does.
+    listener: Mutex<Option<JoinHandle<()>>>,
     mails: Arc<Mutex<Vec<Mail>>>,
     /// What is kept outside the database.
     pub folder: Arc<TempDir>,
@@ -128,7 +131,13 @@ impl App {
         let server = server::app::serve(state.clone(), listener, 1).unwrap();
         let handle = server.handle();
         tokio::spawn(server);
-        Self { state, address, database, handle, mails, folder, owner }
+        Self { state, address, database, handle, listener: Mutex::default(), mails, folder, owner }
+    }
+
+    /// Lets this process listen for what is announced.
+    pub fn listen(&self) {
+        let listener = tokio::spawn(live::listen(self.state.clone(), std::future::pending()));
+        *self.listener.lock().unwrap() = Some(listener);
     }
 
     /// Somebody who has not signed in.
@@ -169,6 +178,9 @@ impl App {
     async fn stop(&self) {
         if self.owner && !std::thread::panicking() {
             self.run_jobs().await;
+        }
+        if let Some(listener) = self.listener.lock().unwrap().take() {
+            listener.abort();
         }
         self.handle.stop(false).await;
         self.state.close();

@@ -6,6 +6,7 @@ pub mod client;
 pub mod contract;
 pub mod database;
 pub mod files;
+pub mod live;
 pub mod s3;
 pub mod smtp;
 
