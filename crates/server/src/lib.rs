@@ -18,6 +18,7 @@ pub mod live;
 pub mod outside;
 pub mod people;
 pub mod seed;
+pub mod sockets;
 pub mod spa;
 pub mod state;
 pub mod tickets;
