@@ -25,7 +25,7 @@ use crate::{
     error::{AppError, Result, write_problems},
     headers, live, mails, notifications,
     outside::mailbox,
-    people, settings, spa,
+    people, settings, sockets, spa,
     state::State,
     tickets,
     trace::RequestSpan,
@@ -56,9 +56,6 @@ impl Modify for Bearer {
 #[get("/health")]
 async fn get_health(state: Data<State>) -> Result<HttpResponse> {
     use diesel_async::RunQueryDsl;
-    if state.live.is_stopping() {
-        return Err(AppError::unavailable(anyhow::anyhow!("the server stops")));
-    }
     diesel::select(diesel::dsl::now).execute(&mut *state.db().await?).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -130,7 +127,7 @@ pub fn serve(state: State, listener: std::net::TcpListener, workers: usize) -> s
             .wrap(from_fn(headers::add))
             .wrap(TracingLogger::<RequestSpan>::new())
     })
-    .on_connect(move |connection, _| cut_off_after(connection, patience))
+    .on_connect(move |connection, _| sockets::cut_off_after(connection, patience))
     // A client that has closed its connection is gone, and with it what it had open.
     .h1_allow_half_closed(false)
     .workers(workers)
@@ -142,23 +139,6 @@ pub fn serve(state: State, listener: std::net::TcpListener, workers: usize) -> s
     .run();
     Ok(server)
 }
-
-/// Has the system end a connection whose client takes nothing for so long of what it is sent.
-#[cfg(target_os = "linux")]
-fn cut_off_after(connection: &dyn std::any::Any, patience: std::time::Duration) {
-    use nix::sys::socket::{setsockopt, sockopt::TcpUserTimeout};
-    let Some(connection) = connection.downcast_ref::<tokio::net::TcpStream>() else {
-        return;
-    };
-    let milliseconds = u32::try_from(patience.as_millis()).unwrap_or(u32::MAX);
-    if let Err(error) = setsockopt(connection, TcpUserTimeout, &milliseconds) {
-        tracing::warn!(%error, "a client that does not read cannot be cut off");
-    }
-}
-
-/// Other systems decide by themselves how long they try.
-#[cfg(not(target_os = "linux"))]
-fn cut_off_after(_: &dyn std::any::Any, _: std::time::Duration) {}
 
 async fn no_route(request: actix_web::HttpRequest) -> Result<HttpResponse> {
     let pattern = request.resource_map().match_pattern(request.path()).ok_or_else(AppError::not_found)?;

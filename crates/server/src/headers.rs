@@ -58,7 +58,7 @@ pub async fn add(
     let is_stopping = request.app_data::<Data<State>>().is_some_and(|state| state.live.is_stopping());
     let mut response = next.call(request).await?;
     if is_stopping {
-        // Nobody is to find the connection gone that they wanted to send their next request on.
+        // Nobody is to send their next request on a connection that is about to be closed.
         response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
     }
     let headers = response.headers_mut();

@@ -21,12 +21,15 @@ use server::{
     desk::Desk,
     live,
     people::{NewPerson, Person},
-    seed, worker,
+    seed, sockets, worker,
 };
 use tokio::sync::watch;
 
 /// How long a job under way may take when the process is asked to stop.
 const PATIENCE: Duration = Duration::from_secs(8);
+
+/// How long clients have to notice that the process stops, before their connections are closed.
+const LEAVING: Duration = Duration::from_millis(500);
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -75,21 +78,11 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
     }
 }
 
-/// Every open page holds a connection, and many systems allow 1,024 unless asked for more.
-fn allow_many_connections() {
-    use nix::sys::resource::{Resource, getrlimit, setrlimit};
-    let raised =
-        getrlimit(Resource::RLIMIT_NOFILE).and_then(|(_, most)| setrlimit(Resource::RLIMIT_NOFILE, most, most));
-    if let Err(error) = raised {
-        tracing::warn!(%error, "the number of connections stays limited");
-    }
-}
-
 /// Each has connections of its own, and Postgres takes 100 unless told otherwise.
 const MOST_WORKERS: usize = 8;
 
 async fn serve(config: Config) -> anyhow::Result<()> {
-    allow_many_connections();
+    sockets::allow_many();
     // Before anything slow: a port in use is the most common mistake.
     let listener =
         TcpListener::bind(config.http.listen).with_context(|| format!("cannot listen on {}", config.http.listen))?;
@@ -98,6 +91,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let mut desk = Desk::open(&config).await?;
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     let workers = config.http.workers.unwrap_or(cores.min(MOST_WORKERS));
+    let door = listener.try_clone()?;
     let server = app::serve(desk.state.clone(), listener, workers)?;
     let handle = server.handle();
     let server = tokio::spawn(server);
@@ -128,6 +122,10 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     tracing::info!("stopping");
     // First of all, or they would hold up the end.
     desk.state.live.close();
+    sockets::let_nobody_in(&door);
+    // Meanwhile whoever was let in is answered, and told to send nothing more on the same connection.
+    tokio::time::sleep(LEAVING).await;
+    drop(door);
     stop.send_replace(true);
     let (finished, ()) = tokio::join!(tokio::time::timeout(PATIENCE, worker), handle.stop(true));
     if finished.is_err() {
