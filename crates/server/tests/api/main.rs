@@ -11,6 +11,9 @@
 
 mod support;
 
+mod assistant;
+mod assistant_hostile;
+mod assistant_models;
 mod attachments;
 mod cli;
 mod codes;
