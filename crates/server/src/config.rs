@@ -4,7 +4,11 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-use api_types::{assistant::AssistantMode, people::Role, text::PersonName};
+use api_types::{
+    assistant::AssistantMode,
+    people::{Locale, Role},
+    text::PersonName,
+};
 use clap::{Args, Parser, Subcommand};
 use lettre::message::Mailbox;
 
@@ -48,6 +52,11 @@ pub enum Command {
         #[command(subcommand)]
         command: UserCommand,
     },
+    /// Write the help articles from files
+    Articles {
+        #[command(subcommand)]
+        command: ArticlesCommand,
+    },
     /// Look after the files that people sent
     Files {
         #[command(subcommand)]
@@ -85,6 +94,29 @@ pub enum UserCommand {
         #[arg(long, required = true)]
         password_stdin: bool,
     },
+}
+
+#[derive(Subcommand, Debug)]
+pub enum ArticlesCommand {
+    /// Import a folder of Markdown: an mdBook, a Docusaurus site, or files with front matter. Running it again writes
+    /// only what has changed in the folder
+    Import {
+        folder: PathBuf,
+        /// The language of texts that lie in no folder `en` or `fr`: en or fr; English without it, or as a book says
+        #[arg(long)]
+        locale: Option<Locale>,
+        /// Show all of it to readers, also what is unchanged and was taken back; without it, what is new or changed
+        #[arg(long, conflicts_with = "draft")]
+        publish: bool,
+        /// Show what is new or changed to the team only
+        #[arg(long)]
+        draft: bool,
+        /// Put all of it into the category with this slug
+        #[arg(long, value_name = "SLUG")]
+        category: Option<String>,
+    },
+    /// Import Waggle's own guide, in English and French
+    Guide,
 }
 
 #[derive(Subcommand, Debug)]

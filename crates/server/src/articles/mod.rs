@@ -5,6 +5,7 @@
 mod article;
 mod categories;
 mod embed;
+pub mod import;
 mod index;
 mod list;
 pub mod passages;
@@ -13,6 +14,7 @@ mod question;
 mod render;
 pub mod retrieve;
 mod routes;
+mod search;
 pub mod sentences;
 mod slug;
 mod suggest;
@@ -23,7 +25,7 @@ pub mod words;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use embed::embed;
+pub use embed::{embed, meaning};
 pub use text::still_published;
 
 /// The routes of this room.

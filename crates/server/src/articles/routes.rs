@@ -11,7 +11,7 @@ use api_types::{
     people::Locale,
 };
 
-use super::{article::Article, categories, list, suggest};
+use super::{article::Article, categories, list, search, suggest};
 use crate::{
     auth::Reader,
     cursor,
@@ -36,6 +36,9 @@ pub async fn list_articles(
     let filter = filter.0;
     list::refuse_drafts(&reader, &filter)?;
     let words = cursor::words(filter.q.as_deref())?;
+    if let Some(words) = words.filter(|_| filter.drafts != Some(true)) {
+        return Ok(Json(search::page(&mut *state.search_db().await?, &reader, &filter, words).await?));
+    }
     Ok(Json(list::page(&mut *state.db().await?, &reader, &filter, words).await?))
 }
 

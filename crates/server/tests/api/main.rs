@@ -11,6 +11,7 @@
 
 mod support;
 
+mod articles;
 mod assistant;
 mod assistant_hostile;
 mod assistant_models;
@@ -21,6 +22,7 @@ mod comments;
 mod contract;
 mod erasure;
 mod idempotency;
+mod import;
 mod jobs;
 mod limits;
 mod mail;
