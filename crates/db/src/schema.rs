@@ -137,6 +137,7 @@ diesel::table! {
         fence -> Int8,
         last_error -> Nullable<Text>,
         dead_at -> Nullable<Timestamptz>,
+        answers_ticket_id -> Nullable<Uuid>,
     }
 }
 

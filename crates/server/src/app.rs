@@ -21,7 +21,7 @@ use utoipa_actix_web::{AppExt, scope::scope};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
-    articles, attachments, auth, comments,
+    articles, assistant, attachments, auth, comments,
     error::{AppError, Result, write_problems},
     headers,
     outside::mailbox,
@@ -91,6 +91,7 @@ fn api() -> (
                 .configure(tickets::routes)
                 .configure(comments::routes)
                 .configure(attachments::routes)
+                .configure(assistant::routes)
                 .configure(articles::routes),
         )
         .split_for_parts()

@@ -4,6 +4,7 @@
 
 mod article;
 mod categories;
+mod embed;
 pub mod import;
 mod index;
 mod list;
@@ -24,6 +25,7 @@ pub mod words;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub use embed::embed;
 pub use text::still_published;
 
 /// The routes of this room.

@@ -11,6 +11,7 @@ use diesel::sql_types::{Array, Float, Integer, Nullable, Text, Uuid};
 use diesel_async::RunQueryDsl;
 
 use super::{
+    embed,
     index::{self, Entries},
     plain::{self, Block, Part},
 };
@@ -85,6 +86,7 @@ pub async fn replace(
     let cuts = cut(markdown);
     let entries: Vec<Entries> = cuts.iter().map(|cut| index::entries(locale, title, cut)).collect();
     insert(conn, (article_id, revision_id, locale), &cuts, &entries).await?;
+    embed::ask(conn).await?;
     let spellings: BTreeSet<&(String, String)> = entries.iter().flat_map(|entries| &entries.spellings).collect();
     let (stems, words): (Vec<&str>, Vec<&str>) =
         spellings.into_iter().map(|(stem, word)| (stem.as_str(), word.as_str())).unzip();

@@ -19,6 +19,8 @@ pub struct Question {
 
 /// More words than these cost time and tell nothing new.
 const MOST_TERMS: usize = 60;
+/// What a word of any talk counts.
+const COMMON: f32 = 0.5;
 /// So much of each turn is read.
 const MOST_CHARACTERS: usize = 4_000;
 
@@ -70,6 +72,7 @@ impl Question {
                 if words::is_stop_word(&folded) {
                     continue;
                 }
+                let weight = if words::is_common(&folded) { weight * COMMON } else { weight };
                 if let Some(term) = places.get(&folded).and_then(|place| terms.get_mut(*place)) {
                     term.weight = (term.weight.max(weight) + 0.1).min(1.5);
                 } else if terms.len() < MOST_TERMS {

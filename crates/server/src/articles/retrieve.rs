@@ -16,8 +16,12 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 
 pub use super::question::{Question, Sought};
-use super::{question::Form, synonyms};
-use crate::error::Result;
+use super::{
+    embed::{self, Near},
+    question::Form,
+    synonyms,
+};
+use crate::{error::Result, outside::model::Model};
 
 /// A piece of a published article that may answer.
 #[derive(Clone, Debug)]
@@ -38,6 +42,9 @@ pub struct Passage {
 
 /// So many passages are weighed against each other.
 const CANDIDATES: i32 = 60;
+/// So many passages that lie near are weighed with them, and how much nearness counts against words.
+const NEAREST: usize = 40;
+const BY_MEANING: f32 = 1.0;
 /// So many entries of the index one question may read. The rarest words come first.
 const MOST_ENTRIES: i32 = 12_000;
 /// So many passages of one article may be found.
@@ -45,10 +52,40 @@ const PER_ARTICLE: usize = 3;
 /// What a text in another language than the question's is worth.
 const FOREIGN: f32 = 0.7;
 
+/// The passages that answer best, best first: by their words, and by their meaning where a model tells it.
+pub async fn find(
+    conn: &mut AsyncPgConnection,
+    model: Option<&Model>,
+    question: &Question,
+    limit: usize,
+) -> Result<Vec<Passage>> {
+    let Some(model) = model.filter(|model| model.has_embeddings()) else {
+        return by_words(conn, question, limit).await;
+    };
+    let near = match embed::nearest(conn, model, question, NEAREST).await {
+        Ok(near) => near,
+        // Words alone are worth an answer.
+        Err(error) => {
+            tracing::warn!(%error, "the question could not be embedded");
+            return by_words(conn, question, limit).await;
+        }
+    };
+    search(conn, question, &near, limit).await
+}
+
 /// The passages that share the question's words, best first.
 pub async fn by_words(conn: &mut AsyncPgConnection, question: &Question, limit: usize) -> Result<Vec<Passage>> {
+    search(conn, question, &[], limit).await
+}
+
+async fn search(
+    conn: &mut AsyncPgConnection,
+    question: &Question,
+    near: &[Near],
+    limit: usize,
+) -> Result<Vec<Passage>> {
     let mut sought = question.sought();
-    if sought.terms.is_empty() {
+    if sought.terms.is_empty() && near.is_empty() {
         return Ok(Vec::new());
     }
     sought.expand(&synonyms::load(conn).await?);
@@ -57,8 +94,8 @@ pub async fn by_words(conn: &mut AsyncPgConnection, question: &Question, limit: 
         weigh(conn, &mut sought).await?;
     }
     let language = question.language();
-    let found = candidates(conn, &sought, language).await?;
-    Ok(rank(found, sought, language, limit))
+    let found = candidates(conn, &sought, language, near).await?;
+    Ok(rank(found, near, sought, language, limit))
 }
 
 #[derive(QueryableByName)]
@@ -93,7 +130,7 @@ async fn weigh(conn: &mut AsyncPgConnection, sought: &mut Sought) -> Result<()> 
 }
 
 #[derive(QueryableByName)]
-struct Near {
+struct Spelling {
     #[diesel(sql_type = Text)]
     typed: String,
     #[diesel(sql_type = Text)]
@@ -116,7 +153,7 @@ async fn correct_spelling(conn: &mut AsyncPgConnection, sought: &mut Sought) -> 
     if unknown.is_empty() {
         return Ok(false);
     }
-    let near: Vec<Near> = prepared(
+    let near: Vec<Spelling> = prepared(
         "select typed, locale, stem, nearness
          from unnest($1) as words (typed) cross join lateral (
              select s.locale, s.stem, similarity(s.word, typed) as nearness
@@ -130,7 +167,7 @@ async fn correct_spelling(conn: &mut AsyncPgConnection, sought: &mut Sought) -> 
     .load(conn)
     .await?;
     let corrects = !near.is_empty();
-    for Near { typed, locale, stem, nearness } in near {
+    for Spelling { typed, locale, stem, nearness } in near {
         if let Some(term) = sought.terms.iter_mut().find(|term| term.word == typed) {
             term.forms.push(Form { locale, stem, closeness: nearness, rarity: None, passages: 0 });
         }
@@ -160,9 +197,16 @@ struct Candidate {
     score: f32,
     #[diesel(sql_type = Array<Integer>)]
     places: Vec<i32>,
+    #[diesel(sql_type = Array<Float>)]
+    worths: Vec<f32>,
 }
 
-async fn candidates(conn: &mut AsyncPgConnection, sought: &Sought, language: Locale) -> Result<Vec<Candidate>> {
+async fn candidates(
+    conn: &mut AsyncPgConnection,
+    sought: &Sought,
+    language: Locale,
+    near: &[Near],
+) -> Result<Vec<Candidate>> {
     let (mut locales, mut stems, mut weights, mut places) = (vec![], vec![], vec![], vec![]);
     let mut entries = 0;
     for (place, form, weight) in by_weight(sought, language) {
@@ -177,13 +221,22 @@ async fn candidates(conn: &mut AsyncPgConnection, sought: &Sought, language: Loc
         places.push(place);
     }
     let found = prepared(
-        "select p.id, a.slug, r.title, p.locale, p.revision_id, p.heading, p.anchor, p.body, best.score, best.places
+        "select p.id, a.slug, r.title, p.locale, p.revision_id, p.heading, p.anchor, p.body, best.score, best.places,
+             best.worths
          from (
-             select w.passage_id, sum(q.weight * w.weight)::real as score, array_agg(distinct q.place) as places
-             from unnest($1, $2, $3, $4) as q (locale, stem, weight, place)
-             join article_words w on w.locale = q.locale and w.stem = q.stem
-             group by w.passage_id
-             order by score desc, w.passage_id limit $5
+             select coalesce(words.passage_id, near.id) as passage_id, coalesce(score, 0) as score,
+                 coalesce(places, '{}') as places, coalesce(worths, '{}') as worths
+             from (
+                 select passage_id, sum(worth)::real as score, array_agg(place) as places, array_agg(worth) as worths
+                 from (
+                     select w.passage_id, q.place, sum(q.weight * w.weight)::real as worth
+                     from unnest($1, $2, $3, $4) as q (locale, stem, weight, place)
+                     join article_words w on w.locale = q.locale and w.stem = q.stem
+                     group by w.passage_id, q.place
+                 ) met
+                 group by passage_id order by score desc, passage_id limit $5
+             ) words
+             full join unnest($6) as near (id) on near.id = words.passage_id
          ) best
          join article_passages p on p.id = best.passage_id
          join article_revisions r on r.id = p.revision_id
@@ -195,6 +248,7 @@ async fn candidates(conn: &mut AsyncPgConnection, sought: &Sought, language: Loc
     .bind::<Array<Float>, _>(weights)
     .bind::<Array<Integer>, _>(places)
     .bind::<Integer, _>(CANDIDATES)
+    .bind::<Array<BigInt>, _>(near.iter().map(|near| near.id).collect::<Vec<_>>())
     .load(conn)
     .await?;
     Ok(found)
@@ -218,39 +272,44 @@ fn by_weight(sought: &Sought, language: Locale) -> Vec<(i32, &Form, f32)> {
 
 /// Puts together what the passages of an article say, and leaves out an article's text in the language that answers
 /// worse.
-fn rank(found: Vec<Candidate>, sought: Sought, language: Locale, limit: usize) -> Vec<Passage> {
+fn rank(found: Vec<Candidate>, near: &[Near], sought: Sought, language: Locale, limit: usize) -> Vec<Passage> {
     let worth: Vec<f32> = sought.terms.iter().map(|term| term.weight * term.rarity(language)).collect();
-    let all: f32 = worth.iter().sum();
-    let covered = |places: &HashSet<i32>| {
-        let worth = places.iter().filter_map(|place| worth.get(usize::try_from(*place).ok()?));
-        worth.sum::<f32>() / all.max(f32::EPSILON)
-    };
-    let mut by_article: HashMap<(String, Locale), HashSet<i32>> = HashMap::new();
+    let all: f32 = worth.iter().sum::<f32>().max(f32::EPSILON);
+    let mut articles: HashMap<(&str, Locale), HashMap<i32, f32>> = HashMap::new();
     for candidate in &found {
-        by_article.entry((candidate.slug.clone(), candidate.locale)).or_default().extend(&candidate.places);
+        let met = articles.entry((&candidate.slug, candidate.locale)).or_default();
+        for (place, worth) in candidate.places.iter().zip(&candidate.worths) {
+            let best = met.entry(*place).or_default();
+            *best = best.max(*worth);
+        }
     }
-    let article_covers: HashMap<(String, Locale), f32> =
-        by_article.iter().map(|(key, places)| (key.clone(), covered(places))).collect();
+    let nearness: HashMap<i64, f32> = near.iter().map(|near| (near.id, near.nearness)).collect();
+    let scores: Vec<f32> = found
+        .iter()
+        .map(|candidate| {
+            let own = candidate.places.iter().filter_map(|place| worth.get(usize::try_from(*place).ok()?));
+            let own = own.sum::<f32>() / all;
+            let key = (candidate.slug.as_str(), candidate.locale);
+            let whole = articles.get(&key).map_or(0.0, |met| met.values().sum::<f32>());
+            let near = nearness.get(&candidate.id).copied().unwrap_or(0.0);
+            candidate.score / all * (0.5 + own) + 0.3 * whole / all + BY_MEANING * near
+        })
+        .collect();
     let sought = Arc::new(sought);
     let mut passages: Vec<Passage> = found
         .into_iter()
-        .map(|candidate| {
-            let own = covered(&candidate.places.iter().copied().collect());
-            let key = (candidate.slug, candidate.locale);
-            let whole = article_covers.get(&key).copied().unwrap_or(0.0);
-            let (slug, locale) = key;
-            Passage {
-                id: candidate.id,
-                slug,
-                title: candidate.title,
-                locale,
-                revision_id: candidate.revision_id,
-                heading: candidate.heading,
-                anchor: candidate.anchor,
-                body: candidate.body,
-                score: candidate.score / all.max(f32::EPSILON) * (0.5 + own) + 0.3 * whole,
-                sought: Arc::clone(&sought),
-            }
+        .zip(scores)
+        .map(|(candidate, score)| Passage {
+            id: candidate.id,
+            slug: candidate.slug,
+            title: candidate.title,
+            locale: candidate.locale,
+            revision_id: candidate.revision_id,
+            heading: candidate.heading,
+            anchor: candidate.anchor,
+            body: candidate.body,
+            score,
+            sought: Arc::clone(&sought),
         })
         .collect();
     passages.sort_by(|one, other| other.score.total_cmp(&one.score));

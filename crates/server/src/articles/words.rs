@@ -116,6 +116,13 @@ pub fn is_stop_word(folded: &str) -> bool {
     LIST.contains(folded)
 }
 
+/// Whether a folded word belongs to any talk about anything, so that it tells little wherever it is rare.
+pub fn is_common(folded: &str) -> bool {
+    static LIST: LazyLock<HashSet<&'static str>> =
+        LazyLock::new(|| include_str!("common_words.txt").lines().flat_map(str::split_whitespace).collect());
+    LIST.contains(folded)
+}
+
 /// The language that a text seems to be in, by its small words; `None` when they do not tell.
 pub fn language(text: &str) -> Option<Locale> {
     let (mut english, mut french) = (0, 0);

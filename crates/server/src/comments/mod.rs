@@ -9,6 +9,7 @@ mod routes;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use comment::{CommentRow, InsertComment};
+pub use markdown::render_answer;
 
 /// The routes of this room.
 pub fn routes(config: &mut ServiceConfig) {
