@@ -149,9 +149,10 @@ async fn what_is_asked_often_is_read_by_index() {
     let archive =
         "update tickets set archived_at = resolved_at where stage = 'resolved' and number % 3 = 0; analyze tickets";
     statements.client.batch_execute(archive).await.unwrap();
-    // A long queue, of which nothing is due: in a short one an index saves nothing.
+    // A long queue, of which nothing is due, and a long past: in short ones an index saves nothing.
     let queue = "insert into jobs (kind, payload, run_at) select 'react', '{}', now() + interval '100 years' from generate_series(1, 20000);
-         analyze jobs";
+         insert into activity (kind, at) select 'person.changed', now() from generate_series(1, 20000);
+         analyze jobs, activity";
     statements.client.batch_execute(queue).await.unwrap();
 
     statements.forget().await;
