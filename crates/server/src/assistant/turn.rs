@@ -75,6 +75,7 @@ impl Scene {
 
 /// Why an answer is discarded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::enum_variant_names, reason = "overtaken by something: the words belong together")]
 pub enum Overtaken {
     /// Somebody said more, or the ticket is closed.
     ByThread,

@@ -74,8 +74,9 @@ impl Plain {
         self.text.match_indices(&sought.text).map(|(at, found)| at..at + found.len()).find(|range| {
             let before = self.text.get(..range.start).and_then(|text| text.chars().next_back());
             let after = self.text.get(range.end..).and_then(|text| text.chars().next());
-            !(letter(before) && letter(sought.text.chars().next()))
-                && !(letter(after) && letter(sought.text.chars().next_back()))
+            let cuts_a_word = letter(before) && letter(sought.text.chars().next())
+                || letter(after) && letter(sought.text.chars().next_back());
+            !cuts_a_word
         })
     }
 

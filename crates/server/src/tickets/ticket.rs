@@ -104,7 +104,8 @@ async fn load_opened(
     query: IntoBoxed<'static, tickets::table, Pg>,
 ) -> QueryResult<Option<(NamedTicket, UnderWay)>> {
     let assignees = diesel::alias!(people as assignees);
-    let row: Option<(Ticket, Option<String>, Option<String>, bool, Option<serde_json::Value>)> = query
+    type Opened = (Ticket, Option<String>, Option<String>, bool, Option<serde_json::Value>);
+    let row: Option<Opened> = query
         .select((
             Ticket::as_select(),
             people::table.filter(people::id.eq(tickets::creator_id)).select(people::name).single_value(),

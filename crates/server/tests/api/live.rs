@@ -48,13 +48,17 @@ async fn a_change_is_heard_by_those_who_may_see_it() {
     app.run_jobs().await;
     assert_eq!((his.next().await, team.next().await), (changed(&hive), changed(&hive)));
     assert_eq!((his.place, team.place), (Some(newest(&app).await), his.place));
+    assert_eq!(team.next().await, Some(LiveEvent::NotificationsChanged), "the team is told of new tickets");
     let honey = dora.opens("Honey", "Help").await;
     app.run_jobs().await;
     assert_eq!(hers.next().await, changed(&honey), "the first that she hears of is her own");
-    assert_eq!(team.next().await, changed(&honey));
+    assert_eq!((team.next().await, team.next().await), (changed(&honey), Some(LiveEvent::NotificationsChanged)));
     ana.comments(&hive, "Looking").await;
     app.run_jobs().await;
     assert_eq!((his.next().await, team.next().await), (changed(&hive), changed(&hive)));
+    assert_eq!(his.next().await, Some(LiveEvent::NotificationsChanged));
+    carl.post("/notifications/read", json!({ "all": true })).await.is(204);
+    assert_eq!(his.next().await, Some(LiveEvent::NotificationsChanged), "in every tab");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -325,7 +329,9 @@ async fn the_team_sees_who_looks_at_a_ticket() {
     assert_eq!(bobs.next().await, presence(&hive, &[(&ana, true), (&bob, false)]));
     // Whoever comes later is told, too.
     let place = bobs.place.unwrap().to_string();
-    assert_eq!(over.hears_from(&place).await.next().await, presence(&hive, &[(&ana, true), (&bob, false)]));
+    let mut later = over.hears_from(&place).await;
+    assert_eq!(later.next().await, Some(LiveEvent::NotificationsChanged), "of the new ticket");
+    assert_eq!(later.next().await, presence(&hive, &[(&ana, true), (&bob, false)]));
     attends(&bob, &hive, "gone").await;
     assert_eq!(bobs.next().await, presence(&hive, &[(&ana, true)]));
     app.advance(SignedDuration::from_secs(30));
