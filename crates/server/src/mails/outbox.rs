@@ -128,7 +128,7 @@ pub async fn gather(conn: &mut AsyncPgConnection, now: Timestamp, whom: &[(Perso
         "with waiting as (
              insert into mails (id, kind, state, person_id, ticket_id, created_at)
              select id, 'notification', 'queued', person_id, ticket_id, $4
-             from unnest($1, $2, $3) with ordinality as w (id, person_id, ticket_id, place) order by place
+             from unnest($1::uuid[], $2::uuid[], $3::uuid[]) with ordinality as w (id, person_id, ticket_id, place) order by place
              on conflict (person_id, ticket_id) where state = 'queued' and kind = 'notification'
                  do update set kind = excluded.kind
              returning id, xmax = 0 as is_new

@@ -135,7 +135,7 @@ async fn write(conn: &mut AsyncPgConnection, watchers: Vec<Watcher>) -> QueryRes
              (id, person_id, ticket_id, activity_id, kind, actor_id, comment_id, in_bell, to_mail, created_at)
          select w.id, w.person_id, a.ticket_id, a.id, w.kind, case when c.author_kind = 'ai' then null else a.actor_id end,
              c.id, w.in_bell, w.to_mail, a.at
-         from unnest($1, $2, $3, $4, $5, $6) as w (id, activity_id, person_id, kind, in_bell, to_mail)
+         from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::bool[], $6::bool[]) as w (id, activity_id, person_id, kind, in_bell, to_mail)
          join activity a on a.id = w.activity_id
          join tickets t on t.id = a.ticket_id
          left join comments c on c.id = a.comment_id

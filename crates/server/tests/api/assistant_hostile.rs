@@ -171,7 +171,7 @@ fn reply(request: &Value, lie: &(&str, &[(In, &str)])) -> Value {
 async fn answer(app: &App, carl: &Actor, ana: &Actor) -> (TicketView, CommentView) {
     let ticket = carl.opens("Archive", QUESTION).await;
     app.quiet().await;
-    let said = carl.hears(&ticket).await.pop().expect("an answer");
+    let said = carl.is_answered(&ticket).await.pop().expect("an answer");
     let seen = ana.sees(&ticket).await;
     assert_eq!(seen.summary.stage, Some(Stage::New));
     assert_eq!((seen.assistant.muted, seen.assistant.person_wanted, seen.comments.items.len()), (None, false, 2));
@@ -250,7 +250,7 @@ async fn what_strangers_write_reaches_the_model_as_data() {
     for message in [injection, "How do I archive a resolved ticket in the menu?"] {
         let ticket = carl.opens("Archive", message).await;
         app.quiet().await;
-        let said = carl.hears(&ticket).await.pop().unwrap();
+        let said = carl.is_answered(&ticket).await.pop().unwrap();
         assert_eq!(said.ai.unwrap().outcome, Outcome::NotCovered);
         assert!(!said.body_markdown.contains("evil.example") && !said.body_markdown.contains("password"));
         let seen = ana.sees(&ticket).await;

@@ -26,7 +26,7 @@ async fn ask(app: &App) -> (AnswerEntry, String) {
     let (carl, root) = (app.customer(&format!("carl{number}")).await, app.admin(&format!("root{number}")).await);
     let ticket = carl.opens("Archive", QUESTION).await;
     app.quiet().await;
-    let said = carl.hears(&ticket).await;
+    let said = carl.is_answered(&ticket).await;
     assert_eq!(said.len(), 1, "whatever the model does, there is one answer");
     (root.ledger().await.remove(0), said[0].body_markdown.clone())
 }
@@ -162,7 +162,7 @@ async fn what_a_model_may_cost_has_an_end() {
     app.quiet().await;
     assert_eq!(model.requests().len(), 2);
     assert!(root.ledger().await[0].reason.as_deref().unwrap().contains("ticket's budget"));
-    assert_eq!(carl.hears(&ticket).await.len(), 4, "it quotes from then on");
+    assert_eq!(carl.is_answered(&ticket).await.len(), 4, "it quotes from then on");
     for _ in 0..2 {
         assert_eq!(ask(&app).await.0.reason, None);
     }

@@ -95,7 +95,7 @@ impl Actor {
     }
 
     /// What the assistant said on a ticket.
-    pub async fn hears(&self, ticket: &TicketView) -> Vec<CommentView> {
+    pub async fn is_answered(&self, ticket: &TicketView) -> Vec<CommentView> {
         let thread = self.thread(ticket).await;
         thread.into_iter().filter(|comment| comment.author.kind == AuthorKind::Ai).collect()
     }
