@@ -183,10 +183,10 @@ async fn who_may_not_see_a_ticket_any_more_sees_no_word_of_it() {
 async fn each_kind_goes_where_its_reader_wants_it() {
     let app = App::start().await;
     let (carl, ana) = (app.customer("carl").await, app.agent("ana").await);
-    let mut preferences = serde_json::to_value(&ana.me.preferences).unwrap();
+    let mut preferences = serde_json::to_value(ana.me.preferences).unwrap();
     preferences["notify"]["ticket_created"] = json!({ "bell": false, "mail": true });
     ana.patch("/me", json!({ "preferences": preferences })).await.is(200);
-    let mut preferences = serde_json::to_value(&carl.me.preferences).unwrap();
+    let mut preferences = serde_json::to_value(carl.me.preferences).unwrap();
     preferences["notify"]["response"] = json!({ "bell": true, "mail": false });
     carl.patch("/me", json!({ "preferences": preferences })).await.is(200);
     let ticket = carl.opens("Hive", "Help with bees").await;
@@ -204,7 +204,7 @@ async fn each_kind_goes_where_its_reader_wants_it() {
         ]
     );
     // Nowhere: nothing is kept.
-    let mut preferences = serde_json::to_value(&carl.me.preferences).unwrap();
+    let mut preferences = serde_json::to_value(carl.me.preferences).unwrap();
     preferences["notify"]["response"] = json!({ "bell": false, "mail": false });
     carl.patch("/me", json!({ "preferences": preferences })).await.is(200);
     let before = rows(&app).await;

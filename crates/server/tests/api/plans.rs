@@ -116,11 +116,13 @@ impl Statements {
         self.superuser.execute(sql, &[&self.app.database.name()]).await.unwrap();
     }
 
-    /// Fails if one of them would be slow. There are at least so many, or the test has lost its subject.
+    /// Fails if one of them would be slow. There are at least so many, or the test has lost its subject. One is left
+    /// out: its index is named by constants, which Postgres shows as parameters.
     async fn are_fast(&self, least: usize, sorting: Sorting) {
         let sql = "select query from pg_stat_statements
             where dbid = (select oid from pg_database where datname = $1)
-            and query ~ 'tickets|comments|attachments|ticket_search|notifications|mails|article' and query !~* '^(begin|set|prepare|explain)' and query !~ 'interval |tsvector_to_array'";
+            and query ~ 'tickets|comments|attachments|ticket_search|notifications|mails|article' and query !~* '^(begin|set|prepare|explain)' and query !~ 'interval |tsvector_to_array'
+            and query !~ 'on conflict .person_id, ticket_id. where'";
         let rows = self.superuser.query(sql, &[&self.app.database.name()]).await.unwrap();
         let statements: Vec<String> = rows.into_iter().map(|row| row.get(0)).collect();
         assert!(statements.len() >= least, "only {}: {statements:#?}", statements.len());
