@@ -57,10 +57,10 @@ fn slow_nodes(plan: &Value, sorting: Sorting, found: &mut Vec<String>) {
 fn types(statement: &str) -> String {
     let count = (1..).take_while(|number| statement.contains(&format!("${number}"))).count();
     let any: Vec<_> = statement
-        .split("jsonb_build_object(")
+        .split("_build_object(")
         .skip(1)
         .filter_map(|rest| rest.split(')').next())
-        .flat_map(|arguments| arguments.split(", "))
+        .flat_map(|arguments| arguments.split(',').map(str::trim))
         .collect();
     let types = (1..=count).map(|number| if any.contains(&format!("${number}").as_str()) { "text" } else { "unknown" });
     if count == 0 { String::new() } else { format!("({})", types.collect::<Vec<_>>().join(", ")) }
