@@ -5,10 +5,10 @@
 
 mod cases;
 mod http;
-mod live;
 mod load;
 mod replay;
 mod report;
+mod streams;
 
 use std::{fs, os::unix::process::CommandExt, time::Instant};
 
@@ -112,7 +112,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let memory = resident_mebibytes(server.pid())?;
     let live = if "live".contains(only) {
         let people = cases::sign_in(&http)?;
-        live::run(&server, port, &people, &cluster, arguments.seconds)?
+        streams::run(&server, port, &people, &cluster, arguments.seconds)?
     } else {
         String::new()
     };

@@ -14,8 +14,8 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 
 use super::{
+    Http,
     cases::{self, Case, People},
-    http::{Http, Request},
     load, resident_mebibytes,
 };
 use crate::{cluster::Cluster, server::Server, step};
@@ -40,7 +40,7 @@ pub fn run(server: &Server, port: u16, people: &People, cluster: &Cluster, secon
     let mut text = String::new();
 
     step::say("live: comments heard on 200 streams");
-    let (p50, p95, max) = delays(&http, port, &tokens("agent", AGENTS)?, &case.requests)?;
+    let (p50, p95, max) = delays(&http, port, &tokens("agent", AGENTS)?, &case)?;
     writeln!(text, "Comment sent to event heard, on 200 streams: p50 {p50:.1}, p95 {p95:.1}, at most {max:.1} ms.")?;
 
     step::say("live: 1,000 idle streams");
@@ -94,7 +94,7 @@ fn open(port: u16, token: &str) -> Result<TcpStream> {
 
 /// Posts one comment after the other, each on another ticket, and waits until every stream has heard of it. Answers
 /// the milliseconds from sending to hearing.
-fn delays(http: &Http, port: u16, agents: &[String], requests: &[Request]) -> Result<(f64, f64, f64)> {
+fn delays(http: &Http, port: u16, agents: &[String], case: &Case) -> Result<(f64, f64, f64)> {
     let (heard, hears) = mpsc::channel();
     let streams = open_all(port, agents)?;
     for stream in &streams {
@@ -102,7 +102,7 @@ fn delays(http: &Http, port: u16, agents: &[String], requests: &[Request]) -> Re
         thread::spawn(move || listen(stream, &heard));
     }
     let mut all = Vec::new();
-    for request in requests.iter().take(COMMENTS) {
+    for request in case.requests.iter().take(COMMENTS) {
         let ticket = request.path.split('/').nth(2).context("a comment has a ticket")?;
         let sent = Instant::now();
         http.send(request)?;
