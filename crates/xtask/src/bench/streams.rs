@@ -18,7 +18,11 @@ use super::{
     cases::{self, Case, People},
     load, resident_mebibytes,
 };
-use crate::{cluster::Cluster, server::Server, step};
+use crate::{
+    cluster::Cluster,
+    server::{self, Server},
+    step,
+};
 
 /// So many streams one person may have open.
 const OF_ONE: usize = 20;
@@ -44,7 +48,6 @@ pub fn run(server: &Server, port: u16, people: &People, cluster: &Cluster, secon
     writeln!(text, "Comment sent to event heard, on 200 streams: p50 {p50:.1}, p95 {p95:.1}, at most {max:.1} ms.")?;
 
     step::say("live: 1,000 idle streams");
-    // The search documents of earlier comments are folded first, or their memory would be counted.
     await_jobs(cluster)?;
     let alone = [load::run(&case, port, 1, seconds)?, load::run(&case, port, 32, seconds)?];
     await_jobs(cluster)?;
@@ -52,6 +55,7 @@ pub fn run(server: &Server, port: u16, people: &People, cluster: &Cluster, secon
     let streams = open_all(port, &tokens("customer", CUSTOMERS)?)?;
     // Longer than from one sign of life to the next.
     thread::sleep(Duration::from_secs(20));
+    await_jobs(cluster)?;
     let cost = resident_mebibytes(server.pid())? - before;
     let beside = [load::run(&case, port, 1, seconds)?, load::run(&case, port, 32, seconds)?];
     drop(streams);
@@ -70,10 +74,11 @@ pub fn run(server: &Server, port: u16, people: &People, cluster: &Cluster, secon
     Ok(text)
 }
 
+/// Waits until nothing is left to do of what was written: others would be measured with it.
 fn await_jobs(cluster: &Cluster) -> Result<()> {
-    while cluster.query("waggle", "select exists (select from jobs where dead_at is null and kind = 'react')")?.trim()
-        == "t"
-    {
+    let left = "select count(*) from jobs where dead_at is null and run_at < now() + interval '5 seconds'";
+    while cluster.query("waggle", left)?.trim() != "0" {
+        ensure!(!server::interrupted(), "interrupted");
         thread::sleep(Duration::from_millis(200));
     }
     Ok(())
