@@ -128,8 +128,6 @@ pub fn serve(state: State, listener: std::net::TcpListener, workers: usize) -> s
             .wrap(TracingLogger::<RequestSpan>::new())
     })
     .on_connect(move |connection, _| sockets::cut_off_after(connection, patience))
-    // A client that has closed its connection is gone, and with it what it had open.
-    .h1_allow_half_closed(false)
     .workers(workers)
     .shutdown_timeout(8)
     .disable_signals()

@@ -28,8 +28,12 @@ use tokio::sync::watch;
 /// How long a job under way may take when the process is asked to stop.
 const PATIENCE: Duration = Duration::from_secs(8);
 
-/// How long clients have to notice that the process stops, before their connections are closed.
-const LEAVING: Duration = Duration::from_millis(500);
+/// How long clients have to notice that the process stops.
+const NOTICE: Duration = Duration::from_millis(400);
+
+/// How long a connection may take from the system's hands into ours. Who knocks meanwhile waits a second, so it is
+/// short.
+const PICK_UP: Duration = Duration::from_millis(100);
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -122,9 +126,11 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     tracing::info!("stopping");
     // First of all, or they would hold up the end.
     desk.state.live.close();
+    // Whoever sends something is told to send nothing more on the same connection.
+    tokio::time::sleep(NOTICE).await;
     sockets::let_nobody_in(&door);
-    // Meanwhile whoever was let in is answered, and told to send nothing more on the same connection.
-    tokio::time::sleep(LEAVING).await;
+    // Whoever was let in is picked up.
+    tokio::time::sleep(PICK_UP).await;
     drop(door);
     stop.send_replace(true);
     let (finished, ()) = tokio::join!(tokio::time::timeout(PATIENCE, worker), handle.stop(true));

@@ -8,6 +8,7 @@ mod cases;
 mod load;
 mod replay;
 mod report;
+mod streams;
 
 use std::{fs, os::unix::process::CommandExt, time::Instant};
 
@@ -108,13 +109,15 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         step::say(&row.words());
         rows.push(row);
     }
-    let whole = report::Whole {
-        tickets: arguments.tickets,
-        comments: arguments.comments,
-        start_up,
-        memory: resident_mebibytes(server.pid())?,
-        first_list,
+    let memory = resident_mebibytes(server.pid())?;
+    let live = if "live".contains(only) {
+        let people = cases::sign_in(&http)?;
+        streams::run(&server, port, &people, &cluster, arguments.seconds)?
+    } else {
+        String::new()
     };
+    let whole =
+        report::Whole { tickets: arguments.tickets, comments: arguments.comments, start_up, memory, first_list, live };
     let text = report::table(&rows, &whole);
     let path = workspace::target().join(format!("bench-{}.md", arguments.tickets));
     fs::write(&path, &text)?;

@@ -105,6 +105,9 @@ impl Live {
             return Err(AppError::unavailable(anyhow::anyhow!("the server stops")));
         }
         if hub.seats.iter().filter(|seat| seat.person == user.id).count() >= MOST_OF_ONE {
+            // Some of them may be gone without having said so, which shows when they are spoken to.
+            let sign = change::sign_of_life(hub.recent.newest());
+            hub.seats.iter().filter(|seat| seat.person == user.id).for_each(|seat| seat.outlet.nudge(&sign));
             let detail = "You have 20 live streams open. Close one first.";
             return Err(AppError::too_many(5).detail(detail));
         }

@@ -67,10 +67,15 @@ pub fn make_people(cluster: &Cluster, waggle: impl Fn() -> Command) -> Result<()
             bail!("the agent for the bench could not be made");
         }
     }
+    give_passwords(cluster, "customer", CUSTOMERS)
+}
+
+/// Gives the first of the seeded people of a kind the password.
+pub fn give_passwords(cluster: &Cluster, kind: &str, count: usize) -> Result<()> {
     let statement = format!(
         "update people set password_hash = (select password_hash from people where email = 'bench@load.example')
          where email in ({})",
-        (1..=CUSTOMERS).map(|n| format!("'{}'", customer(n))).collect::<Vec<_>>().join(", ")
+        (1..=count).map(|n| format!("'{kind}{n}@load.example'")).collect::<Vec<_>>().join(", ")
     );
     cluster.query("waggle", &statement).map(drop)
 }
@@ -80,14 +85,15 @@ pub fn customer(n: usize) -> String {
 }
 
 pub fn sign_in(http: &Http) -> Result<People> {
-    let token = |email: &str| {
-        let body = json!({ "email": email, "password": PASSWORD }).to_string();
-        let session =
-            http.send(&Request { method: "POST", path: "/auth/login".to_owned(), token: String::new(), body })?;
-        text_at(&session, "access_token").context("no access token")
-    };
-    let customers = (1..=CUSTOMERS).map(|n| token(&customer(n))).collect::<Result<_>>()?;
-    Ok(People { customers, agent: token("bench@load.example")? })
+    let customers = (1..=CUSTOMERS).map(|n| token(http, &customer(n))).collect::<Result<_>>()?;
+    Ok(People { customers, agent: token(http, "bench@load.example")? })
+}
+
+/// The access token of somebody who signs in.
+pub fn token(http: &Http, email: &str) -> Result<String> {
+    let body = json!({ "email": email, "password": PASSWORD }).to_string();
+    let session = http.send(&Request { method: "POST", path: "/auth/login".to_owned(), token: String::new(), body })?;
+    text_at(&session, "access_token").context("no access token")
 }
 
 impl Case {

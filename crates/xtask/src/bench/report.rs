@@ -43,10 +43,12 @@ pub struct Whole {
     pub memory: f64,
     /// In milliseconds, in a browser with a cold cache and a processor four times slower.
     pub first_list: Option<u32>,
+    /// What was measured of live updates, in words.
+    pub live: String,
 }
 
 pub fn table(rows: &[Row], whole: &Whole) -> String {
-    let Whole { tickets, comments, start_up, memory, first_list } = whole;
+    let Whole { tickets, comments, start_up, memory, first_list, live } = whole;
     let mut text = format!("{tickets} tickets with {comments} comments each; 1 and 32 connections.\n\n");
     text.push_str(
         "| | req/s at 1 | p50 ms | p99 ms | pgbench/s | share | req/s at 32 | p50 ms | p99 ms | pgbench/s | share |\n",
@@ -71,5 +73,8 @@ pub fn table(rows: &[Row], whole: &Whole) -> String {
         "\nStart to first answer: {start:.3} s. Resident after the load: {memory:.1} MiB. First list on screen, cold \
          cache, processor four times slower: {first_list}."
     );
+    if !live.is_empty() {
+        let _ = write!(text, "\n{live}");
+    }
     text
 }
