@@ -18,3 +18,5 @@ create table notifications (
 create index notifications_by_person on notifications (person_id, created_at desc, id desc) where in_bell;
 create index notifications_unread on notifications (person_id, ticket_id) where read_at is null and in_bell;
 create index notifications_by_ticket on notifications (ticket_id);
+-- Erasing a ticket erases its comments one by one.
+create index notifications_by_comment on notifications (comment_id) where comment_id is not null;
