@@ -34,6 +34,7 @@ mod seed;
 mod sessions;
 mod spa;
 mod statements;
+mod takeover;
 mod team;
 mod throttles;
 mod tickets;
