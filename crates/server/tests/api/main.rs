@@ -41,6 +41,7 @@ mod seed;
 mod sessions;
 mod spa;
 mod statements;
+mod takeover;
 mod team;
 mod throttles;
 mod tickets;
