@@ -36,17 +36,30 @@ pub struct Job {
 
 /// Puts a job into the queue, on the caller's transaction.
 ///
-/// The payload tells the worker what to do; `kind` lets it choose which jobs to take.
+/// The payload tells the worker what to do; `kind` lets it choose which jobs to take. Answers the job's number.
 pub async fn enqueue(
     conn: &mut AsyncPgConnection,
     kind: &str,
     payload: serde_json::Value,
     run_at: Timestamp,
-) -> QueryResult<()> {
+) -> QueryResult<i64> {
     diesel::insert_into(jobs::table)
         .values((jobs::kind.eq(kind), jobs::payload.eq(payload), jobs::run_at.eq(run_at.to_diesel())))
-        .execute(conn)
-        .await?;
+        .returning(jobs::id)
+        .get_result(conn)
+        .await
+}
+
+/// Takes a job out of the queue that nobody has begun. Tells whether it was there.
+pub async fn withdraw(conn: &mut AsyncPgConnection, id: i64) -> QueryResult<bool> {
+    let waiting = jobs::table.filter(jobs::id.eq(id)).filter(jobs::attempts.eq(0));
+    Ok(diesel::delete(waiting).execute(conn).await? > 0)
+}
+
+/// Makes a job due that nobody has begun.
+pub async fn hasten(conn: &mut AsyncPgConnection, id: i64, now: Timestamp) -> QueryResult<()> {
+    let waiting = jobs::table.filter(jobs::id.eq(id)).filter(jobs::attempts.eq(0));
+    diesel::update(waiting).set(jobs::run_at.eq(now.to_diesel())).execute(conn).await?;
     Ok(())
 }
 

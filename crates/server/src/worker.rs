@@ -41,8 +41,8 @@ pub enum Job {
 }
 
 impl Job {
-    /// Puts the job into the queue, on the caller's transaction.
-    pub async fn enqueue(&self, conn: &mut AsyncPgConnection, run_at: Timestamp) -> Result<()> {
+    /// Puts the job into the queue, on the caller's transaction. Answers its number.
+    pub async fn enqueue(&self, conn: &mut AsyncPgConnection, run_at: Timestamp) -> Result<i64> {
         let kind = match self {
             Self::React { .. } => "react",
             Self::MailLink { .. } => "mail_link",

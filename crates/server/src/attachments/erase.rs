@@ -9,7 +9,7 @@ use std::{
 };
 
 use api_types::{attachments::AttachmentId, people::PersonId, tickets::TicketId};
-use db::{AsyncPgConnection, schema::attachments};
+use db::{AsyncPgConnection, jobs, prepared, schema::attachments};
 use diesel::{
     prelude::*,
     sql_types::{Timestamptz, Uuid as SqlUuid},
@@ -35,10 +35,21 @@ const LONGEST_PAUSE: i64 = 3600;
 /// One attempt takes no longer, so that the job's lease still holds.
 const ATTEMPT: Duration = Duration::from_secs(90);
 
-/// The job of one file, as every statement here writes it. It comes after an expression `gone` that returns
-/// `storage_key`.
-const ENQUEUE: &str = "insert into jobs (kind, payload, run_at)
-     select 'erase_file', jsonb_build_object('kind', 'erase_file', 'storage_key', storage_key, 'tries', 0), $1 from gone";
+/// A statement that asks for the erasure of the files whose `storage_key` the expression `gone` returns.
+macro_rules! erasing {
+    ($gone:literal) => {
+        concat!(
+            "with ",
+            $gone,
+            " insert into jobs (kind, payload, run_at)
+              select 'erase_file', jsonb_build_object('kind', 'erase_file', 'storage_key', storage_key, 'tries', 0), $1
+              from gone"
+        )
+    };
+}
+
+/// An upload that is stored and not written down after this time never will be.
+const GIVEN_UP: SignedDuration = SignedDuration::from_hours(1);
 
 /// The job: removes a file and its small picture. A store that is away is asked again, later and later, for as
 /// long as it takes.
@@ -56,30 +67,45 @@ pub async fn erase(state: &State, storage_key: Uuid, tries: u32) -> Result<()> {
     tracing::warn!(%storage_key, tries, pause, %error, "a file could not be erased yet");
     let again = state.clock.now().saturating_add(SignedDuration::from_secs(pause)).map_err(AppError::internal)?;
     let job = Job::EraseFile { storage_key, tries: tries.saturating_add(1) };
-    job.enqueue(&mut *state.db().await?, again).await
+    job.enqueue(&mut *state.db().await?, again).await?;
+    Ok(())
+}
+
+/// Asks for the erasure of objects that are about to be stored, later, should this process die before it has
+/// written them down. Answers the job's number.
+pub async fn erase_unless_kept(state: &State, storage_key: Uuid) -> Result<i64> {
+    let later = state.clock.now().saturating_add(GIVEN_UP).map_err(AppError::internal)?;
+    Job::EraseFile { storage_key, tries: 0 }.enqueue(&mut *state.db().await?, later).await
+}
+
+/// Takes that back, in the transaction that writes the file down. It fails when it is too late.
+pub async fn kept(conn: &mut AsyncPgConnection, erasure: i64) -> Result<()> {
+    if jobs::withdraw(conn, erasure).await? {
+        return Ok(());
+    }
+    Err(AppError::unavailable(anyhow::anyhow!("the upload took too long to be stored")))
 }
 
 /// Asks for the erasure of a ticket's files. The caller's transaction holds the ticket's lock and deletes the
 /// ticket, and with it the rows.
 pub async fn erase_with_ticket(conn: &mut AsyncPgConnection, now: Timestamp, ticket: TicketId) -> QueryResult<()> {
-    let sql = format!(
-        "with gone as (
+    let query = prepared(erasing!(
+        "gone as (
              select storage_key from attachments where comment_id in (select id from comments where ticket_id = $2)
-         ) {ENQUEUE}"
-    );
-    let query = diesel::sql_query(sql).bind::<Timestamptz, _>(now.to_diesel()).bind::<SqlUuid, _>(ticket);
-    query.execute(conn).await?;
+         )"
+    ));
+    query.bind::<Timestamptz, _>(now.to_diesel()).bind::<SqlUuid, _>(ticket).execute(conn).await?;
     Ok(())
 }
 
 /// Drops a file that its uploader does not send after all.
 pub async fn discard(conn: &mut AsyncPgConnection, now: Timestamp, uploader: PersonId, id: AttachmentId) -> Result<()> {
-    let sql = format!(
-        "with gone as (
+    let query = prepared(erasing!(
+        "gone as (
              delete from attachments where id = $2 and uploader_id = $3 and comment_id is null returning storage_key
-         ) {ENQUEUE}"
-    );
-    let query = diesel::sql_query(sql).bind::<Timestamptz, _>(now.to_diesel());
+         )"
+    ));
+    let query = query.bind::<Timestamptz, _>(now.to_diesel());
     let dropped = query.bind::<SqlUuid, _>(id).bind::<SqlUuid, _>(uploader).execute(conn).await?;
     if dropped == 0 { Err(AppError::not_found()) } else { Ok(()) }
 }
@@ -87,16 +113,16 @@ pub async fn discard(conn: &mut AsyncPgConnection, now: Timestamp, uploader: Per
 /// Drops the files that were never sent. One that is being claimed at this moment is left to its claim.
 pub async fn sweep(conn: &mut AsyncPgConnection, now: Timestamp) -> Result<()> {
     let old = now.saturating_sub(WAITING).map_err(AppError::internal)?;
-    let sql = format!(
-        "with old as materialized (
+    let query = prepared(erasing!(
+        "old as materialized (
              select id from attachments where comment_id is null and created_at < $2
              order by id limit 1000 for update skip locked
          ), gone as (
              delete from attachments using old where attachments.id = old.id returning storage_key
-         ) {ENQUEUE}"
-    );
-    let query = diesel::sql_query(sql).bind::<Timestamptz, _>(now.to_diesel());
-    query.bind::<Timestamptz, _>(old.to_diesel()).execute(conn).await?;
+         )"
+    ));
+    let query = query.bind::<Timestamptz, _>(now.to_diesel()).bind::<Timestamptz, _>(old.to_diesel());
+    query.execute(conn).await?;
     Ok(())
 }
 

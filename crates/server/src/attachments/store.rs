@@ -1,7 +1,7 @@
 //! Storing a file that was received: looked at, handed to the store, and written down.
 //!
-//! Invariant: a file is acknowledged only after its bytes are in the store and its row is in the database; a
-//! refused one leaves neither.
+//! Invariant: a file is acknowledged only after its bytes are in the store and its row is in the database. What
+//! came into the store without a row is erased by a job that was written before it.
 
 use api_types::{
     attachments::{AttachmentId, Uploaded},
@@ -9,7 +9,7 @@ use api_types::{
     people::PersonId,
 };
 use db::{
-    AsyncPgConnection,
+    AsyncPgConnection, jobs,
     schema::{attachments, people},
 };
 use diesel::prelude::*;
@@ -19,7 +19,7 @@ use tokio::{sync::Semaphore, task::spawn_blocking};
 use uuid::Uuid;
 
 use super::{
-    Attachment, nature,
+    Attachment, erase, nature,
     thumbnail::{self, Drawn},
 };
 use crate::{
@@ -51,14 +51,11 @@ pub async fn store(state: &State, uploader: PersonId, given: Given) -> Result<Up
     }
     let (content_type, drawn) = look(&given).await?;
     let key = Uuid::new_v4();
-    match keep(state, uploader, key, &given, content_type, drawn).await {
+    let erasure = erase::erase_unless_kept(state, key).await?;
+    match keep(state, uploader, key, erasure, &given, content_type, drawn).await {
         Ok(uploaded) => Ok(uploaded),
         Err(error) => {
-            for object in [Object::File(key), Object::Thumbnail(key)] {
-                if let Err(error) = state.files.remove(object).await {
-                    tracing::warn!(%error, "a failed upload may have left an object; `waggle files sweep` finds it");
-                }
-            }
+            jobs::hasten(&mut *state.db().await?, erasure, state.clock.now()).await?;
             // The same upload, sent twice at once: the other one was faster by a moment.
             let earlier = again(&mut *state.db().await?, uploader, &given).await?;
             earlier.ok_or(error)
@@ -96,6 +93,7 @@ async fn keep(
     state: &State,
     uploader: PersonId,
     key: Uuid,
+    erasure: i64,
     given: &Given,
     content_type: &'static str,
     drawn: Option<Drawn>,
@@ -132,7 +130,7 @@ async fn keep(
             return Err(full(state.rules.quota));
         }
         diesel::insert_into(attachments::table).values(row).execute(conn).await?;
-        Ok(())
+        erase::kept(conn, erasure).await
     })
     .await?;
     Ok(Uploaded { id, filename: name.clone(), content_type: content_type.to_owned(), size: received.size })

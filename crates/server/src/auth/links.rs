@@ -89,7 +89,8 @@ pub async fn register(
             .execute(conn)
             .await?;
         let job = Job::MailLink { purpose: Purpose::Register, email: email.clone(), registration_id: Some(id) };
-        job.enqueue(conn, now).await
+        job.enqueue(conn, now).await?;
+        Ok(())
     })
     .await
 }
@@ -106,7 +107,8 @@ pub async fn request(
         if throttle::count(conn, now, MAIL_ADDRESS, &email).await?.is_some() {
             return Ok(());
         }
-        Job::MailLink { purpose, email: email.clone(), registration_id: None }.enqueue(conn, now).await
+        Job::MailLink { purpose, email: email.clone(), registration_id: None }.enqueue(conn, now).await?;
+        Ok(())
     })
     .await
 }

@@ -218,7 +218,7 @@ async fn a_store_that_is_away_holds_up_uploads_and_nothing_else() {
             .await
             .unwrap()
             .get(0);
-        assert_eq!(waits, 3);
+        assert_eq!(waits, 4, "the three of the ticket, and what the refused upload may have left");
         app.advance(SignedDuration::from_hours(1));
     }
     server.resume().await;
@@ -230,6 +230,28 @@ async fn a_store_that_is_away_holds_up_uploads_and_nothing_else() {
     // Everybody's session has ended in these twenty hours.
     let carl = app.sign_in(carl.id()).await;
     carl.uploads("b.txt", b"y").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_that_cannot_be_written_down_leaves_the_store() {
+    for (app, _server) in desks().await {
+        let carl = app.customer("carl").await;
+        let conn = app.database.connect().await;
+        // Postgres stops at the moment of writing.
+        let stop = "create function stop() returns trigger language plpgsql as
+             $$ begin raise 'the database system is shutting down'; end $$;
+             create trigger stop before insert on attachments for each row
+             when (new.filename = 'lost.txt') execute function stop()";
+        conn.batch_execute(stop).await.unwrap();
+        carl.upload("lost.txt", b"x".to_vec()).await.is(503);
+        assert_eq!(objects(&app).await, 1);
+        app.run_jobs().await;
+        assert_eq!(objects(&app).await, 0);
+        carl.uploads("kept.txt", b"x").await;
+        app.advance(SignedDuration::from_hours(2));
+        app.run_jobs().await;
+        assert_eq!(objects(&app).await, 1);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

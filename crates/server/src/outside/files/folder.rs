@@ -35,20 +35,20 @@ impl Folder {
 
     pub(super) async fn keep(&self, received: &Received, object: Object) -> Result<()> {
         let (folder, from, to, expected) =
-            (self.0.clone(), received.path().to_owned(), self.path(object), received.sha256);
+            (self.0.clone(), received.path().to_owned(), self.path(object), received.crc32);
         // More at once would not make the disk faster.
         let _turn = SYNCING.acquire().await?;
         spawn_blocking(move || {
             make(&folder)?;
             let file = File::open(&from)?;
             // The processor reads again while the disk still writes.
-            let (synced, hash) = std::thread::scope(|scope| {
+            let (synced, found) = std::thread::scope(|scope| {
                 let syncing = scope.spawn(|| file.sync_all());
-                let hash = incoming::hash(&from);
-                (syncing.join(), hash)
+                let found = incoming::checksum(&from);
+                (syncing.join(), found)
             });
             synced.map_err(|_| anyhow!("the thread that syncs panicked"))??;
-            ensure!(hash? == expected, "the disk gave back other bytes than it was given");
+            ensure!(found? == expected, "the disk gave back other bytes than it was given");
             fs::rename(&from, &to)?;
             sync(&folder)
         })
