@@ -1,11 +1,15 @@
-//! Compiles the release anew when the page has changed: the page is inside it, and cargo does not know.
+//! Puts the guide into the program, and compiles the release anew when the page has changed: the page is inside it,
+//! and cargo does not know.
 //!
 //! Invariant: a release never holds an older page than `frontend/dist`, nor half of one. A build for
 //! development reads that folder as it runs.
 
-use std::{fs, path::Path};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
-fn main() {
+fn main() -> io::Result<()> {
     let page = Path::new("../../frontend/dist");
     let is_release = std::env::var_os("PROFILE").is_some_and(|profile| profile == "release");
     let watched = match (is_release, page.exists()) {
@@ -20,6 +24,32 @@ fn main() {
             println!("cargo::error=the page lacks {missing}: it is being built, or its build has failed");
         }
     }
+    list_guide()
+}
+
+/// Writes the list of the guide's files, by their paths in it.
+fn list_guide() -> io::Result<()> {
+    println!("cargo::rerun-if-changed=guide");
+    let guide = std::env::current_dir()?.join("guide");
+    let mut files = Vec::new();
+    add_files(&guide, &mut files)?;
+    files.sort();
+    let mut list = "/// The guide's files.\nconst GUIDE_FILES: &[(&str, &str)] = &[\n".to_owned();
+    for file in files {
+        let path = file.strip_prefix(&guide).unwrap_or(&file);
+        list.push_str(&format!("    ({path:?}, include_str!({file:?})),\n"));
+    }
+    list.push_str("];\n");
+    let out = std::env::var_os("OUT_DIR").map(PathBuf::from).unwrap_or_default();
+    fs::write(out.join("guide.rs"), list)
+}
+
+fn add_files(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() { add_files(&path, files)? } else { files.push(path) }
+    }
+    Ok(())
 }
 
 /// The files that the page needs and that are not there.

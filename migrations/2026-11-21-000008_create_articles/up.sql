@@ -11,7 +11,9 @@ create table articles (
     slug text not null constraint articles_slug_key unique,
     category_id uuid references article_categories on delete set null,
     position integer not null default 0,
-    created_at timestamptz not null
+    created_at timestamptz not null,
+    -- The folder that a command brought it from; absent when somebody wrote it here.
+    imported_from text
 );
 
 create index articles_by_category on articles (category_id, position, id);
@@ -28,6 +30,8 @@ create table article_revisions (
     body_html text not null,
     -- `[{anchor, title, level}]`, found while rendering.
     sections jsonb not null,
+    -- How the text begins, without its formatting.
+    summary text not null default '',
     -- Absent when a command wrote it.
     author_id uuid references people,
     created_at timestamptz not null,

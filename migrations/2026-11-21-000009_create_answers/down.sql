@@ -1,3 +1,6 @@
+delete from jobs where answers_ticket_id is not null;
+alter table jobs drop column answers_ticket_id;
+
 drop table answers;
 
 delete from comments where author_kind = 'ai';

@@ -49,3 +49,12 @@ create index answers_by_time on answers (created_at desc, id desc);
 create index answers_by_state on answers (state, created_at desc, id desc);
 create index answers_by_ticket on answers (ticket_id, created_at desc, id desc);
 create unique index answers_drafted on answers (ticket_id) where state = 'drafted';
+
+-- The ticket that a job is to answer, once: of a burst of comments the last one moves the job, and takes it from a worker
+-- that has begun.
+alter table jobs add column answers_ticket_id uuid;
+create unique index jobs_answers on jobs (answers_ticket_id) where answers_ticket_id is not null;
+
+-- Deleting a ticket looks here for each of its comments.
+create index answers_by_question on answers (question_id);
+create index answers_by_comment on answers (comment_id) where comment_id is not null;

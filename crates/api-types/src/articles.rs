@@ -269,6 +269,38 @@ pub struct RevisionView {
     pub published: bool,
 }
 
+/// Which revisions to list, newest first.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+pub struct RevisionFilter {
+    /// Page size, 1 to 100; 25 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u8>,
+    /// The `next_cursor` of the page before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+}
+
+/// `POST /articles/preview`, for the team.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ArticleDraft {
+    /// Markdown.
+    #[garde(dive)]
+    pub body_markdown: ArticleBody,
+}
+
+/// An article's text as readers would see it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ArticlePreview {
+    pub body_html: String,
+    pub sections: Vec<Section>,
+}
+
 /// `POST /categories`.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
@@ -331,7 +363,7 @@ pub struct Synonyms {
     pub groups: Vec<Vec<String>>,
 }
 
-fn groups_of_words(groups: &Vec<Vec<String>>, (): &()) -> garde::Result {
+fn groups_of_words(groups: &[Vec<String>], (): &()) -> garde::Result {
     use crate::error::{FieldCode, broken};
     let fits = |word: &String| (1..=60).contains(&word.trim().chars().count()) && !word.chars().any(char::is_control);
     if groups.len() > 500 || groups.iter().any(|group| !(2..=20).contains(&group.len())) {

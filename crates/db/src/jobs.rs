@@ -84,6 +84,22 @@ pub async fn claim(conn: &mut AsyncPgConnection, now: Timestamp, kinds: &[&str],
     .await
 }
 
+/// When the first of the jobs of these kinds is due that nobody holds; nothing when there is none.
+pub async fn next_due(conn: &mut AsyncPgConnection, kinds: &[&str]) -> QueryResult<Option<Timestamp>> {
+    #[derive(QueryableByName)]
+    struct Next {
+        #[diesel(sql_type = diesel::sql_types::Nullable<Timestamptz>)]
+        run_at: Option<jiff_diesel::Timestamp>,
+    }
+    let next: Next = prepared(
+        "select min(run_at) as run_at from jobs where dead_at is null and leased_until is null and kind = any($1)",
+    )
+    .bind::<diesel::sql_types::Array<Text>, _>(kinds)
+    .get_result(conn)
+    .await?;
+    Ok(next.run_at.map(|at| at.to_jiff()))
+}
+
 /// Takes finished jobs out of the queue, those whose lease still holds. Tells how many it took.
 pub async fn finish(conn: &mut AsyncPgConnection, finished: &[&Job]) -> QueryResult<usize> {
     let ids: Vec<i64> = finished.iter().map(|job| job.id).collect();

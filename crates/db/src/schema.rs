@@ -57,8 +57,17 @@ diesel::table! {
         body_markdown -> Text,
         body_html -> Text,
         sections -> Jsonb,
+        summary -> Text,
         author_id -> Nullable<Uuid>,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    article_spellings (locale, stem, word) {
+        locale -> Text,
+        stem -> Text,
+        word -> Text,
     }
 }
 
@@ -80,12 +89,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    article_word_counts (locale, stem) {
+        locale -> Text,
+        stem -> Text,
+        passages -> Int4,
+    }
+}
+
+diesel::table! {
     articles (id) {
         id -> Uuid,
         slug -> Text,
         category_id -> Nullable<Uuid>,
         position -> Int4,
         created_at -> Timestamptz,
+        imported_from -> Nullable<Text>,
     }
 }
 
@@ -135,6 +153,7 @@ diesel::table! {
         fence -> Int8,
         last_error -> Nullable<Text>,
         dead_at -> Nullable<Timestamptz>,
+        answers_ticket_id -> Nullable<Uuid>,
     }
 }
 
@@ -247,8 +266,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     answers,
     article_categories,
     article_revisions,
+    article_spellings,
     article_synonyms,
     article_texts,
+    article_word_counts,
     articles,
     attachments,
     comments,

@@ -21,7 +21,7 @@ use utoipa_actix_web::{AppExt, scope::scope};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
-    attachments, auth, comments,
+    articles, assistant, attachments, auth, comments,
     error::{AppError, Result, write_problems},
     headers,
     outside::mailbox,
@@ -90,7 +90,9 @@ fn api() -> (
                 .configure(people::routes)
                 .configure(tickets::routes)
                 .configure(comments::routes)
-                .configure(attachments::routes),
+                .configure(attachments::routes)
+                .configure(assistant::routes)
+                .configure(articles::routes),
         )
         .split_for_parts()
 }

@@ -4,15 +4,22 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-use api_types::people::Role;
+use api_types::{
+    assistant::AssistantMode,
+    people::{Locale, Role},
+    text::PersonName,
+};
 use clap::{Args, Parser, Subcommand};
 use lettre::message::Mailbox;
 
 use crate::{
+    assistant,
     attachments::Rules,
+    clock::Clock,
     outside::{
         files::{BucketSettings, Files, S3},
         mail::{Mailer, Post},
+        model::{Model, ModelSettings},
     },
 };
 
@@ -44,6 +51,11 @@ pub enum Command {
     User {
         #[command(subcommand)]
         command: UserCommand,
+    },
+    /// Write the help articles from files
+    Articles {
+        #[command(subcommand)]
+        command: ArticlesCommand,
     },
     /// Look after the files that people sent
     Files {
@@ -85,6 +97,29 @@ pub enum UserCommand {
 }
 
 #[derive(Subcommand, Debug)]
+pub enum ArticlesCommand {
+    /// Import a folder of Markdown: an mdBook, a Docusaurus site, or files with front matter. Running it again writes
+    /// only what has changed in the folder
+    Import {
+        folder: PathBuf,
+        /// The language of texts that lie in no folder `en` or `fr`: en or fr; English without it, or as a book says
+        #[arg(long)]
+        locale: Option<Locale>,
+        /// Show all of it to readers, also what is unchanged and was taken back; without it, what is new or changed
+        #[arg(long, conflicts_with = "draft")]
+        publish: bool,
+        /// Show what is new or changed to the team only
+        #[arg(long)]
+        draft: bool,
+        /// Put all of it into the category with this slug
+        #[arg(long, value_name = "SLUG")]
+        category: Option<String>,
+    },
+    /// Import Waggle's own guide, in English and French
+    Guide,
+}
+
+#[derive(Subcommand, Debug)]
 pub enum FilesCommand {
     /// Compare the store with the database: objects that no row speaks of, and files whose object is not there
     Sweep {
@@ -104,6 +139,8 @@ pub struct Config {
     pub mail: MailConfig,
     #[command(flatten)]
     pub files: FilesConfig,
+    #[command(flatten)]
+    pub assistant: AssistantConfig,
 }
 
 #[derive(Args, Debug, Clone)]
@@ -177,6 +214,79 @@ pub struct FilesConfig {
     pub s3_path_style: bool,
 }
 
+#[derive(Args, Debug, Clone)]
+#[command(next_help_heading = "Assistant")]
+pub struct AssistantConfig {
+    /// Whether the assistant answers tickets from the help articles: off, draft (the team sends what it writes) or auto
+    #[arg(long, env = "WAGGLE_ASSISTANT", default_value_t = AssistantMode::Auto, value_name = "MODE", global = true)]
+    pub assistant: AssistantMode,
+    /// The name that its comments are signed with
+    #[arg(long, env = "WAGGLE_ASSISTANT_NAME", default_value = "Waggle", value_name = "NAME", global = true)]
+    pub assistant_name: String,
+    /// A language model that speaks OpenAI's chat completions, such as https://api.openai.com/v1; without it, the
+    /// assistant only quotes the articles. What customers write to it goes there, with secrets masked
+    #[arg(long, env = "WAGGLE_AI_BASE_URL", value_name = "URL", global = true)]
+    pub ai_base_url: Option<String>,
+    /// The key to it, where it wants one
+    #[arg(long, env = "WAGGLE_AI_API_KEY", hide_env_values = true, value_name = "KEY", global = true)]
+    pub ai_api_key: Option<String>,
+    /// The model that writes answers, by the endpoint's name for it
+    #[arg(long, env = "WAGGLE_AI_MODEL", value_name = "MODEL", global = true)]
+    pub ai_model: Option<String>,
+    /// The model that finds passages by meaning and across languages, by the endpoint's name for it
+    #[arg(long, env = "WAGGLE_AI_EMBEDDING_MODEL", value_name = "MODEL", global = true)]
+    pub ai_embedding_model: Option<String>,
+    /// So many answers a day (UTC) may ask the model; from then on the assistant only quotes the articles
+    #[arg(long, env = "WAGGLE_AI_DAILY_BUDGET", default_value_t = 500, value_name = "N", global = true)]
+    pub ai_daily_budget: u32,
+}
+
+impl AssistantConfig {
+    /// How the assistant of this desk works.
+    pub fn settings(&self) -> assistant::Settings {
+        assistant::Settings {
+            mode: self.assistant,
+            name: PersonName::from(self.assistant_name.clone()).to_string(),
+            daily_budget: self.ai_daily_budget,
+            ..assistant::Settings::default()
+        }
+    }
+
+    /// The model, if there is to be one.
+    pub fn model(&self, clock: Clock) -> anyhow::Result<Option<Model>> {
+        let Some(base_url) = &self.ai_base_url else {
+            return Ok(None);
+        };
+        let settings = ModelSettings {
+            api_key: self.ai_api_key.clone(),
+            chat: self.ai_model.clone(),
+            embedding: self.ai_embedding_model.clone(),
+            ..ModelSettings::at(base_url)
+        };
+        Model::new(settings, clock).map(Some)
+    }
+
+    fn mistakes(&self) -> Vec<String> {
+        let mut mistakes = Vec::new();
+        if garde::Validate::validate(&PersonName::from(self.assistant_name.clone())).is_err() {
+            mistakes.push("WAGGLE_ASSISTANT_NAME must be a name of at most 80 characters, without brackets".to_owned());
+        }
+        let named = self.ai_model.is_some() || self.ai_embedding_model.is_some();
+        if self.ai_base_url.is_none() && (named || self.ai_api_key.is_some()) {
+            mistakes.push(
+                "WAGGLE_AI_MODEL, WAGGLE_AI_EMBEDDING_MODEL and WAGGLE_AI_API_KEY need WAGGLE_AI_BASE_URL".to_owned(),
+            );
+        }
+        if self.ai_base_url.is_some() && !named {
+            mistakes.push("WAGGLE_AI_BASE_URL needs WAGGLE_AI_MODEL or WAGGLE_AI_EMBEDDING_MODEL".to_owned());
+        }
+        if let Err(error) = self.model(Clock::System) {
+            mistakes.push(format!("WAGGLE_AI_BASE_URL and WAGGLE_AI_API_KEY name no model: {error}"));
+        }
+        mistakes
+    }
+}
+
 impl FilesConfig {
     /// The bucket, if there is to be one.
     fn bucket(&self) -> anyhow::Result<Option<S3>> {
@@ -238,6 +348,7 @@ impl Config {
         if let Err(error) = self.files.bucket() {
             mistakes.push(error.to_string());
         }
+        mistakes.extend(self.assistant.mistakes());
         mistakes
     }
 

@@ -63,6 +63,11 @@ pub fn words(q: Option<&str>) -> Result<Option<&str>> {
     Ok(Some(words))
 }
 
+/// `%` and `_` mean themselves in a search.
+pub fn escape_like(words: &str) -> String {
+    words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}
+
 /// Cuts a page from `limit + 1` loaded rows: the extra row only tells that there is a next page.
 pub fn cut<T>(mut rows: Vec<T>, limit: usize, cursor_of: impl Fn(&T) -> Cursor) -> (Vec<T>, Option<String>) {
     let more = rows.len() > limit;

@@ -98,8 +98,10 @@ async fn ready(config: &Config, url: &str) -> anyhow::Result<State> {
         tracing::info!("{applied} migrations applied");
     }
     let secret = secret(config)?;
+    let clock = Clock::System;
     let shared = Inner {
-        clock: Clock::System,
+        model: config.assistant.model(clock.clone())?,
+        clock,
         keys: Keys::new(&secret),
         hasher: Hasher::default(),
         accounts: AccountCache::default(),
@@ -107,6 +109,7 @@ async fn ready(config: &Config, url: &str) -> anyhow::Result<State> {
         files: config.files(&secret)?,
         rules: config.files.rules(),
         uploads: Slots::default(),
+        assistant: config.assistant.settings(),
         wake: Wake::default(),
         public_url: config.public_url(),
         behind_proxy: config.http.behind_proxy,

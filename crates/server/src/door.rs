@@ -5,7 +5,11 @@
 use std::{future::Future, pin::Pin, time::Duration};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
-use api_types::error::{ErrorCode, FieldCode, FieldError};
+use api_types::{
+    error::{ErrorCode, FieldCode, FieldError},
+    people::Locale,
+    text::Slug,
+};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
@@ -14,6 +18,9 @@ use crate::error::{AppError, Result};
 /// The largest body, in bytes: a message of 20,000 characters, however it is escaped, fits.
 const BODY_LIMIT: usize = 256 * 1024;
 
+/// The largest body that carries an article, which has up to 100,000 characters.
+pub const ARTICLE_LIMIT: usize = 1_280 * 1024;
+
 /// How long a client may take to send a body.
 const BODY_TIME: Duration = Duration::from_secs(20);
 
@@ -21,9 +28,9 @@ type Later<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
 
 /// A JSON body that keeps the rules of its type.
 #[derive(Debug)]
-pub struct Valid<T>(pub T);
+pub struct Valid<T, const LIMIT: usize = BODY_LIMIT>(pub T);
 
-impl<T> FromRequest for Valid<T>
+impl<T, const LIMIT: usize> FromRequest for Valid<T, LIMIT>
 where
     T: DeserializeOwned + garde::Validate<Context = ()> + 'static,
 {
@@ -37,7 +44,7 @@ where
             if !is_json {
                 return Err(AppError::new(ErrorCode::UnsupportedMediaType));
             }
-            let body = read(payload.await.map_err(|_| AppError::new(ErrorCode::Malformed))?).await?;
+            let body = read(payload.await.map_err(|_| AppError::new(ErrorCode::Malformed))?, LIMIT).await?;
             let value: T = parse(&body)?;
             let errors = FieldError::all_of(&value);
             if errors.is_empty() { Ok(Self(value)) } else { Err(AppError::invalid(errors)) }
@@ -45,10 +52,13 @@ where
     }
 }
 
-async fn read(payload: web::Payload) -> Result<web::Bytes> {
-    match tokio::time::timeout(BODY_TIME, payload.to_bytes_limited(BODY_LIMIT)).await {
+async fn read(payload: web::Payload, limit: usize) -> Result<web::Bytes> {
+    match tokio::time::timeout(BODY_TIME, payload.to_bytes_limited(limit)).await {
         Ok(Ok(Ok(body))) => Ok(body),
-        Ok(Err(_)) => Err(AppError::new(ErrorCode::TooLarge)),
+        Ok(Err(_)) => {
+            let words = format!("The request is larger than {} KiB.", limit / 1024);
+            Err(AppError::new(ErrorCode::TooLarge).detail(words))
+        }
         Ok(Ok(Err(_))) => Err(AppError::new(ErrorCode::Malformed).detail("The body was cut off.")),
         Err(_) => Err(AppError::new(ErrorCode::Malformed).detail("The body took too long to arrive.")),
     }
@@ -148,6 +158,46 @@ impl<T: std::str::FromStr> FromRequest for Id<T> {
         let id = request.match_info().get("id").and_then(|text| text.parse().ok());
         std::future::ready(id.map(Self).ok_or_else(AppError::not_found))
     }
+}
+
+/// The slug in a path. One that cannot be a slug is simply not there.
+#[derive(Clone, Debug)]
+pub struct Named(pub String);
+
+impl FromRequest for Named {
+    type Error = AppError;
+    type Future = std::future::Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(named(request).map(Self))
+    }
+}
+
+/// The slug and the language in a path.
+#[derive(Clone, Debug)]
+pub struct NamedText {
+    pub slug: String,
+    pub locale: Locale,
+}
+
+impl FromRequest for NamedText {
+    type Error = AppError;
+    type Future = std::future::Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let locale = request.match_info().get("locale").and_then(|text| text.parse().ok());
+        let both =
+            named(request).and_then(|slug| locale.map(|locale| Self { slug, locale }).ok_or_else(AppError::not_found));
+        std::future::ready(both)
+    }
+}
+
+fn named(request: &HttpRequest) -> Result<String> {
+    let slug = Slug::from(request.match_info().get("slug").unwrap_or_default().to_owned());
+    if garde::Validate::validate(&slug).is_err() {
+        return Err(AppError::not_found());
+    }
+    Ok(slug.to_string())
 }
 
 /// The `Idempotency-Key` of a request that creates something, if it carries one.

@@ -2,6 +2,8 @@
 
 pub mod activity;
 pub mod app;
+pub mod articles;
+pub mod assistant;
 pub mod attachments;
 pub mod auth;
 pub mod clock;

@@ -13,9 +13,11 @@ use api_types::{
 };
 use clap::Parser;
 use server::{
-    app, attachments,
+    app,
+    articles::import::{self, Options, Show},
+    attachments,
     auth::passwords::Hasher,
-    config::{Cli, Command, Config, FilesCommand, UserCommand},
+    config::{ArticlesCommand, Cli, Command, Config, FilesCommand, UserCommand},
     desk::Desk,
     people::{NewPerson, Person},
     seed, worker,
@@ -66,6 +68,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
             print(&sign_ins?)
         }
         Command::User { command } => create_user(config, command).await,
+        Command::Articles { command } => write_articles(config, command).await,
         Command::Files { command } => look_after_files(config, command).await,
         Command::Openapi => print(&(app::document().to_pretty_json()? + "\n")),
     }
@@ -167,6 +170,26 @@ async fn create_user(config: Config, command: UserCommand) -> anyhow::Result<()>
         }
         Err(error) => Err(error.into()),
     }
+}
+
+async fn write_articles(config: Config, command: ArticlesCommand) -> anyhow::Result<()> {
+    let desk = Desk::open(&config).await?;
+    let report = match command {
+        ArticlesCommand::Import { folder, locale, publish, draft, category } => {
+            let show = match (publish, draft) {
+                (true, _) => Show::Everything,
+                (_, true) => Show::Nothing,
+                _ => Show::Written,
+            };
+            import::import(&desk.state, &folder, &Options { locale, category }, show).await
+        }
+        ArticlesCommand::Guide => import::guide(&desk.state).await,
+    };
+    desk.close().await?;
+    let report = report?;
+    print(&report.to_string())?;
+    anyhow::ensure!(report.refused.is_empty(), "not everything was imported");
+    Ok(())
 }
 
 /// An upload that is stored and not yet written down is younger than this.

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use db::{Connection, Pools};
 
 use crate::{
+    assistant,
     attachments::{Rules, Slots},
     auth::{accounts::AccountCache, passwords::Hasher, tokens::Keys},
     clock::Clock,
     error::{AppError, Result},
-    outside::{files::Files, mail::Mailer},
+    outside::{files::Files, mail::Mailer, model::Model},
     worker::Wake,
 };
 
@@ -33,6 +34,10 @@ pub struct Inner {
     /// What an upload has to keep to.
     pub rules: Rules,
     pub uploads: Slots,
+    /// How the assistant works.
+    pub assistant: assistant::Settings,
+    /// Whom it asks, if anybody.
+    pub model: Option<Model>,
     pub wake: Wake,
     /// Where people reach this desk, without a slash at the end. Links in mails start with it.
     pub public_url: String,

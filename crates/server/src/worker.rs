@@ -16,7 +16,7 @@ use tokio::{sync::watch, task::JoinSet};
 use uuid::Uuid;
 
 use crate::{
-    attachments,
+    articles, assistant, attachments,
     auth::{
         links::{self, Purpose},
         sessions, throttle,
@@ -36,6 +36,10 @@ pub enum Job {
     MailLink { purpose: Purpose, email: String, registration_id: Option<Uuid> },
     /// Takes a parked ticket back to work when its date has come.
     ResumeTicket { ticket_id: TicketId },
+    /// Answers a ticket in the assistant's name.
+    Answer { ticket_id: TicketId },
+    /// Embeds the passages of articles that have no vector yet.
+    EmbedPassages {},
     /// Removes a file from the store.
     EraseFile { storage_key: Uuid, tries: u32 },
 }
@@ -47,6 +51,8 @@ impl Job {
             Self::React { .. } => "react",
             Self::MailLink { .. } => "mail_link",
             Self::ResumeTicket { .. } => "resume_ticket",
+            Self::Answer { .. } => "answer",
+            Self::EmbedPassages {} => "embed_passages",
             Self::EraseFile { .. } => "erase_file",
         };
         let payload = serde_json::to_value(self).map_err(AppError::internal)?;
@@ -60,6 +66,8 @@ impl Job {
                 links::mail(state, job_id, *purpose, email, *registration_id).await
             }
             Self::ResumeTicket { ticket_id } => tickets::resume(state, *ticket_id).await,
+            Self::Answer { ticket_id } => assistant::answer(state, *ticket_id).await,
+            Self::EmbedPassages {} => articles::embed(state).await,
             Self::EraseFile { storage_key, tries } => attachments::erase(state, *storage_key, *tries).await,
         }
     }
@@ -68,6 +76,8 @@ impl Job {
 /// The reactions to changes. One line per room that wants to know.
 async fn react(state: State, activities: Vec<i64>) -> Result<()> {
     let mut conn = state.db().await?;
+    // First what somebody waits for.
+    assistant::notice(&state, &mut conn, &activities).await?;
     tickets::search::fold(&mut conn, &activities).await
 }
 
@@ -81,7 +91,15 @@ struct Lane {
 
 const CHANGES: Lane = Lane { kinds: &["react"], batch: 64 };
 const ERRANDS: Lane = Lane { kinds: &["mail_link", "resume_ticket"], batch: 8 };
+/// A slow model keeps nothing else waiting.
+const VECTORS: Lane = Lane { kinds: &["embed_passages"], batch: 1 };
 const ERASURES: Lane = Lane { kinds: &["erase_file"], batch: 8 };
+
+/// Its workers wait for a model most of the time.
+const ANSWERS: Lane = Lane { kinds: &["answer"], batch: 8 };
+
+/// The shortest pause between two looks for answers.
+const SOON: Duration = Duration::from_millis(10);
 
 /// How often an idle worker looks, should nobody have woken it.
 const POLL: Duration = Duration::from_secs(1);
@@ -94,17 +112,26 @@ const SWEEP_AGAIN: Duration = Duration::from_secs(5);
 
 /// Tells the worker of this process that there may be work. Workers of other processes find it by polling.
 #[derive(Clone)]
-pub struct Wake(watch::Sender<()>);
+pub struct Wake {
+    all: watch::Sender<()>,
+    /// Few writes ask for an answer, and its lane need not look after each.
+    answers: watch::Sender<()>,
+}
 
 impl Default for Wake {
     fn default() -> Self {
-        Self(watch::Sender::new(()))
+        Self { all: watch::Sender::new(()), answers: watch::Sender::new(()) }
     }
 }
 
 impl Wake {
     pub fn poke(&self) {
-        self.0.send_replace(());
+        self.all.send_replace(());
+    }
+
+    /// There is an answer to write, soon.
+    pub fn poke_answers(&self) {
+        self.answers.send_replace(());
     }
 }
 
@@ -114,7 +141,9 @@ pub async fn work(state: State, stop: impl Future<Output = ()>) {
     tokio::join!(
         work_lane(&state, CHANGES, stopped.clone()),
         work_lane(&state, ERRANDS, stopped.clone()),
+        work_lane(&state, VECTORS, stopped.clone()),
         work_lane(&state, ERASURES, stopped.clone()),
+        work_answers(&state, stopped.clone()),
         sweep_now_and_then(&state, stopped),
         async {
             stop.await;
@@ -124,7 +153,7 @@ pub async fn work(state: State, stop: impl Future<Output = ()>) {
 }
 
 async fn work_lane(state: &State, lane: Lane, mut stopped: watch::Receiver<bool>) {
-    let mut woken = state.wake.0.subscribe();
+    let mut woken = state.wake.all.subscribe();
     while !*stopped.borrow() {
         match run_lane(state, lane).await {
             Ok(0) => {}
@@ -138,6 +167,66 @@ async fn work_lane(state: &State, lane: Lane, mut stopped: watch::Receiver<bool>
             () = tokio::time::sleep(POLL) => {}
         }
     }
+}
+
+/// The answers' lane: each is a task of its own, so that one that waits for a model keeps no other waiting, and it
+/// wakes for jobs that are due soon.
+async fn work_answers(state: &State, mut stopped: watch::Receiver<bool>) {
+    let mut woken = state.wake.answers.subscribe();
+    let mut under_way = JoinSet::new();
+    while !*stopped.borrow() {
+        woken.mark_unchanged();
+        let pause = match begin_answers(state, &mut under_way).await {
+            Ok(pause) => pause,
+            Err(error) => {
+                tracing::error!(%error, "the worker could not read the queue");
+                POLL
+            }
+        };
+        tokio::select! {
+            _ = stopped.changed() => {}
+            _ = woken.changed() => {}
+            Some(ended) = under_way.join_next() => note_end(ended),
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+    while let Some(ended) = under_way.join_next().await {
+        note_end(ended);
+    }
+}
+
+/// Begins what is due as far as there is room, and tells how long nothing will be.
+async fn begin_answers(state: &State, under_way: &mut JoinSet<Result<()>>) -> Result<Duration> {
+    let room = ANSWERS.batch - i32::try_from(under_way.len()).unwrap_or(i32::MAX);
+    if room <= 0 {
+        return Ok(POLL);
+    }
+    let mut conn = state.db().await?;
+    let now = state.clock.now();
+    for job in jobs::claim(&mut conn, now, ANSWERS.kinds, room).await? {
+        let state = state.clone();
+        under_way.spawn(async move { run_alone(&state, &job).await });
+    }
+    let next = jobs::next_due(&mut conn, ANSWERS.kinds).await?;
+    let pause = next.map(|next| next.duration_since(now)).and_then(|pause| Duration::try_from(pause).ok());
+    Ok(pause.map_or(POLL, |pause| pause.clamp(SOON, POLL)))
+}
+
+fn note_end(ended: std::result::Result<Result<()>, tokio::task::JoinError>) {
+    match ended {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::error!(%error, "the worker could not write the queue"),
+        // Its lease runs out, and it is tried again until its attempts are used up.
+        Err(panic) => tracing::error!(%panic, "a job panicked"),
+    }
+}
+
+async fn run_alone(state: &State, job: &Leased) -> Result<()> {
+    let outcome = match serde_json::from_value::<Job>(job.payload.clone()) {
+        Ok(errand) => errand.run(state, job.id).await,
+        Err(error) => Err(AppError::internal(error)),
+    };
+    settle(state, &[job], outcome).await
 }
 
 async fn sweep_now_and_then(state: &State, mut stopped: watch::Receiver<bool>) {
@@ -157,7 +246,11 @@ async fn sweep_now_and_then(state: &State, mut stopped: watch::Receiver<bool>) {
 
 /// Runs the jobs that are due, once around. Tells how many it leased.
 pub async fn run_due(state: &State) -> Result<usize> {
-    Ok(run_lane(state, CHANGES).await? + run_lane(state, ERRANDS).await? + run_lane(state, ERASURES).await?)
+    let mut leased = 0;
+    for lane in [CHANGES, ERRANDS, ANSWERS, VECTORS, ERASURES] {
+        leased += run_lane(state, lane).await?;
+    }
+    Ok(leased)
 }
 
 async fn run_lane(state: &State, lane: Lane) -> Result<usize> {

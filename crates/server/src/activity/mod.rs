@@ -31,8 +31,11 @@ pub enum Kind {
     TicketArchived,
     TicketUnarchived,
     TicketDeleted,
+    AssistantChanged,
+    PersonWanted,
     CommentCreated,
     NoteCreated,
+    AnswerRated,
     PersonRegistered,
     PersonChanged,
 }
@@ -51,8 +54,11 @@ impl Kind {
             Self::TicketArchived => &"ticket.archived",
             Self::TicketUnarchived => &"ticket.unarchived",
             Self::TicketDeleted => &"ticket.deleted",
+            Self::AssistantChanged => &"ticket.assistant_changed",
+            Self::PersonWanted => &"ticket.person_wanted",
             Self::CommentCreated => &"comment.created",
             Self::NoteCreated => &"comment.note_created",
+            Self::AnswerRated => &"comment.rated",
             Self::PersonRegistered => &"person.registered",
             Self::PersonChanged => &"person.changed",
         }
@@ -63,7 +69,7 @@ impl Kind {
 #[derive(Clone, Debug)]
 pub struct Record {
     pub kind: Kind,
-    /// Nobody when a date came.
+    /// Nobody when a date came, or the assistant did it.
     pub actor: Option<PersonId>,
     pub ticket: Option<TicketId>,
     pub comment: Option<CommentId>,

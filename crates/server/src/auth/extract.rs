@@ -50,6 +50,18 @@ pub struct Team(pub CurrentUser);
 #[derive(Clone, Debug)]
 pub struct Admin(pub CurrentUser);
 
+/// Whoever reads what everybody may read: nobody in particular, or somebody signed in. A token that has run out is
+/// refused, so that nobody is shown less than is theirs without a word.
+#[derive(Clone, Debug)]
+pub struct Reader(pub Option<CurrentUser>);
+
+impl Reader {
+    /// They are of the team, and may write.
+    pub fn is_team(&self) -> bool {
+        self.0.as_ref().is_some_and(|user| user.role.is_team())
+    }
+}
+
 /// Whoever the request's token belongs to, found out before its handler's arguments are read.
 struct Asking(Result<CurrentUser>);
 
@@ -74,6 +86,18 @@ impl FromRequest for CurrentUser {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let asking = request.extensions_mut().remove::<Asking>();
         ready(asking.map_or_else(|| Err(AppError::new(ErrorCode::Unauthenticated)), |asking| asking.0))
+    }
+}
+
+impl FromRequest for Reader {
+    type Error = AppError;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        if !request.headers().contains_key(header::AUTHORIZATION) {
+            return ready(Ok(Self(None)));
+        }
+        ready(CurrentUser::from_request(request, payload).into_inner().map(|user| Self(Some(user))))
     }
 }
 

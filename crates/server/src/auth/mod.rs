@@ -15,7 +15,7 @@ pub mod tokens;
 use sha2::{Digest, Sha256};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use extract::{Admin, CurrentUser, Team};
+pub use extract::{Admin, CurrentUser, Reader, Team};
 
 /// The routes of this room.
 pub fn routes(config: &mut ServiceConfig) {

@@ -20,11 +20,12 @@ use diesel::{
     pg::Pg,
     prelude::*,
     query_builder::{AstPass, QueryFragment},
-    sql_types::{self, Bool, Nullable, SmallInt, Text, Timestamptz},
+    sql_types::{self, Bool, Jsonb, Nullable, SmallInt, Text, Timestamptz},
 };
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncConnection, RunQueryDsl};
 use jiff::Timestamp;
 use jiff_diesel::ToDiesel;
+use serde::{Deserialize, Serialize};
 
 use super::markdown;
 use crate::{
@@ -34,12 +35,17 @@ use crate::{
     cursor::{self, Cursor},
     door::Once,
     error::{AppError, Result},
-    outside::files::Files,
+    state::Inner,
     tickets::{Ticket, Written},
 };
 
-/// Whose name stands on the assistant's comments.
-const ASSISTANT: &str = "Waggle";
+/// What the column `ai` holds: the name that the assistant had, and what stands beside its words.
+#[derive(Debug, Serialize, Deserialize)]
+struct Signed {
+    name: String,
+    #[serde(flatten)]
+    answer: AiAnswer,
+}
 
 /// A comment, as stored.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -88,20 +94,85 @@ impl CommentRow {
         }
     }
 
+    /// A comment of the assistant that is about to be written.
+    pub fn of_assistant(
+        now: Timestamp,
+        name: &str,
+        ticket: TicketId,
+        markdown: String,
+        answer: AiAnswer,
+    ) -> Result<Self> {
+        let signed = Signed { name: name.to_owned(), answer };
+        Ok(Self {
+            id: CommentId::new(),
+            ticket_id: ticket,
+            author_id: None,
+            author_kind: AuthorKind::Ai,
+            internal: false,
+            body_html: markdown::render_answer(&markdown),
+            body_markdown: markdown,
+            created_at: now,
+            attachments: 0,
+            ai: Some(serde_json::to_value(signed).map_err(AppError::internal)?),
+            helpful: None,
+        })
+    }
+
+    /// What everybody on a ticket can read, oldest first, for the assistant, which is shown nothing else.
+    pub async fn public_thread(conn: &mut AsyncPgConnection, ticket: TicketId) -> QueryResult<Vec<Self>> {
+        comments::table
+            .filter(comments::ticket_id.eq(ticket))
+            .filter(comments::internal.eq(false))
+            .order((comments::created_at, comments::id))
+            .select(Self::as_select())
+            .load(conn)
+            .await
+    }
+
+    /// Keeps what the creator of the ticket thinks of an assistant's comment.
+    pub async fn rate(
+        conn: &mut AsyncPgConnection,
+        now: Timestamp,
+        user: &CurrentUser,
+        id: CommentId,
+        helpful: bool,
+    ) -> Result<()> {
+        let (ticket, kind, internal): (TicketId, AuthorKind, bool) = comments::table
+            .find(id)
+            .select((comments::ticket_id, comments::author_kind, comments::internal))
+            .first(conn)
+            .await?;
+        let ticket = Ticket::load(conn, user, ticket).await?;
+        if internal && !user.role.is_team() {
+            return Err(AppError::not_found());
+        }
+        if ticket.creator_id != user.id || kind != AuthorKind::Ai {
+            let detail = "Only a ticket's creator can say so, and only of the assistant's comments.";
+            return Err(AppError::new(ErrorCode::Forbidden).detail(detail));
+        }
+        conn.transaction(async |conn| {
+            diesel::update(comments::table.find(id)).set(comments::helpful.eq(helpful)).execute(conn).await?;
+            let record = Record::of_ticket(Kind::AnswerRated, Some(user.id), ticket.id, now);
+            activity::record(conn, record).await?;
+            Ok(())
+        })
+        .await
+    }
+
     /// Posts a comment: the comment, its files, the ticket's new state, the activity row and its job are one
     /// statement.
     ///
     /// Sending the same id twice posts once. A ticket that somebody else changed meanwhile is read again.
     pub async fn post(
         conn: &mut AsyncPgConnection,
-        files: &Files,
+        desk: &Inner,
         now: Timestamp,
         user: &CurrentUser,
         ticket_id: TicketId,
         new: NewComment,
         once: Option<Once>,
     ) -> Result<CommentView> {
-        let again = Again { files, now, user, ticket_id, new: &new };
+        let again = Again { desk, now, user, ticket_id, new: &new };
         if let Some(earlier) = activity::replay(conn, user.id, once.as_ref()).await? {
             return again.answer(conn, earlier.comment).await;
         }
@@ -111,7 +182,7 @@ impl CommentRow {
         let record = Record::of_ticket(kind, Some(user.id), ticket_id, now).with_comment(row.id).once(once);
         let decide = |ticket: &Ticket| ticket.after_comment(now, user, new.internal);
         match Ticket::write(conn, user, ticket_id, &record, Some((&row, ids)), decide).await {
-            Ok(Written::Now) => row.view(conn, files, now, user).await,
+            Ok(Written::Now) => row.view(conn, desk, now, user).await,
             Ok(Written::Before) => {
                 let earlier = activity::replay(conn, user.id, record.once.as_ref()).await?;
                 let id = earlier.and_then(|earlier| earlier.comment).unwrap_or(row.id);
@@ -135,7 +206,7 @@ impl CommentRow {
     /// see the ticket.
     pub async fn list(
         mut conn: &AsyncPgConnection,
-        files: &Files,
+        desk: &Inner,
         now: Timestamp,
         viewer: &CurrentUser,
         ticket: TicketId,
@@ -170,8 +241,8 @@ impl CommentRow {
             if with_files.is_empty() { HashMap::new() } else { Attachment::of_comments(conn, &with_files).await? };
         let items = rows.into_iter().map(|(row, name)| {
             let attachments = found.remove(&row.id).unwrap_or_default();
-            let attachments = attachments.iter().map(|file| file.view(files, now)).collect::<Result<_>>()?;
-            row.into_view(viewer, name.unwrap_or_else(|| ASSISTANT.to_owned()), attachments)
+            let attachments = attachments.iter().map(|file| file.view(&desk.files, now)).collect::<Result<_>>()?;
+            row.into_view(viewer, name.unwrap_or_default(), attachments)
         });
         Ok(Page { items: items.collect::<Result<_>>()?, next_cursor })
     }
@@ -180,7 +251,7 @@ impl CommentRow {
     pub async fn view(
         self,
         conn: &AsyncPgConnection,
-        files: &Files,
+        desk: &Inner,
         now: Timestamp,
         author: &CurrentUser,
     ) -> Result<CommentView> {
@@ -188,7 +259,7 @@ impl CommentRow {
         if self.attachments > 0 {
             found = Attachment::of_comments(conn, &[self.id]).await?.remove(&self.id).unwrap_or_default();
         }
-        let attachments = found.iter().map(|file| file.view(files, now)).collect::<Result<_>>()?;
+        let attachments = found.iter().map(|file| file.view(&desk.files, now)).collect::<Result<_>>()?;
         self.into_view(author, author.name.clone(), attachments)
     }
 
@@ -198,17 +269,20 @@ impl CommentRow {
         author_name: String,
         attachments: Vec<AttachmentView>,
     ) -> Result<CommentView> {
-        let helpful = self.helpful;
-        let ai = self.ai.map(serde_json::from_value::<AiAnswer>).transpose().map_err(AppError::internal)?;
+        let signed = self.ai.map(serde_json::from_value::<Signed>).transpose().map_err(AppError::internal)?;
+        let (name, ai) = match signed {
+            Some(Signed { name, answer }) => (name, Some(AiAnswer { helpful: self.helpful, ..answer })),
+            None => (author_name, None),
+        };
         Ok(CommentView {
             id: self.id,
             mine: self.author_id == Some(viewer.id),
-            author: Author::new(self.author_kind, author_name),
+            author: Author::new(self.author_kind, name),
             internal: self.internal,
             body_markdown: self.body_markdown,
             body_html: self.body_html,
             attachments,
-            ai: ai.map(|ai| AiAnswer { helpful, ..ai }),
+            ai,
             created_at: self.created_at,
         })
     }
@@ -216,7 +290,7 @@ impl CommentRow {
 
 /// A comment that may have been posted before.
 struct Again<'a> {
-    files: &'a Files,
+    desk: &'a Inner,
     now: Timestamp,
     user: &'a CurrentUser,
     ticket_id: TicketId,
@@ -239,7 +313,7 @@ impl Again<'_> {
             .optional()?
             .filter(|row| self.user.role.is_team() || !row.internal)
             .ok_or_else(taken)?;
-        let view = row.view(conn, self.files, self.now, self.user).await?;
+        let view = row.view(conn, self.desk, self.now, self.user).await?;
         let same = view.attachments.iter().map(|file| file.id).eq(self.new.attachment_ids.iter().copied());
         if same { Ok(view) } else { Err(taken()) }
     }
@@ -262,8 +336,9 @@ impl QueryFragment<Pg> for InsertComment<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
             "insert into comments \
-             (id, ticket_id, author_id, author_kind, internal, body_markdown, body_html, created_at, attachments) select ",
+             (id, ticket_id, author_id, author_kind, internal, body_markdown, body_html, created_at, attachments",
         );
+        out.push_sql(if self.row.ai.is_some() { ", ai) select " } else { ") select " });
         out.push_bind_param::<sql_types::Uuid, _>(&self.row.id)?;
         out.push_sql(", ");
         out.push_bind_param::<sql_types::Uuid, _>(&self.row.ticket_id)?;
@@ -281,6 +356,10 @@ impl QueryFragment<Pg> for InsertComment<'_> {
         out.push_bind_param::<Timestamptz, _>(&self.created_at)?;
         out.push_sql(", ");
         out.push_bind_param::<SmallInt, _>(&self.row.attachments)?;
+        if let Some(ai) = &self.row.ai {
+            out.push_sql(", ");
+            out.push_bind_param::<Jsonb, _>(ai)?;
+        }
         out.push_sql(" from saved returning (select number from saved) as number");
         Ok(())
     }

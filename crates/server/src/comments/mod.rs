@@ -3,12 +3,13 @@
 //! Invariant: an internal note is never shown to, counted for or found by anybody outside the team.
 
 mod comment;
-mod markdown;
+pub mod markdown;
 mod routes;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use comment::{CommentRow, InsertComment};
+pub use markdown::render_answer;
 
 /// The routes of this room.
 pub fn routes(config: &mut ServiceConfig) {

@@ -37,7 +37,7 @@ pub async fn list_comments(
 ) -> Result<Json<Page<CommentView>>> {
     let mut conn = state.db().await?;
     Ticket::load(&mut conn, &user, id.0).await?;
-    Ok(Json(CommentRow::list(&conn, &state.files, state.clock.now(), &user, id.0, &filter.0).await?))
+    Ok(Json(CommentRow::list(&conn, &state, state.clock.now(), &user, id.0, &filter.0).await?))
 }
 
 /// Comment on a ticket
@@ -61,7 +61,7 @@ pub async fn create_comment(
     let comment = state
         .write(async move {
             let mut conn = owned.db().await?;
-            CommentRow::post(&mut conn, &owned.files, owned.clock.now(), &user, id.0, body.0, once).await
+            CommentRow::post(&mut conn, &owned, owned.clock.now(), &user, id.0, body.0, once).await
         })
         .await?;
     Ok(HttpResponse::Created().json(comment))

@@ -280,7 +280,7 @@ impl Person {
         if let Some(words) = cursor::words(filter.q.as_deref())? {
             query = query.filter(
                 sql::<sql_types::Bool>("(people.name || ' ' || people.email) ilike ")
-                    .bind::<sql_types::Text, _>(format!("%{}%", escape_like(words))),
+                    .bind::<sql_types::Text, _>(format!("%{}%", cursor::escape_like(words))),
             );
         }
         if let Some(after) = Cursor::parse(filter.after.as_deref())? {
@@ -324,9 +324,4 @@ impl Person {
             created_at: self.created_at,
         }
     }
-}
-
-/// `%` and `_` mean themselves in a search.
-fn escape_like(words: &str) -> String {
-    words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }

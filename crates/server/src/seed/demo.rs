@@ -27,6 +27,7 @@ use uuid::Uuid;
 
 use super::samples;
 use crate::{
+    articles,
     attachments::Given,
     auth::CurrentUser,
     comments::CommentRow,
@@ -117,6 +118,7 @@ pub async fn fill(state: &State) -> anyhow::Result<String> {
     conn.transaction(async |conn| add_tickets(conn, now, &demo.tickets, &cast, &files).await).await?;
     drop(conn);
     search::fold_all(state).await?;
+    articles::import::guide(state).await?;
     Ok(sign_ins)
 }
 

@@ -4,6 +4,7 @@
 //! new state with its activity row in one statement. It answers the ticket as it is afterwards.
 
 use api_types::{
+    assistant::AssistantChange,
     error::{ErrorCode, FieldCode},
     tickets::{Assignment, PriorityChange, StageChange, TicketId, TicketView},
 };
@@ -19,9 +20,8 @@ use crate::{
     auth::{CurrentUser, Team},
     door::Once,
     error::{AppError, Result},
-    outside::files::Files,
     people::Person,
-    state::State,
+    state::{Inner, State},
     worker::Job,
 };
 
@@ -29,21 +29,21 @@ impl Ticket {
     /// Resolves a ticket, for good. Sending the same key twice resolves once.
     pub async fn resolve(
         conn: &mut AsyncPgConnection,
-        files: &Files,
+        desk: &Inner,
         now: Timestamp,
         user: &CurrentUser,
         id: TicketId,
         once: Option<Once>,
     ) -> Result<TicketView> {
         if activity::replay(conn, user.id, once.as_ref()).await?.is_some() {
-            return Self::open(conn, files, now, user, id).await;
+            return Self::open(conn, desk, now, user, id).await;
         }
         let record = Record::of_ticket(Kind::TicketResolved, Some(user.id), id, now).once(once.clone());
-        match change(conn, files, user, id, record, |ticket| ticket.resolved(now, user)).await {
+        match change(conn, desk, user, id, record, |ticket| ticket.resolved(now, user)).await {
             // The same request, sent twice at once: the other one did it a moment ago.
             Err(refused) if refused.code() == ErrorCode::AlreadyResolved => {
                 match activity::replay(conn, user.id, once.as_ref()).await? {
-                    Some(_) => Self::open(conn, files, now, user, id).await,
+                    Some(_) => Self::open(conn, desk, now, user, id).await,
                     None => Err(refused),
                 }
             }
@@ -54,7 +54,7 @@ impl Ticket {
     /// Gives a ticket to a member of the team, or back to the queue.
     pub async fn assign(
         conn: &mut AsyncPgConnection,
-        files: &Files,
+        desk: &Inner,
         now: Timestamp,
         team: &Team,
         id: TicketId,
@@ -66,25 +66,25 @@ impl Ticket {
             return Err(AppError::field("/person_id", FieldCode::NotPossible, "Not an active member of the team."));
         }
         let record = Record::of_ticket(Kind::TicketAssigned, Some(team.0.id), id, now);
-        change(conn, files, &team.0, id, record, |ticket| ticket.assigned(now, to.person_id)).await
+        change(conn, desk, &team.0, id, record, |ticket| ticket.assigned(now, to.person_id)).await
     }
 
     pub async fn prioritise(
         conn: &mut AsyncPgConnection,
-        files: &Files,
+        desk: &Inner,
         now: Timestamp,
         team: &Team,
         id: TicketId,
         to: PriorityChange,
     ) -> Result<TicketView> {
         let record = Record::of_ticket(Kind::TicketPrioritised, Some(team.0.id), id, now);
-        change(conn, files, &team.0, id, record, |ticket| ticket.prioritised(now, to.priority)).await
+        change(conn, desk, &team.0, id, record, |ticket| ticket.prioritised(now, to.priority)).await
     }
 
     /// Moves a ticket to another stage. A date to go back to work becomes a job in the same transaction.
     pub async fn stage(
         conn: &mut AsyncPgConnection,
-        files: &Files,
+        desk: &Inner,
         now: Timestamp,
         team: &Team,
         id: TicketId,
@@ -92,7 +92,7 @@ impl Ticket {
     ) -> Result<TicketView> {
         let record = Record::of_ticket(Kind::TicketStaged, Some(team.0.id), id, now);
         conn.transaction(async |conn| {
-            let ticket = change(conn, files, &team.0, id, record, |ticket| ticket.staged(now, &to)).await?;
+            let ticket = change(conn, desk, &team.0, id, record, |ticket| ticket.staged(now, &to)).await?;
             if let Some(until) = to.until {
                 Job::ResumeTicket { ticket_id: id }.enqueue(conn, until).await?;
             }
@@ -104,19 +104,44 @@ impl Ticket {
     /// Asks the creator to resolve.
     pub async fn propose_resolution(
         conn: &mut AsyncPgConnection,
-        files: &Files,
+        desk: &Inner,
         now: Timestamp,
         team: &Team,
         id: TicketId,
     ) -> Result<TicketView> {
         let record = Record::of_ticket(Kind::ResolutionProposed, Some(team.0.id), id, now);
-        change(conn, files, &team.0, id, record, |ticket| ticket.proposed(now)).await
+        change(conn, desk, &team.0, id, record, |ticket| ticket.proposed(now)).await
+    }
+
+    /// Its creator asks for a person.
+    pub async fn want_person(
+        conn: &mut AsyncPgConnection,
+        desk: &Inner,
+        now: Timestamp,
+        user: &CurrentUser,
+        id: TicketId,
+    ) -> Result<TicketView> {
+        let record = Record::of_ticket(Kind::PersonWanted, Some(user.id), id, now);
+        change(conn, desk, user, id, record, |ticket| ticket.person_wanted(now, user)).await
+    }
+
+    /// Switches the assistant, or takes its silence away.
+    pub async fn assist(
+        conn: &mut AsyncPgConnection,
+        desk: &Inner,
+        now: Timestamp,
+        team: &Team,
+        id: TicketId,
+        to: AssistantChange,
+    ) -> Result<TicketView> {
+        let record = Record::of_ticket(Kind::AssistantChanged, Some(team.0.id), id, now);
+        change(conn, desk, &team.0, id, record, |ticket| ticket.assisted(to)).await
     }
 
     /// Hides a resolved ticket from the lists, or shows it again.
     pub async fn archive(
         conn: &mut AsyncPgConnection,
-        files: &Files,
+        desk: &Inner,
         now: Timestamp,
         team: &Team,
         id: TicketId,
@@ -124,7 +149,7 @@ impl Ticket {
     ) -> Result<TicketView> {
         let kind = if archived { Kind::TicketArchived } else { Kind::TicketUnarchived };
         let record = Record::of_ticket(kind, Some(team.0.id), id, now);
-        change(conn, files, &team.0, id, record, |ticket| ticket.archived(now, archived)).await
+        change(conn, desk, &team.0, id, record, |ticket| ticket.archived(now, archived)).await
     }
 
     /// Erases a ticket with its whole thread. Only its creator may.
@@ -168,12 +193,12 @@ pub async fn resume(state: &State, id: TicketId) -> Result<()> {
 
 async fn change(
     conn: &mut AsyncPgConnection,
-    files: &Files,
+    desk: &Inner,
     user: &CurrentUser,
     id: TicketId,
     record: Record,
     decide: impl Fn(&Ticket) -> Result<Ticket> + Send + Sync,
 ) -> Result<TicketView> {
     Ticket::write(conn, user, id, &record, None, decide).await?;
-    Ticket::open(conn, files, record.at, user, id).await
+    Ticket::open(conn, desk, record.at, user, id).await
 }

@@ -26,14 +26,14 @@ use crate::{
     comments::{CommentRow, InsertComment},
     door::Once,
     error::{AppError, Result},
-    outside::files::Files,
+    state::Inner,
 };
 
 impl Ticket {
     /// Opens a ticket.
     pub async fn create(
         conn: &mut AsyncPgConnection,
-        files: &Files,
+        desk: &Inner,
         now: Timestamp,
         user: &CurrentUser,
         new: NewTicket,
@@ -41,7 +41,7 @@ impl Ticket {
     ) -> Result<TicketView> {
         if let Some(earlier) = activity::replay(conn, user.id, once.as_ref()).await? {
             let id = earlier.ticket.ok_or_else(AppError::not_found)?;
-            return Self::open(conn, files, now, user, id).await;
+            return Self::open(conn, desk, now, user, id).await;
         }
         if let Some(followed) = new.follows {
             let followed = Self::load(conn, user, followed).await?;
@@ -66,7 +66,7 @@ impl Ticket {
             // The files are gone: perhaps to the same request, sent twice at once.
             Ok(None) => {
                 return match activity::replay(conn, user.id, once.as_ref()).await?.and_then(|earlier| earlier.ticket) {
-                    Some(id) => Self::open(conn, files, now, user, id).await,
+                    Some(id) => Self::open(conn, desk, now, user, id).await,
                     None => {
                         refuse_unclaimable(conn, user, ids).await?;
                         Err(AppError::unavailable(anyhow::anyhow!("the files came back")))
@@ -76,17 +76,17 @@ impl Ticket {
             Err(error) if activity::lost_race(&error) => {
                 let earlier = activity::replay(conn, user.id, once.as_ref()).await?;
                 let id = earlier.and_then(|earlier| earlier.ticket).ok_or_else(AppError::not_found)?;
-                return Self::open(conn, files, now, user, id).await;
+                return Self::open(conn, desk, now, user, id).await;
             }
             // The ticket it goes on from was deleted a moment ago.
             Err(error) if AppError::violates(&error, "tickets_follows_id_fkey") => return Err(AppError::not_found()),
             Err(error) => return Err(error.into()),
         }
         if ticket.follows_id.is_some() {
-            return Self::open(conn, files, now, user, ticket.id).await;
+            return Self::open(conn, desk, now, user, ticket.id).await;
         }
         let named = NamedTicket { ticket, creator: user.name.clone(), assignee: None };
-        Ok(named.into_fresh_view(now, user, comment.view(conn, files, now, user).await?))
+        named.into_fresh_view(desk, now, user, comment.view(conn, desk, now, user).await?)
     }
 
     fn opened(now: Timestamp, user: &CurrentUser, new: &NewTicket) -> Self {

@@ -118,6 +118,9 @@ pub fn filtered(user: &CurrentUser, filter: &TicketFilter) -> IntoBoxed<'static,
     if let Some(priority) = filter.priority {
         query = query.filter(tickets::priority.eq(priority));
     }
+    if filter.person_wanted == Some(true) {
+        query = query.filter(tickets::person_wanted_at.is_not_null());
+    }
     if let Some(creator) = filter.creator {
         query = query.filter(tickets::creator_id.eq(creator));
     }
@@ -128,12 +131,13 @@ pub fn filtered(user: &CurrentUser, filter: &TicketFilter) -> IntoBoxed<'static,
     }
 }
 
-/// No ticket is like this, and to find that out would be to look at all of one kind: a stage has one status, and
-/// only resolved tickets are archived.
+/// No ticket is like this, and to find that out would be to look at all of one kind: a stage has one status, only
+/// resolved tickets are archived, and nobody waits for a person on those.
 fn is_impossible(filter: &TicketFilter) -> bool {
     let archived = (filter.archived == Some(true)).then_some(TicketStatus::Resolved);
     let mut asked = [filter.status, filter.stage.map(Stage::status), archived].into_iter().flatten();
-    asked.next().is_some_and(|first| asked.any(|other| other != first))
+    let wanted = filter.person_wanted == Some(true);
+    asked.next().is_some_and(|first| wanted && first == TicketStatus::Resolved || asked.any(|other| other != first))
 }
 
 /// What somebody has on hold is found among their tickets in progress, which an index knows, instead of among all
@@ -150,6 +154,7 @@ fn lists_everything(user: &CurrentUser, filter: &TicketFilter) -> bool {
         after: filter.after.clone(),
         sort: filter.sort,
         archived: filter.archived.filter(|archived| !archived),
+        person_wanted: filter.person_wanted.filter(|wanted| !wanted),
         ..TicketFilter::default()
     };
     user.role.is_team() && *filter == unfiltered
@@ -160,10 +165,11 @@ fn refuse_team_filters(user: &CurrentUser, filter: &TicketFilter) -> Result<()> 
         || filter.assignee.is_some()
         || filter.priority.is_some()
         || filter.creator.is_some()
+        || filter.person_wanted.is_some()
         || filter.sort.is_some();
     if asked && !user.role.is_team() {
         return Err(AppError::new(ErrorCode::Forbidden)
-            .detail("Only the team filters by stage, assignee, priority or creator, and sorts."));
+            .detail("Only the team filters by stage, assignee, priority, creator or who wants a person, and sorts."));
     }
     Ok(())
 }

@@ -60,11 +60,12 @@ pub async fn create_ticket(
 ) -> Result<HttpResponse> {
     let once = key.bind("create_ticket", &body.0);
     let owned = state.get_ref().clone();
-    let ticket = state
-        .write(async move {
-            Ticket::create(&mut *owned.db().await?, &owned.files, owned.clock.now(), &user, body.0, once).await
-        })
-        .await?;
+    let ticket =
+        state
+            .write(async move {
+                Ticket::create(&mut *owned.db().await?, &owned, owned.clock.now(), &user, body.0, once).await
+            })
+            .await?;
     Ok(HttpResponse::Created().json(ticket))
 }
 
@@ -77,7 +78,7 @@ pub async fn create_ticket(
 )]
 #[get("/tickets/{id}")]
 pub async fn get_ticket(state: Data<State>, user: CurrentUser, id: Id<TicketId>) -> Result<Json<TicketView>> {
-    Ok(Json(Ticket::open(&*state.db().await?, &state.files, state.clock.now(), &user, id.0).await?))
+    Ok(Json(Ticket::open(&*state.db().await?, &state, state.clock.now(), &user, id.0).await?))
 }
 
 /// Delete a ticket
@@ -112,9 +113,9 @@ pub async fn create_resolution(
     let once = key.bind(&format!("create_resolution {}", id.0), &());
     let owned = state.get_ref().clone();
     let ticket = state
-        .write(async move {
-            Ticket::resolve(&mut *owned.db().await?, &owned.files, owned.clock.now(), &user, id.0, once).await
-        })
+        .write(
+            async move { Ticket::resolve(&mut *owned.db().await?, &owned, owned.clock.now(), &user, id.0, once).await },
+        )
         .await?;
     Ok(HttpResponse::Created().json(ticket))
 }

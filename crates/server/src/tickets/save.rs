@@ -103,6 +103,7 @@ struct SaveTicket<'a> {
     hold_until: Option<jiff_diesel::Timestamp>,
     resolved_at: Option<jiff_diesel::Timestamp>,
     archived_at: Option<jiff_diesel::Timestamp>,
+    person_wanted_at: Option<jiff_diesel::Timestamp>,
 }
 
 impl<'a> SaveTicket<'a> {
@@ -116,6 +117,7 @@ impl<'a> SaveTicket<'a> {
             hold_until: ticket.hold_until.map(ToDiesel::to_diesel),
             resolved_at: ticket.resolved_at.map(ToDiesel::to_diesel),
             archived_at: ticket.archived_at.map(ToDiesel::to_diesel),
+            person_wanted_at: ticket.person_wanted_at.map(ToDiesel::to_diesel),
         }
     }
 }
@@ -142,6 +144,12 @@ impl QueryFragment<Pg> for SaveTicket<'_> {
         out.push_bind_param::<Nullable<Timestamptz>, _>(&self.resolved_at)?;
         out.push_sql(", archived_at = ");
         out.push_bind_param::<Nullable<Timestamptz>, _>(&self.archived_at)?;
+        out.push_sql(", assistant_mode = ");
+        out.push_bind_param::<Nullable<Text>, _>(&self.ticket.assistant_mode)?;
+        out.push_sql(", assistant_muted_by = ");
+        out.push_bind_param::<Nullable<Text>, _>(&self.ticket.assistant_muted_by)?;
+        out.push_sql(", person_wanted_at = ");
+        out.push_bind_param::<Nullable<Timestamptz>, _>(&self.person_wanted_at)?;
         out.push_sql(" where id = ");
         out.push_bind_param::<Uuid, _>(&self.ticket.id)?;
         out.push_sql(" and version = ");

@@ -3,6 +3,7 @@
 //! Invariant: nothing leaves `resolved`, and only [`Ticket::resolved`] enters it.
 
 use api_types::{
+    assistant::{AssistantChange, MutedBy},
     error::{ErrorCode, FieldCode},
     people::PersonId,
     tickets::{Priority, Stage, StageChange, TeamStage},
@@ -27,6 +28,9 @@ impl Ticket {
         // On a ticket of their own, a member of the team is its customer.
         if author.role.is_team() && author.id != self.creator_id {
             next.first_reply_at = self.first_reply_at.or(Some(now));
+            // Where a person speaks, the assistant is silent.
+            next.assistant_muted_by = Some(MutedBy::Team);
+            next.person_wanted_at = None;
             if self.stage == Stage::New {
                 next.stage = Stage::Working;
             }
@@ -34,6 +38,33 @@ impl Ticket {
             next.enter(Stage::Working);
         }
         Ok(next)
+    }
+
+    /// After a comment of the assistant, which takes nothing up and counts as no reply of the team.
+    pub fn answered(&self, now: Timestamp) -> Self {
+        Self { updated_at: now, ..self.clone() }
+    }
+
+    /// Its creator wants a person, and no more of the assistant.
+    pub fn person_wanted(&self, now: Timestamp, user: &CurrentUser) -> Result<Self> {
+        if self.creator_id != user.id {
+            return Err(
+                AppError::new(ErrorCode::Forbidden).detail("Only the creator of a ticket can ask for a person.")
+            );
+        }
+        self.ensure_unresolved()?;
+        Ok(Self {
+            person_wanted_at: self.person_wanted_at.or(Some(now)),
+            assistant_muted_by: self.assistant_muted_by.or(Some(MutedBy::Creator)),
+            ..self.clone()
+        })
+    }
+
+    /// The team switches the assistant, on this ticket.
+    pub fn assisted(&self, change: AssistantChange) -> Result<Self> {
+        self.ensure_unresolved()?;
+        let muted_by = change.muted.then(|| self.assistant_muted_by.unwrap_or(MutedBy::Team));
+        Ok(Self { assistant_mode: change.mode, assistant_muted_by: muted_by, ..self.clone() })
     }
 
     /// After its creator says that it is settled.
@@ -47,6 +78,7 @@ impl Ticket {
         }
         let mut next = self.clone();
         next.enter(Stage::Resolved);
+        next.person_wanted_at = None;
         next.resolved_at = Some(now);
         Ok(self.told(next, now))
     }
@@ -243,6 +275,25 @@ mod tests {
         assert_eq!((proposed.stage, proposed.proposed_at), (Stage::WaitingCustomer, Some(now())));
         assert_eq!(proposed.after_comment(now(), &customer, false).unwrap().proposed_at, None);
         assert_eq!(ticket(&customer, Stage::New).after_comment(now(), &customer, false).unwrap().stage, Stage::New);
+    }
+
+    #[test]
+    fn where_a_person_speaks_the_assistant_is_silent() {
+        let (customer, agent) = (user(Role::Customer), user(Role::Agent));
+        let fresh = ticket(&customer, Stage::New);
+        let wanted = fresh.person_wanted(now(), &customer).unwrap();
+        assert_eq!((wanted.assistant_muted_by, wanted.person_wanted_at), (Some(MutedBy::Creator), Some(now())));
+        assert!(fresh.person_wanted(now(), &agent).is_err());
+        let noted = wanted.after_comment(now(), &agent, true).unwrap();
+        assert_eq!(noted.person_wanted_at, Some(now()), "a note is no answer");
+        let answered = noted.after_comment(now(), &agent, false).unwrap();
+        assert_eq!((answered.assistant_muted_by, answered.person_wanted_at), (Some(MutedBy::Team), None));
+        let own = fresh.after_comment(now(), &customer, false).unwrap();
+        assert_eq!(own.assistant_muted_by, None);
+        let on = answered.assisted(AssistantChange { mode: None, muted: false }).unwrap();
+        assert_eq!(on.assistant_muted_by, None);
+        let by_assistant = fresh.answered(now());
+        assert_eq!((by_assistant.stage, by_assistant.first_reply_at), (Stage::New, None));
     }
 
     #[test]

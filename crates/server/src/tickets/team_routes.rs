@@ -31,11 +31,12 @@ pub async fn assign_ticket(
     body: Valid<Assignment>,
 ) -> Result<Json<TicketView>> {
     let owned = state.get_ref().clone();
-    let ticket = state
-        .write(async move {
-            Ticket::assign(&mut *owned.db().await?, &owned.files, owned.clock.now(), &team, id.0, body.0).await
-        })
-        .await?;
+    let ticket =
+        state
+            .write(async move {
+                Ticket::assign(&mut *owned.db().await?, &owned, owned.clock.now(), &team, id.0, body.0).await
+            })
+            .await?;
     Ok(Json(ticket))
 }
 
@@ -54,7 +55,7 @@ pub async fn prioritise_ticket(
     let owned = state.get_ref().clone();
     let ticket = state
         .write(async move {
-            Ticket::prioritise(&mut *owned.db().await?, &owned.files, owned.clock.now(), &team, id.0, body.0).await
+            Ticket::prioritise(&mut *owned.db().await?, &owned, owned.clock.now(), &team, id.0, body.0).await
         })
         .await?;
     Ok(Json(ticket))
@@ -76,9 +77,9 @@ pub async fn stage_ticket(
 ) -> Result<Json<TicketView>> {
     let owned = state.get_ref().clone();
     let ticket = state
-        .write(async move {
-            Ticket::stage(&mut *owned.db().await?, &owned.files, owned.clock.now(), &team, id.0, body.0).await
-        })
+        .write(
+            async move { Ticket::stage(&mut *owned.db().await?, &owned, owned.clock.now(), &team, id.0, body.0).await },
+        )
         .await?;
     Ok(Json(ticket))
 }
@@ -95,7 +96,7 @@ pub async fn propose_resolution(state: Data<State>, team: Team, id: Id<TicketId>
     let owned = state.get_ref().clone();
     let ticket = state
         .write(async move {
-            Ticket::propose_resolution(&mut *owned.db().await?, &owned.files, owned.clock.now(), &team, id.0).await
+            Ticket::propose_resolution(&mut *owned.db().await?, &owned, owned.clock.now(), &team, id.0).await
         })
         .await?;
     Ok(Json(ticket))
@@ -110,9 +111,9 @@ pub async fn propose_resolution(state: Data<State>, team: Team, id: Id<TicketId>
 pub async fn archive_ticket(state: Data<State>, team: Team, id: Id<TicketId>) -> Result<Json<TicketView>> {
     let owned = state.get_ref().clone();
     let ticket = state
-        .write(async move {
-            Ticket::archive(&mut *owned.db().await?, &owned.files, owned.clock.now(), &team, id.0, true).await
-        })
+        .write(
+            async move { Ticket::archive(&mut *owned.db().await?, &owned, owned.clock.now(), &team, id.0, true).await },
+        )
         .await?;
     Ok(Json(ticket))
 }
@@ -125,10 +126,11 @@ pub async fn archive_ticket(state: Data<State>, team: Team, id: Id<TicketId>) ->
 #[delete("/tickets/{id}/archive")]
 pub async fn unarchive_ticket(state: Data<State>, team: Team, id: Id<TicketId>) -> Result<Json<TicketView>> {
     let owned = state.get_ref().clone();
-    let ticket = state
-        .write(async move {
-            Ticket::archive(&mut *owned.db().await?, &owned.files, owned.clock.now(), &team, id.0, false).await
-        })
-        .await?;
+    let ticket =
+        state
+            .write(async move {
+                Ticket::archive(&mut *owned.db().await?, &owned, owned.clock.now(), &team, id.0, false).await
+            })
+            .await?;
     Ok(Json(ticket))
 }

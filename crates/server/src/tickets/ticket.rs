@@ -3,7 +3,7 @@
 //! Invariant: a ticket is loaded through its viewer. What they may not see is not there.
 
 use api_types::{
-    assistant::{AssistantMode, AssistantView, MutedBy},
+    assistant::{AssistantMode, MutedBy},
     comments::{CommentFilter, CommentView},
     page::Page,
     people::{PersonId, PersonRef},
@@ -19,10 +19,11 @@ use jiff::Timestamp;
 
 use super::policy;
 use crate::{
+    assistant::{self, IsAnswering, UnderWay, WaitingDraft},
     auth::CurrentUser,
     comments::CommentRow,
     error::{AppError, Result},
-    outside::files::Files,
+    state::Inner,
 };
 
 /// A ticket, as stored.
@@ -97,6 +98,32 @@ pub async fn load_named(
         .collect())
 }
 
+/// Loads the ticket of a query, as [`load_named`], with what the assistant has under way for it.
+async fn load_opened(
+    mut conn: &AsyncPgConnection,
+    query: IntoBoxed<'static, tickets::table, Pg>,
+) -> QueryResult<Option<(NamedTicket, UnderWay)>> {
+    let assignees = diesel::alias!(people as assignees);
+    type Opened = (Ticket, Option<String>, Option<String>, bool, Option<serde_json::Value>);
+    let row: Option<Opened> = query
+        .select((
+            Ticket::as_select(),
+            people::table.filter(people::id.eq(tickets::creator_id)).select(people::name).single_value(),
+            assignees
+                .filter(assignees.field(people::id).nullable().eq(tickets::assignee_id))
+                .select(assignees.field(people::name))
+                .single_value(),
+            IsAnswering,
+            WaitingDraft,
+        ))
+        .first(&mut conn)
+        .await
+        .optional()?;
+    Ok(row.map(|(ticket, creator, assignee, is_answering, draft)| {
+        (NamedTicket { ticket, creator: creator.unwrap_or_default(), assignee }, UnderWay { is_answering, draft })
+    }))
+}
+
 impl Ticket {
     /// Loads a ticket that the viewer may see.
     pub async fn load(conn: &mut AsyncPgConnection, viewer: &CurrentUser, id: TicketId) -> Result<Self> {
@@ -108,22 +135,27 @@ impl Ticket {
         tickets::table.find(id).select(Self::as_select()).first(conn).await.optional()
     }
 
+    /// Loads a ticket and keeps everybody else from writing it until the transaction ends.
+    pub async fn lock_for_job_unscoped(conn: &mut AsyncPgConnection, id: TicketId) -> QueryResult<Option<Self>> {
+        tickets::table.find(id).select(Self::as_select()).for_update().first(conn).await.optional()
+    }
+
     /// Opens a ticket: the ticket and the first page of its thread in one round trip.
     pub async fn open(
         conn: &AsyncPgConnection,
-        files: &Files,
+        desk: &Inner,
         now: Timestamp,
         viewer: &CurrentUser,
         id: TicketId,
     ) -> Result<TicketView> {
         let filter = CommentFilter::default();
-        let ticket = async { Ok(load_named(conn, visible_to(viewer).filter(tickets::id.eq(id))).await?) };
-        let comments = CommentRow::list(conn, files, now, viewer, id, &filter);
+        let ticket = async { Ok(load_opened(conn, visible_to(viewer).filter(tickets::id.eq(id))).await?) };
+        let comments = CommentRow::list(conn, desk, now, viewer, id, &filter);
         let (found, comments) = tokio::try_join!(ticket, comments)?;
-        let named = found.into_iter().next().ok_or_else(AppError::not_found)?;
+        let (named, under_way) = found.ok_or_else(AppError::not_found)?;
         let linked = named.ticket.follows_id.is_some() || named.ticket.stage == Stage::Resolved;
         let (follows, followed_by) = if linked { neighbours(conn, viewer, &named.ticket).await? } else { (None, None) };
-        Ok(TicketView { follows, followed_by, ..named.into_view(now, viewer, comments) })
+        Ok(TicketView { follows, followed_by, ..named.into_view(desk, now, viewer, comments, under_way)? })
     }
 
     fn sla(&self, now: Timestamp) -> Sla {
@@ -161,10 +193,17 @@ async fn load_ref(
 
 impl NamedTicket {
     /// The ticket on its page.
-    fn into_view(self, now: Timestamp, viewer: &CurrentUser, comments: Page<CommentView>) -> TicketView {
+    fn into_view(
+        self,
+        desk: &Inner,
+        now: Timestamp,
+        viewer: &CurrentUser,
+        comments: Page<CommentView>,
+        under_way: UnderWay,
+    ) -> Result<TicketView> {
         let ticket = &self.ticket;
         let hold = ticket.hold_reason.clone().filter(|_| viewer.role.is_team());
-        TicketView {
+        Ok(TicketView {
             can: policy::can(viewer, ticket),
             hold: hold.map(|reason| Hold { reason, until: ticket.hold_until }),
             resolution_proposed: ticket.proposed_at.is_some(),
@@ -177,21 +216,23 @@ impl NamedTicket {
                 .first()
                 .map(|opening| opening.attachments.clone())
                 .unwrap_or_default(),
-            assistant: AssistantView {
-                mode: ticket.assistant_mode.unwrap_or(AssistantMode::Off),
-                muted: ticket.assistant_muted_by,
-                person_wanted: ticket.person_wanted_at.is_some(),
-                answering: false,
-                draft: None,
-            },
+            assistant: assistant::view(ticket, &desk.assistant, viewer, under_way)?,
             comments,
             summary: self.into_summary(now, viewer),
-        }
+        })
     }
 
     /// A ticket that was opened a moment ago, which needs no reading.
-    pub fn into_fresh_view(self, now: Timestamp, viewer: &CurrentUser, opening: CommentView) -> TicketView {
-        self.into_view(now, viewer, Page { items: vec![opening], next_cursor: None })
+    pub fn into_fresh_view(
+        self,
+        desk: &Inner,
+        now: Timestamp,
+        viewer: &CurrentUser,
+        opening: CommentView,
+    ) -> Result<TicketView> {
+        let comments = Page { items: vec![opening], next_cursor: None };
+        // The job that answers is about to be made.
+        self.into_view(desk, now, viewer, comments, UnderWay { is_answering: true, draft: None })
     }
 
     /// The ticket as a row of a list.

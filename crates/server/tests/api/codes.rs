@@ -20,7 +20,10 @@ async fn every_error_code_is_met() {
     carl.resolves(&ticket).await;
     let ask = json!({ "title": "Hive", "message": "Help" });
     carl.post_once("key", "/tickets", ask.clone()).await.is(201);
+    let settled = format!("/answers/{}", app.draft(&fresh).await);
+    ana.delete(&settled).await.is(204);
     let mut answers: Vec<Answer> = vec![
+        ana.delete(&settled).await,
         carl.send(Method::POST, "/tickets", |request| request.header("Content-Type", "application/json").body("{"))
             .await,
         app.visitor().get("/me").await,
@@ -40,6 +43,10 @@ async fn every_error_code_is_met() {
         carl.post("/tickets", json!({})).await,
         carl.post_once("key", "/tickets", json!({ "title": "Other", "message": "Help" })).await,
     ];
+    ana.publishes("Feed", "Sugar.").await;
+    let article = json!({ "locale": "en", "title": "Feed", "body_markdown": "Honey." });
+    answers.push(ana.post("/articles", article).await);
+    answers.push(ana.put("/articles/feed/texts/en", json!({ "title": "Feed", "body_markdown": "Honey." })).await);
     for _ in 0..11 {
         answers.push(app.visitor().post("/auth/login", json!({ "email": "b@example.org", "password": "wrong" })).await);
     }

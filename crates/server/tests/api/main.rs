@@ -11,6 +11,10 @@
 
 mod support;
 
+mod articles;
+mod assistant;
+mod assistant_hostile;
+mod assistant_models;
 mod attachments;
 mod cli;
 mod codes;
@@ -18,6 +22,7 @@ mod comments;
 mod contract;
 mod erasure;
 mod idempotency;
+mod import;
 mod jobs;
 mod limits;
 mod mail;

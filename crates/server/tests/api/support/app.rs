@@ -9,15 +9,18 @@ use std::{
 };
 
 use actix_web::dev::ServerHandle;
+use api_types::assistant::AssistantMode;
 use db::{Pools, pool::Limits};
 use jiff::{SignedDuration, Timestamp};
 use server::{
+    assistant,
     attachments::{Rules, Slots},
     auth::{accounts::AccountCache, passwords::Hasher, tokens::Keys},
     clock::Clock,
     outside::{
         files::{Files, S3},
         mail::{Mail, Mailer, Post},
+        model::{Model, ModelSettings},
     },
     state::{Inner, State},
     worker::{self, Wake},
@@ -49,6 +52,8 @@ pub struct Setup {
     pub post: Option<Post>,
     pub bucket: Option<S3>,
     pub rules: Rules,
+    pub assistant: assistant::Settings,
+    pub model: Option<ModelSettings>,
 }
 
 /// Small enough to be met by a test.
@@ -57,7 +62,15 @@ pub const RULES: Rules =
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { public_url: "http://localhost:8080", behind_proxy: true, post: None, bucket: None, rules: RULES }
+        Self {
+            public_url: "http://localhost:8080",
+            behind_proxy: true,
+            post: None,
+            bucket: None,
+            rules: RULES,
+            assistant: assistant::Settings { mode: AssistantMode::Off, ..assistant::Settings::default() },
+            model: None,
+        }
     }
 }
 
@@ -86,7 +99,6 @@ impl App {
         let patience = Duration::from_secs(10);
         let limits = Limits { by_key: 8, search: 4, patience, search_patience: patience };
         let shared = Inner {
-            clock,
             keys: Keys::new(SECRET),
             hasher: Hasher::default(),
             accounts: AccountCache::default(),
@@ -94,6 +106,9 @@ impl App {
             files: Files::new(folder.path(), setup.bucket, SECRET),
             rules: setup.rules,
             uploads: Slots::default(),
+            assistant: setup.assistant,
+            model: setup.model.map(|settings| Model::new(settings, clock.clone()).unwrap()),
+            clock,
             wake: Wake::default(),
             public_url: setup.public_url.to_owned(),
             behind_proxy: setup.behind_proxy,

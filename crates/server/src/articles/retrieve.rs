@@ -1,0 +1,329 @@
+//! Finding the passages that may answer a question.
+//!
+//! Invariant: one question costs a fixed number of statements, and reads a bounded part of the index.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use api_types::{articles::RevisionId, people::Locale};
+use db::{AsyncPgConnection, prepared};
+use diesel::{
+    prelude::*,
+    sql_types::{Array, BigInt, Float, Integer, Nullable, Text, Uuid},
+};
+use diesel_async::RunQueryDsl;
+
+pub use super::question::{Question, Sought};
+use super::{
+    embed::{self, Meaning, Near},
+    question::Form,
+    synonyms,
+};
+use crate::{error::Result, outside::model::Model};
+
+/// A piece of a published article that may answer.
+#[derive(Clone, Debug)]
+pub struct Passage {
+    pub id: i64,
+    pub slug: String,
+    pub title: String,
+    pub locale: Locale,
+    pub revision_id: RevisionId,
+    pub heading: Option<String>,
+    pub anchor: Option<String>,
+    pub body: String,
+    /// Comparable within one answer only.
+    pub score: f32,
+    /// What it was found for.
+    pub sought: Arc<Sought>,
+}
+
+/// So many passages are weighed against each other.
+const CANDIDATES: i32 = 60;
+/// So many passages that lie near are weighed with them, and how much nearness counts against words.
+const NEAREST: usize = 40;
+const BY_MEANING: f32 = 1.0;
+/// So many entries of the index one question may read. The rarest words come first.
+const MOST_ENTRIES: i32 = 12_000;
+/// So many passages of one article may be found.
+const PER_ARTICLE: usize = 3;
+/// What a text in another language than the question's is worth.
+const FOREIGN: f32 = 0.7;
+
+/// The passages that answer best, best first: by their words, and by their meaning where a model tells it. The
+/// connection waits meanwhile; who cannot spare it asks for the [`embed::meaning`] before.
+pub async fn find(
+    conn: &mut AsyncPgConnection,
+    model: Option<&Model>,
+    question: &Question,
+    limit: usize,
+) -> Result<Vec<Passage>> {
+    let meaning = embed::meaning(model, question).await;
+    by_meaning(conn, meaning.as_ref(), question, limit).await
+}
+
+/// The passages that answer best, best first.
+pub async fn by_meaning(
+    conn: &mut AsyncPgConnection,
+    meaning: Option<&Meaning>,
+    question: &Question,
+    limit: usize,
+) -> Result<Vec<Passage>> {
+    let near = match meaning {
+        Some(meaning) => embed::nearest(conn, meaning, NEAREST).await?,
+        None => Vec::new(),
+    };
+    search(conn, question, &near, limit).await
+}
+
+/// The passages that share the question's words, best first.
+pub async fn by_words(conn: &mut AsyncPgConnection, question: &Question, limit: usize) -> Result<Vec<Passage>> {
+    search(conn, question, &[], limit).await
+}
+
+async fn search(
+    conn: &mut AsyncPgConnection,
+    question: &Question,
+    near: &[Near],
+    limit: usize,
+) -> Result<Vec<Passage>> {
+    let mut sought = question.sought();
+    if sought.terms.is_empty() && near.is_empty() {
+        return Ok(Vec::new());
+    }
+    sought.expand(&synonyms::load(conn).await?);
+    weigh(conn, &mut sought).await?;
+    if correct_spelling(conn, &mut sought).await? {
+        weigh(conn, &mut sought).await?;
+    }
+    let language = question.language();
+    let found = candidates(conn, &sought, language, near).await?;
+    Ok(rank(found, near, sought, language, limit))
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = Text)]
+    locale: Locale,
+    #[diesel(sql_type = Text)]
+    stem: String,
+    #[diesel(sql_type = Integer)]
+    passages: i32,
+}
+
+/// Learns how rare each word is.
+async fn weigh(conn: &mut AsyncPgConnection, sought: &mut Sought) -> Result<()> {
+    let mut stems: HashSet<&str> = HashSet::from([""]);
+    stems.extend(sought.terms.iter().flat_map(|term| &term.forms).map(|form| form.stem.as_str()));
+    let counts: Vec<Count> =
+        prepared("select locale, stem, passages from article_word_counts where stem = any($2) and locale = any($1)")
+            .bind::<Array<Text>, _>(Locale::ALL)
+            .bind::<Array<Text>, _>(stems.into_iter().collect::<Vec<_>>())
+            .load(conn)
+            .await?;
+    let counts: HashMap<(Locale, String), i32> =
+        counts.into_iter().map(|count| ((count.locale, count.stem), count.passages)).collect();
+    for form in sought.terms.iter_mut().flat_map(|term| &mut term.forms) {
+        let all = counts.get(&(form.locale, String::new())).copied().unwrap_or(0) as f32;
+        let holding = counts.get(&(form.locale, form.stem.clone())).copied().unwrap_or(0);
+        form.passages = holding;
+        form.rarity = (holding > 0).then(|| (1.0 + (all - holding as f32 + 0.5) / (holding as f32 + 0.5)).ln());
+    }
+    Ok(())
+}
+
+#[derive(QueryableByName)]
+struct Spelling {
+    #[diesel(sql_type = Text)]
+    typed: String,
+    #[diesel(sql_type = Text)]
+    locale: Locale,
+    #[diesel(sql_type = Text)]
+    stem: String,
+    #[diesel(sql_type = Float)]
+    nearness: f32,
+}
+
+/// Adds the words that look most like those which no article holds. Tells whether there are any.
+async fn correct_spelling(conn: &mut AsyncPgConnection, sought: &mut Sought) -> Result<bool> {
+    let unknown: Vec<&str> = sought
+        .terms
+        .iter()
+        .filter(|term| !term.is_name && term.word.len() > 4 && term.forms.iter().all(|form| form.rarity.is_none()))
+        .map(|term| term.word.as_str())
+        .take(8)
+        .collect();
+    if unknown.is_empty() {
+        return Ok(false);
+    }
+    let near: Vec<Spelling> = prepared(
+        "select typed, locale, stem, nearness
+         from unnest($1) as words (typed) cross join lateral (
+             select s.locale, s.stem, similarity(s.word, typed) as nearness
+             from article_spellings s join article_word_counts c on c.locale = s.locale and c.stem = s.stem
+             where s.word % typed and c.passages > 0
+             order by nearness desc, s.word limit 2
+         ) near
+         where nearness >= 0.5",
+    )
+    .bind::<Array<Text>, _>(unknown)
+    .load(conn)
+    .await?;
+    let corrects = !near.is_empty();
+    for Spelling { typed, locale, stem, nearness } in near {
+        if let Some(term) = sought.terms.iter_mut().find(|term| term.word == typed) {
+            term.forms.push(Form { locale, stem, closeness: nearness, rarity: None, passages: 0 });
+        }
+    }
+    Ok(corrects)
+}
+
+#[derive(QueryableByName)]
+struct Candidate {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = Text)]
+    slug: String,
+    #[diesel(sql_type = Text)]
+    title: String,
+    #[diesel(sql_type = Text)]
+    locale: Locale,
+    #[diesel(sql_type = Uuid)]
+    revision_id: RevisionId,
+    #[diesel(sql_type = Nullable<Text>)]
+    heading: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    anchor: Option<String>,
+    #[diesel(sql_type = Text)]
+    body: String,
+    #[diesel(sql_type = Float)]
+    score: f32,
+    #[diesel(sql_type = Array<Integer>)]
+    places: Vec<i32>,
+    #[diesel(sql_type = Array<Float>)]
+    worths: Vec<f32>,
+}
+
+async fn candidates(
+    conn: &mut AsyncPgConnection,
+    sought: &Sought,
+    language: Locale,
+    near: &[Near],
+) -> Result<Vec<Candidate>> {
+    let (mut locales, mut stems, mut weights, mut places) = (vec![], vec![], vec![], vec![]);
+    let mut entries = 0;
+    for (place, form, weight) in by_weight(sought, language) {
+        // The rarest word is always read.
+        if entries > 0 && entries + form.passages > MOST_ENTRIES {
+            continue;
+        }
+        entries += form.passages;
+        locales.push(form.locale);
+        stems.push(form.stem.as_str());
+        weights.push(weight);
+        places.push(place);
+    }
+    let found = prepared(
+        "select p.id, a.slug, r.title, p.locale, p.revision_id, p.heading, p.anchor, p.body, best.score, best.places,
+             best.worths
+         from (
+             select coalesce(words.passage_id, near.id) as passage_id, coalesce(score, 0) as score,
+                 coalesce(places, '{}') as places, coalesce(worths, '{}') as worths
+             from (
+                 select passage_id, sum(worth)::real as score, array_agg(place) as places, array_agg(worth) as worths
+                 from (
+                     select w.passage_id, q.place, sum(q.weight * w.weight)::real as worth
+                     from unnest($1, $2, $3, $4) as q (locale, stem, weight, place)
+                     join article_words w on w.locale = q.locale and w.stem = q.stem
+                     group by w.passage_id, q.place
+                 ) met
+                 group by passage_id order by score desc, passage_id limit $5
+             ) words
+             full join unnest($6) as near (id) on near.id = words.passage_id
+         ) best
+         join article_passages p on p.id = best.passage_id
+         join article_revisions r on r.id = p.revision_id
+         join articles a on a.id = p.article_id
+         order by best.score desc, p.id",
+    )
+    .bind::<Array<Text>, _>(locales)
+    .bind::<Array<Text>, _>(stems)
+    .bind::<Array<Float>, _>(weights)
+    .bind::<Array<Integer>, _>(places)
+    .bind::<Integer, _>(CANDIDATES)
+    .bind::<Array<BigInt>, _>(near.iter().map(|near| near.id).collect::<Vec<_>>())
+    .load(conn)
+    .await?;
+    Ok(found)
+}
+
+/// Every form that occurs, with what it is worth, best first.
+fn by_weight(sought: &Sought, language: Locale) -> Vec<(i32, &Form, f32)> {
+    let mut forms: Vec<(i32, &Form, f32)> = Vec::new();
+    for (place, term) in (0..).zip(&sought.terms) {
+        for form in &term.forms {
+            let Some(rarity) = form.rarity else {
+                continue;
+            };
+            let fit = if form.locale == language { 1.0 } else { FOREIGN };
+            forms.push((place, form, term.weight * form.closeness * rarity * fit));
+        }
+    }
+    forms.sort_by(|(_, _, one), (_, _, other)| other.total_cmp(one));
+    forms
+}
+
+/// Puts together what the passages of an article say, and leaves out an article's text in the language that answers
+/// worse.
+fn rank(found: Vec<Candidate>, near: &[Near], sought: Sought, language: Locale, limit: usize) -> Vec<Passage> {
+    let worth: Vec<f32> = sought.terms.iter().map(|term| term.weight * term.rarity(language)).collect();
+    let all: f32 = worth.iter().sum::<f32>().max(f32::EPSILON);
+    let mut articles: HashMap<(&str, Locale), HashMap<i32, f32>> = HashMap::new();
+    for candidate in &found {
+        let met = articles.entry((&candidate.slug, candidate.locale)).or_default();
+        for (place, worth) in candidate.places.iter().zip(&candidate.worths) {
+            let best = met.entry(*place).or_default();
+            *best = best.max(*worth);
+        }
+    }
+    let nearness: HashMap<i64, f32> = near.iter().map(|near| (near.id, near.nearness)).collect();
+    let scores: Vec<f32> = found
+        .iter()
+        .map(|candidate| {
+            let own = candidate.places.iter().filter_map(|place| worth.get(usize::try_from(*place).ok()?));
+            let own = own.sum::<f32>() / all;
+            let key = (candidate.slug.as_str(), candidate.locale);
+            let whole = articles.get(&key).map_or(0.0, |met| met.values().sum::<f32>());
+            let near = nearness.get(&candidate.id).copied().unwrap_or(0.0);
+            candidate.score / all * (0.5 + own) + 0.3 * whole / all + BY_MEANING * near
+        })
+        .collect();
+    let sought = Arc::new(sought);
+    let mut passages: Vec<Passage> = found
+        .into_iter()
+        .zip(scores)
+        .map(|(candidate, score)| Passage {
+            id: candidate.id,
+            slug: candidate.slug,
+            title: candidate.title,
+            locale: candidate.locale,
+            revision_id: candidate.revision_id,
+            heading: candidate.heading,
+            anchor: candidate.anchor,
+            body: candidate.body,
+            score,
+            sought: Arc::clone(&sought),
+        })
+        .collect();
+    passages.sort_by(|one, other| other.score.total_cmp(&one.score));
+    let mut seen: HashMap<String, (Locale, usize)> = HashMap::new();
+    passages.retain(|passage| {
+        let (locale, taken) = seen.entry(passage.slug.clone()).or_insert((passage.locale, 0));
+        *taken += 1;
+        *locale == passage.locale && *taken <= PER_ARTICLE
+    });
+    passages.truncate(limit);
+    passages
+}

@@ -1,0 +1,31 @@
+//! How the assistant of a desk works.
+//!
+//! Invariant: read once at start.
+
+use api_types::assistant::AssistantMode;
+use jiff::SignedDuration;
+
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub mode: AssistantMode,
+    /// Its comments are signed with it.
+    pub name: String,
+    /// So many answers a day may ask the model.
+    pub daily_budget: u32,
+    /// So many answers on one ticket may ask the model.
+    pub ticket_budget: u32,
+    /// It answers when the creator has been quiet for so long, so that quick comments are one turn.
+    pub quiet: SignedDuration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            mode: AssistantMode::Auto,
+            name: "Waggle".to_owned(),
+            daily_budget: 500,
+            ticket_budget: 20,
+            quiet: SignedDuration::from_millis(700),
+        }
+    }
+}
