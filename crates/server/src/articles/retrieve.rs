@@ -18,7 +18,7 @@ use diesel_async::RunQueryDsl;
 pub use super::question::{Question, Sought};
 use super::{
     embed::{self, Meaning, Near},
-    question::{Form, Term},
+    question::Form,
     synonyms,
 };
 use crate::{error::Result, outside::model::Model};
@@ -45,11 +45,10 @@ const CANDIDATES: i32 = 60;
 /// So many passages that lie near are weighed with them, and how much nearness counts against words.
 const NEAREST: usize = 40;
 const BY_MEANING: f32 = 1.0;
-/// So many words are compared with those that look alike, and this is what another form of a known word is worth.
-const MOST_LOOKALIKES: usize = 12;
-const OTHER_FORM: f32 = 0.4;
+/// So many words are compared with those that look alike.
+const MOST_LOOKALIKES: usize = 8;
 /// So many entries of the index one question may read. The rarest words come first.
-const MOST_ENTRIES: i32 = 12_000;
+const MOST_ENTRIES: i32 = 8_000;
 /// So many passages of one article may be found.
 const PER_ARTICLE: usize = 3;
 /// What a text in another language than the question's is worth.
@@ -149,36 +148,36 @@ struct Spelling {
     nearness: f32,
 }
 
-/// Adds the words that look most like those of the question: what no article holds is misspelt, and another form of
-/// the same word may have another stem. Tells whether there are any.
+/// Adds the words that look most like those which no article holds. Tells whether there are any.
 async fn add_lookalikes(conn: &mut AsyncPgConnection, sought: &mut Sought) -> Result<bool> {
-    let mut typed: Vec<&Term> = sought.terms.iter().filter(|term| !term.is_name && term.word.len() > 4).collect();
-    // What no article holds needs it most.
-    typed.sort_by_key(|term| term.is_known());
-    let typed: Vec<&str> = typed.iter().map(|term| term.word.as_str()).take(MOST_LOOKALIKES).collect();
+    let typed: Vec<&str> = sought
+        .terms
+        .iter()
+        .filter(|term| !term.is_name && term.word.len() > 4 && !term.is_known())
+        .map(|term| term.word.as_str())
+        .take(MOST_LOOKALIKES)
+        .collect();
+    if typed.is_empty() {
+        return Ok(false);
+    }
     let near: Vec<Spelling> = prepared(
         "select typed, locale, stem, nearness
          from unnest($1) as words (typed) cross join lateral (
              select s.locale, s.stem, similarity(s.word, typed) as nearness
              from article_spellings s join article_word_counts c on c.locale = s.locale and c.stem = s.stem
              where s.word % typed and c.passages > 0
-             order by nearness desc, s.word limit 6
+             order by nearness desc, s.word limit 2
          ) near
          where nearness >= 0.5",
     )
     .bind::<Array<Text>, _>(typed)
     .load(conn)
     .await?;
-    let mut found = false;
+    let found = !near.is_empty();
     for Spelling { typed, locale, stem, nearness } in near {
-        let Some(term) = sought.terms.iter_mut().find(|term| term.word == typed) else { continue };
-        if term.forms.iter().any(|form| form.stem == stem && form.locale == locale) {
-            continue;
+        if let Some(term) = sought.terms.iter_mut().find(|term| term.word == typed) {
+            term.forms.push(Form { locale, stem, closeness: nearness, rarity: None, passages: 0 });
         }
-        let is_known = term.forms.iter().any(|form| form.closeness >= 1.0 && form.rarity.is_some());
-        let closeness = if is_known { nearness * OTHER_FORM } else { nearness };
-        term.forms.push(Form { locale, stem, closeness, rarity: None, passages: 0 });
-        found = true;
     }
     Ok(found)
 }
