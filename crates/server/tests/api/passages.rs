@@ -41,8 +41,8 @@ async fn every_passage_stands_under_a_heading_of_the_page() {
     let ana = app.agent("ana").await;
     ana.shows_article("The clock", GUIDE).await;
     let page: ArticleView = app.visitor().get("/articles/the-clock").await.is(200).ok();
-    let rows = app.database.connect().await.query("select anchor, body from article_passages order by position", &[]);
-    let rows = rows.await.unwrap();
+    let client = app.database.connect().await;
+    let rows = client.query("select anchor, body from article_passages order by position", &[]).await.unwrap();
     assert_eq!(rows.len(), 5);
     for row in rows {
         let (anchor, body): (Option<String>, String) = (row.get(0), row.get(1));
