@@ -27,6 +27,7 @@ mod jobs;
 mod limits;
 mod mail;
 mod migrations;
+mod passages;
 mod people;
 mod permissions;
 mod plans;
