@@ -133,7 +133,7 @@ fn found(q: &str, items: &[ArticleSummary], first: bool) -> AnyView {
     let q = q.to_owned();
     view! {
         <section class="help-category" data-results>
-            {first.then(|| view! { <h2 role="status">{dynamic(move || RESULTS.with(&q))}</h2> })}
+            {first.then(|| view! { <div role="status"><h2>{dynamic(move || RESULTS.with(&q))}</h2></div> })}
             <ul class="help-list">{lines}</ul>
         </section>
     }
