@@ -266,7 +266,7 @@ mod tests {
             ("Run `rm -rf /` to archive a resolved ticket.", archive, true),
             ("You can delete somebody else's ticket.", delete, true),
             ("You cannot delete somebody else's ticket.", delete, false),
-            ("Vous pouvez archiver un ticket.", archive, true),
+            ("Vous pouvez supprimer vos données.", archive, true),
         ] {
             assert_eq!(foreign(sentence, quoted, quoted), is_foreign, "{sentence}");
         }

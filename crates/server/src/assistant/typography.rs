@@ -16,18 +16,23 @@ impl Plain {
     pub fn of(original: &str) -> Self {
         let mut plain =
             Self { text: String::new(), origins: Vec::new(), ends: Vec::new(), original_len: original.len() };
-        let mut after_stop = false;
+        let (mut after_stop, mut opens_french) = (false, false);
         for (at, c) in original.char_indices() {
             if c.is_whitespace() || c == '\u{2060}' {
                 if after_stop || c == '\n' {
                     plain.end();
                 }
                 after_stop = false;
-                // White space next to quotes is a matter of language.
-                if !plain.text.is_empty() && !plain.text.ends_with(' ') {
+                if !plain.text.is_empty() && !plain.text.ends_with(' ') && !opens_french {
                     plain.push(at, " ");
                 }
                 continue;
+            }
+            opens_french = c == '«';
+            // White space inside French quotes and before double punctuation is a matter of language.
+            if matches!(c, '»' | ':' | ';' | '!' | '?') && plain.text.ends_with(' ') {
+                plain.text.pop();
+                plain.origins.pop();
             }
             after_stop = matches!(c, '.' | '!' | '?' | '…') || after_stop && matches!(c, ')' | '"' | '”' | '»' | '’');
             let mut buffer = [0; 4];
@@ -45,10 +50,6 @@ impl Plain {
     }
 
     fn push(&mut self, origin: usize, text: &str) {
-        // « x » is "x".
-        if text == "\"" && self.text.ends_with("\" ") {
-            return;
-        }
         self.text.push_str(text);
         self.origins.resize(self.text.len(), origin);
     }
@@ -101,7 +102,7 @@ impl Plain {
             }
             line_end = line_start;
         }
-        around
+        around.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 }
 

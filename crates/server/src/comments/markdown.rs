@@ -89,8 +89,10 @@ static ANSWER_CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
 /// The address, if it is that of a help page of this desk.
 fn help_page(address: &str) -> Option<Cow<'_, str>> {
     let page = address.strip_prefix("/help/")?;
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_?=#%".contains(c);
-    (!page.is_empty() && page.chars().all(plain)).then_some(Cow::Borrowed(address))
+    let (slug, place) = page.split_at(page.find(['?', '#']).unwrap_or(page.len()));
+    let is_slug = !slug.is_empty() && slug.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    let is_place = place.chars().all(|c| c.is_ascii_alphanumeric() || "-_?=#%".contains(c));
+    (is_slug && is_place).then_some(Cow::Borrowed(address))
 }
 
 static ANSWER_OPTIONS: LazyLock<Options<'static>> = LazyLock::new(|| {
