@@ -98,10 +98,9 @@ test("in draft mode the team sends, rewords or drops", async ({ person, windowOf
   await expect(camille.getByText("Assistant: Writes drafts for the team.")).toBeVisible();
 
   const draft = camille.getByRole("region", { name: "Draft by the assistant" }).first();
-  let times = 0;
+  const greetings = ["Hello.", "Good morning.", "Good evening."];
   const asked = async () => {
-    times += 1;
-    await reply(ana, `${question} (${times})`);
+    await reply(ana, `${greetings.shift()} ${question}`);
     await camille.bringToFront();
     await expect(draft).toContainText(quote, { timeout: 40_000 });
   };

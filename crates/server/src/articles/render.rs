@@ -48,6 +48,7 @@ pub fn render(source: &str) -> Rendered {
     let (anchors, sections) = headings(document);
     let summary = summary(document);
     prepare(document);
+    markdown::flatten(document);
     let mut html = String::new();
     // Writing to a string does not fail.
     format_html(document, &OPTIONS, &mut html).ok();
@@ -84,10 +85,7 @@ fn prepare(document: Node<'_>) {
             NodeValue::Link(link) => lead_inside(link),
             NodeValue::Image(_) => {
                 drop(data);
-                while let Some(child) = node.first_child() {
-                    node.insert_before(child);
-                }
-                node.detach();
+                markdown::replace_by_children(node);
             }
             _ => {}
         }
@@ -102,7 +100,7 @@ fn lead_inside(link: &mut NodeLink) {
 
 /// Where a link without a scheme leads: `other.md#x` and `./other.md` to the article of that name.
 fn inner_link(url: &str) -> Option<String> {
-    if url.starts_with(['#', '?']) || url.contains("://") || url.starts_with("//") || url.starts_with("/help/") {
+    if url.starts_with(['#', '?']) || url.contains(':') || url.starts_with("//") || url.starts_with("/help/") {
         return None;
     }
     let (path, anchor) = url.split_once('#').map_or((url, ""), |(path, anchor)| (path, anchor));
@@ -110,7 +108,7 @@ fn inner_link(url: &str) -> Option<String> {
     let stem = name.strip_suffix(".md").or_else(|| name.strip_suffix(".mdx"))?;
     let slug = slug::made_from(stem);
     let anchor = if anchor.is_empty() { String::new() } else { format!("#{anchor}") };
-    (!slug.is_empty() && !stem.contains(':')).then(|| format!("/help/{slug}{anchor}"))
+    (!slug.is_empty()).then(|| format!("/help/{slug}{anchor}"))
 }
 
 /// The cleaned HTML opens a heading exactly where the document has one, and gives it no attribute.

@@ -9,7 +9,7 @@ use std::{
     sync::LazyLock,
 };
 
-use comrak::Options;
+use comrak::{Arena, Node, Options, arena_tree::NodeEdge, format_html, nodes::NodeValue, parse_document};
 
 static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     let mut cleaner = cleaner();
@@ -109,7 +109,45 @@ pub fn render_answer(source: &str) -> String {
 
 /// Renders and cleans what somebody wrote.
 pub fn render(source: &str) -> String {
-    CLEANER.clean(&comrak::markdown_to_html(source, &OPTIONS)).to_string()
+    let arena = Arena::new();
+    let document = parse_document(&arena, source, &OPTIONS);
+    flatten(document);
+    let mut html = String::new();
+    // Writing to a string does not fail.
+    format_html(document, &OPTIONS, &mut html).ok();
+    CLEANER.clean(&html).to_string()
+}
+
+/// Nobody quotes a quote so often; cleaning takes the square of the depth.
+const DEEPEST: usize = 16;
+
+/// Takes away the quotes that stand deeper than any reader could tell, and leaves what they hold.
+pub fn flatten(document: Node<'_>) {
+    let (mut depth, mut deep) = (0_usize, Vec::new());
+    for edge in document.traverse() {
+        match edge {
+            NodeEdge::Start(node) if matches!(node.data().value, NodeValue::BlockQuote) => {
+                depth += 1;
+                if depth > DEEPEST {
+                    deep.push(node);
+                }
+            }
+            NodeEdge::End(node) if matches!(node.data().value, NodeValue::BlockQuote) => depth -= 1,
+            _ => {}
+        }
+    }
+    // From the deepest on, so that nothing is moved twice.
+    for node in deep.into_iter().rev() {
+        replace_by_children(node);
+    }
+}
+
+/// Puts what a node holds in its place.
+pub fn replace_by_children(node: Node<'_>) {
+    while let Some(child) = node.first_child() {
+        node.insert_before(child);
+    }
+    node.detach();
 }
 
 #[cfg(test)]
@@ -185,6 +223,13 @@ mod tests {
             let html = render_answer(source);
             assert!(!html.contains("href=") && !html.contains("<img"), "{source} gave {html}");
         }
+    }
+
+    #[test]
+    fn quotes_end_where_nobody_can_tell_them_apart() {
+        let html = render(&format!("{}deep\n\n> one", "> ".repeat(100)));
+        assert_eq!(html.matches("<blockquote>").count(), super::DEEPEST + 1);
+        assert!(html.contains("deep") && html.contains("one"), "{html}");
     }
 
     #[test]

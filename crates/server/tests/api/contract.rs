@@ -24,9 +24,21 @@ fn every_operation_says_what_it_takes_and_what_it_refuses() {
         assert!(operation.path.starts_with("/api/v1/"), "{id}");
         assert!(definition["summary"].as_str().is_some_and(|summary| !summary.is_empty()), "{id} has no summary");
         assert!(definition["tags"].as_array().is_some_and(|tags| tags.len() == 1), "{id} has no tag");
-        let public = ["register", "verify", "login", "refresh", "logout", "forgot", "reset", "link", "get_health"];
+        let public = [
+            "register",
+            "verify",
+            "login",
+            "refresh",
+            "logout",
+            "forgot",
+            "reset",
+            "link",
+            "get_health",
+            "suggest_articles",
+        ];
         assert_eq!(definition.get("security").is_none(), public.contains(&id.as_str()), "{id}");
-        let bodiless = ["refresh", "logout", "create_resolution", "propose_resolution", "archive_ticket"];
+        let bodiless =
+            ["refresh", "logout", "create_resolution", "propose_resolution", "archive_ticket", "publish_text"];
         let takes_body =
             [Method::POST, Method::PUT, Method::PATCH].contains(&operation.method) && !bodiless.contains(&id.as_str());
         assert_eq!(definition.get("requestBody").is_some(), takes_body, "{id}");

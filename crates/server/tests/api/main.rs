@@ -11,6 +11,7 @@
 
 mod support;
 
+mod articles;
 mod attachments;
 mod cli;
 mod codes;
@@ -18,6 +19,7 @@ mod comments;
 mod contract;
 mod erasure;
 mod idempotency;
+mod import;
 mod jobs;
 mod limits;
 mod mail;

@@ -5,7 +5,9 @@
 use std::collections::BTreeSet;
 
 use api_types::{
+    articles::{CategoryId, CategoryView},
     attachments::AttachmentId,
+    people::PersonId,
     tickets::{TicketId, TicketView},
 };
 use reqwest::Method;
@@ -50,6 +52,24 @@ const TABLE: &[(&str, [u16; 5])] = &[
     ("propose_resolution", [401, 403, 403, 200, 200]),
     ("archive_ticket", [401, 403, 403, 200, 200]),
     ("unarchive_ticket", [401, 403, 403, 200, 200]),
+    ("list_articles", [200, 200, 200, 200, 200]),
+    ("get_article", [200, 200, 200, 200, 200]),
+    ("suggest_articles", [200, 200, 200, 200, 200]),
+    ("get_synonyms", [401, 403, 403, 200, 200]),
+    ("set_synonyms", [401, 403, 403, 200, 200]),
+    ("list_categories", [200, 200, 200, 200, 200]),
+    ("create_article", [401, 403, 403, 201, 201]),
+    ("preview_article", [401, 403, 403, 200, 200]),
+    ("update_article", [401, 403, 403, 200, 200]),
+    ("delete_article", [401, 403, 403, 204, 204]),
+    ("get_article_source", [401, 403, 403, 200, 200]),
+    ("save_text", [401, 403, 403, 200, 200]),
+    ("publish_text", [401, 403, 403, 200, 200]),
+    ("take_back_text", [401, 403, 403, 200, 200]),
+    ("list_revisions", [401, 403, 403, 200, 200]),
+    ("create_category", [401, 403, 403, 201, 201]),
+    ("update_category", [401, 403, 403, 200, 200]),
+    ("delete_category", [401, 403, 403, 204, 204]),
 ];
 
 /// A body that the operation accepts.
@@ -69,6 +89,14 @@ fn body(operation: &str, agent: &Actor) -> Option<Value> {
         "assign_ticket" => json!({ "person_id": agent.id() }),
         "prioritise_ticket" => json!({ "priority": "low" }),
         "stage_ticket" => json!({ "stage": "working" }),
+        "create_article" => {
+            json!({ "slug": format!("new-{}", PersonId::new()), "locale": "en", "title": "New", "body_markdown": "Text" })
+        }
+        "set_synonyms" => json!({ "groups": [["bee", "insect"]] }),
+        "preview_article" => json!({ "body_markdown": "Text" }),
+        "update_article" | "update_category" => json!({ "position": 1 }),
+        "save_text" => json!({ "title": "Target", "body_markdown": "Text" }),
+        "create_category" => json!({ "slug": format!("new-{}", PersonId::new()), "name_en": "New", "name_fr": "New" }),
         _ => return None,
     })
 }
@@ -96,9 +124,17 @@ async fn every_operation_answers_each_caller_as_the_table_says() {
                 "update_person" => bystander.id().to_string(),
                 "get_attachment" => file_on_a_ticket(&owner).await.to_string(),
                 "delete_attachment" => owner.uploads("pending.txt", b"text").await.id.to_string(),
+                "update_category" | "delete_category" => category(&agent).await.to_string(),
                 _ => ticket.summary.id.to_string(),
             };
-            let path = operation.path.replace("{id}", &target);
+            let mut path = operation.path.replace("{id}", &target).replace("{locale}", "en");
+            if *id == "suggest_articles" {
+                path.push_str("?text=my+bees+are+gone");
+            }
+            if path.contains("{slug}") {
+                agent.publishes("Target", "Text").await;
+                path = path.replace("{slug}", "target");
+            }
             let answer = match *id {
                 "create_attachment" => caller.upload("hive.txt", b"text".to_vec()).await,
                 _ => ask(caller, &operation.method, &path, body(id, &agent)).await,
@@ -115,6 +151,11 @@ async fn file_on_a_ticket(owner: &Actor) -> AttachmentId {
     let file = owner.uploads("hive.txt", b"text").await.id;
     owner.opens_with("Hive", "Help", &[file]).await;
     file
+}
+
+async fn category(agent: &Actor) -> CategoryId {
+    let new = json!({ "slug": format!("target-{}", PersonId::new()), "name_en": "Target", "name_fr": "Target" });
+    agent.post("/categories", new).await.is(201).ok::<CategoryView>().id
 }
 
 /// A ticket in a state in which the operation is possible.

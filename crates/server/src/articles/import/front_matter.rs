@@ -89,7 +89,7 @@ mod tests {
     fn what_is_broken_names_its_line() {
         for (source, line) in [
             ("---\ntitle: a\nposition: first\n---\n", 3),
-            ("---\ntitle: \"a\nslug: b\n---\nText", 2),
+            ("---\ntitle: \"a\nslug: b\n---\nText", 3),
             ("---\ntitle: a\n\tb: c\n---\n", 3),
             ("---\ntitle: a\ntitle: b\n---\n", 3),
             ("---\ntitle: a: b\n---\n", 2),

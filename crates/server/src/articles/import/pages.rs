@@ -175,8 +175,23 @@ fn address(key: &str, front: &FrontMatter, has_numbers: bool) -> String {
     if made.is_empty() { "introduction".to_owned() } else { made }
 }
 
+/// The pages by their roots and by what may be linked to: their files, and their addresses in Docusaurus, which have
+/// no numbers.
+pub type Places<'a> = HashMap<(&'a str, String), &'a Page>;
+
+pub fn places(pages: &[Page]) -> Places<'_> {
+    let mut places = HashMap::new();
+    for page in pages {
+        let plain: Vec<&str> = page.key.split('/').map(|name| numbered(name).1).collect();
+        for key in [plain.join("/"), page.key.clone()] {
+            places.insert((page.root.prefix.as_str(), key), page);
+        }
+    }
+    places
+}
+
 /// Where a link of a page leads, if it means another page of the folder.
-pub fn lead(places: &HashMap<(String, &str), &Page>, from: &Page, url: &str) -> Option<String> {
+pub fn lead(places: &Places<'_>, from: &Page, url: &str) -> Option<String> {
     if url.starts_with(['#', '?']) {
         let chosen = url.strip_prefix('#').and_then(|anchor| chosen(from, anchor));
         return chosen.map(|anchor| format!("#{anchor}"));
@@ -196,7 +211,7 @@ pub fn lead(places: &HashMap<(String, &str), &Page>, from: &Page, url: &str) -> 
         let bare = candidate.strip_suffix(".html").or_else(|| without_ending(candidate)).unwrap_or(candidate);
         let bare = bare.trim_end_matches('/');
         let keys = [bare.to_owned(), join(&slashed(bare), "index"), join(&slashed(bare), "README")];
-        keys.iter().find_map(|key| places.get(&(from.root.prefix.clone(), key.as_str())).copied())
+        keys.into_iter().find_map(|key| places.get(&(from.root.prefix.as_str(), key)).copied())
     })?;
     let anchor = match anchor.filter(|anchor| !anchor.is_empty()) {
         Some(anchor) => format!("#{}", chosen(found, anchor).unwrap_or_else(|| anchor.to_owned())),

@@ -70,8 +70,7 @@ pub fn plan(mut folder: Folder, options: &Options) -> Plan {
     let mut pages = pages::find(&mut folder, options.locale);
     let mut plan = Plan { name: folder.name.clone(), ..Plan::default() };
     pages = name_all(pages, &mut folder.refused);
-    let places: HashMap<(String, &str), &Page> =
-        pages.iter().map(|page| ((page.root.prefix.clone(), page.key.as_str()), page)).collect();
+    let places = pages::places(&pages);
     let mut categories = known_categories(&mut folder);
     let mut positions: HashMap<(Option<String>, &str), i32> = HashMap::new();
     let mut counts: HashMap<Option<String>, i32> = HashMap::new();
