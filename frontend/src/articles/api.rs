@@ -2,8 +2,9 @@
 
 use api_types::{
     articles::{
-        ArticleChange, ArticleDraft, ArticlePreview, ArticleSource, ArticleSummary, ArticleView, Categories, CategoryChange, CategoryId,
-        CategoryView, NewArticle, NewCategory, RevisionView, Suggestions, Synonyms, TextChange,
+        ArticleChange, ArticleDraft, ArticlePreview, ArticleSource, ArticleSummary, ArticleView, Categories,
+        CategoryChange, CategoryId, CategoryView, NewArticle, NewCategory, RevisionView, Suggestions, Synonyms,
+        TextChange,
     },
     page::Page,
     people::Locale,

@@ -18,11 +18,16 @@ use crate::{
 };
 
 #[component]
-pub fn AnswerNotes(id: CommentId, answer: AiAnswer) -> impl IntoView {
+pub fn AnswerNotes(
+    id: CommentId,
+    answer: AiAnswer,
+    /// The answer itself.
+    said: String,
+) -> impl IntoView {
     let AiAnswer { outcome, sources: found, helpful } = answer;
     view! {
         <footer class="answer-notes">
-            {sources(outcome, &found)}
+            {sources(outcome, &found, &said)}
             <p class="caveat">{CAVEAT}</p>
             {OnTicket::here().map(|here| view! { <Opinion here id outcome helpful=helpful == Some(true) /> })}
         </footer>
