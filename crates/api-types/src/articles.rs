@@ -363,7 +363,7 @@ pub struct Synonyms {
     pub groups: Vec<Vec<String>>,
 }
 
-fn groups_of_words(groups: &Vec<Vec<String>>, (): &()) -> garde::Result {
+fn groups_of_words(groups: &[Vec<String>], (): &()) -> garde::Result {
     use crate::error::{FieldCode, broken};
     let fits = |word: &String| (1..=60).contains(&word.trim().chars().count()) && !word.chars().any(char::is_control);
     if groups.len() > 500 || groups.iter().any(|group| !(2..=20).contains(&group.len())) {

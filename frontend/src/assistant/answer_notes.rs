@@ -13,7 +13,7 @@ use super::{
     words::{CAVEAT, HELPED, IT_HELPED, NEED_PERSON, PERSON_ASKED, THANKS},
 };
 use crate::{
-    erased::{dynamic, on, spawn, when},
+    erased::{dynamic, memo, on, spawn, when},
     ui::{self, Glyph, Icon},
 };
 
@@ -65,10 +65,9 @@ fn Opinion(here: OnTicket, id: CommentId, outcome: Outcome, helpful: bool) -> im
         });
     };
     let is_latest = move || here.latest.get() == Some(id);
-    let asked =
-        Memo::new(move |_| here.with(|it| it.person_wanted || it.muted == Some(MutedBy::Creator)).unwrap_or(false));
+    let asked = memo(move || here.with(|it| it.person_wanted || it.muted == Some(MutedBy::Creator)).unwrap_or(false));
     // Once the team has answered, a person is there.
-    let silent = Memo::new(move |_| here.with(|it| it.muted.is_some()).unwrap_or(false));
+    let silent = memo(move || here.with(|it| it.muted.is_some()).unwrap_or(false));
     let may_say = move || here.may_ask.get() && outcome == Outcome::Answered && !helped.get();
     let may_ask = move || here.may_ask.get() && is_latest() && !asked.get() && !silent.get();
     view! {

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     api::Failure,
     articles,
-    erased::{dynamic, on, spawn},
+    erased::{dynamic, memo, on, spawn},
     i18n::Words,
     ui::{self, Glyph, Icon, toast},
 };
@@ -26,7 +26,7 @@ use crate::{
 #[component]
 pub fn DraftBox(#[prop(into)] edit: Callback<(AnswerId, String)>) -> impl IntoView {
     let Some(here) = OnTicket::here() else { return ().into_any() };
-    let draft = Memo::new(move |_| here.with(|view| view.draft.clone()).flatten());
+    let draft = memo(move || here.with(|view| view.draft.clone()).flatten());
     dynamic(move || draft.get().map(|draft| waiting(here, draft, edit)))
 }
 

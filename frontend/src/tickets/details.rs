@@ -14,7 +14,7 @@ use super::{
 use crate::{
     articles::Suggestions,
     assistant::Steer,
-    erased::{dynamic, effect, when},
+    erased::{dynamic, effect, memo, when},
     ui::{self, Day, RelativeTime},
 };
 
@@ -57,7 +57,7 @@ fn suggests(ticket: OpenTicket) -> bool {
 
 /// What the ticket asks: its title and its opening message.
 fn question(ticket: OpenTicket) -> Memo<String> {
-    Memo::new(move |_| {
+    memo(move || {
         let title = ticket.view.with(|view| view.as_ref().map(|view| view.summary.title.clone()).unwrap_or_default());
         let opening = ticket.comments.with(|comments| comments.first().map(|it| it.body_markdown.clone()));
         format!("{title}\n{}", opening.unwrap_or_default())
