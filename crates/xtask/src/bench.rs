@@ -4,7 +4,7 @@
 //! seen to send, on the same data.
 
 mod cases;
-mod http;
+
 mod load;
 mod replay;
 mod report;
@@ -13,6 +13,7 @@ use std::{fs, os::unix::process::CommandExt, time::Instant};
 
 use anyhow::{Context, Result, bail};
 
+use crate::http::Http;
 use crate::{
     build,
     cluster::Cluster,
@@ -26,7 +27,6 @@ use crate::{
     workspace,
 };
 use cases::Case;
-use http::Http;
 use report::Row;
 
 #[derive(clap::Args)]

@@ -9,7 +9,9 @@ mod build;
 mod ci;
 mod cluster;
 mod dev;
+mod eval;
 mod generate;
+mod http;
 mod run;
 mod server;
 mod spa;
@@ -45,6 +47,8 @@ enum Command {
     Ci,
     /// Measure the release build against Postgres itself
     Bench(bench::Arguments),
+    /// Ask the assistant a set of questions, and tell how well it finds and answers
+    Eval(eval::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -57,6 +61,7 @@ fn main() -> ExitCode {
         Command::Generate => generate::run(),
         Command::Ci => ci::run(),
         Command::Bench(arguments) => bench::run(&arguments),
+        Command::Eval(arguments) => eval::run(&arguments),
     };
     let Err(error) = result else {
         return ExitCode::SUCCESS;

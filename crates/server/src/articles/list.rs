@@ -125,11 +125,11 @@ pub async fn page(
                 t.published_id, t.newest_id, c.position as category_position, c.key as category_key, a.position, a.id
          from (select id, id as key, slug, name_en, name_fr, position from article_categories
                union all
-               select null, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid, null, null, null, 2147483647) c
+               select null, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid, null, null, null, 2147483647::integer) c
          cross join lateral (
              select c.position as category_position, c.key,
-                    case when (c.position, c.key) = ($5, $6) then $7 else -2147483648 end as position,
-                    case when (c.position, c.key) = ($5, $6) then $8
+                    case when (c.position, c.key) = ($5::integer, $6::uuid) then $7::integer else -2147483648 end as position,
+                    case when (c.position, c.key) = ($5::integer, $6::uuid) then $8::uuid
                     else '00000000-0000-0000-0000-000000000000'::uuid end as id
              offset 0) start
          cross join lateral (
@@ -150,7 +150,7 @@ pub async fn page(
              select * from article_texts t where t.article_id = a.id and (t.published_id is not null or $3)
              order by t.locale = $1 desc limit 1) t
          join article_revisions r on r.id = case when $3 then t.newest_id else t.published_id end
-         where ($2 is null or c.slug = $2) and (c.position, c.key) >= ($5, $6)
+         where ($2 is null or c.slug = $2) and (c.position, c.key) >= ($5::integer, $6::uuid)
          order by c.position, c.key, a.position, a.id limit $9",
     )
     .bind::<sql_types::Text, _>(filter.locale.unwrap_or(Locale::English))

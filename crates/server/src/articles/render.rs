@@ -26,10 +26,9 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     cleaner
 });
 
-/// Only what [`inner_link`] makes.
+/// A heading of this article, or another one.
 fn own_link(url: &str) -> Option<Cow<'_, str>> {
-    let is_ours = url.starts_with('#') || url.starts_with("/help/");
-    is_ours.then_some(Cow::Borrowed(url))
+    if url.starts_with('#') { Some(Cow::Borrowed(url)) } else { markdown::help_page(url) }
 }
 
 /// A text as readers see it.

@@ -197,6 +197,8 @@ struct Candidate {
     score: f32,
     #[diesel(sql_type = Array<Integer>)]
     places: Vec<i32>,
+    #[diesel(sql_type = Array<Float>)]
+    worths: Vec<f32>,
 }
 
 async fn candidates(
@@ -219,16 +221,20 @@ async fn candidates(
         places.push(place);
     }
     let found = prepared(
-        "select p.id, a.slug, r.title, p.locale, p.revision_id, p.heading, p.anchor, p.body, best.score, best.places
+        "select p.id, a.slug, r.title, p.locale, p.revision_id, p.heading, p.anchor, p.body, best.score, best.places,
+             best.worths
          from (
              select coalesce(words.passage_id, near.id) as passage_id, coalesce(score, 0) as score,
-                 coalesce(places, '{}') as places
+                 coalesce(places, '{}') as places, coalesce(worths, '{}') as worths
              from (
-                 select w.passage_id, sum(q.weight * w.weight)::real as score, array_agg(distinct q.place) as places
-                 from unnest($1, $2, $3, $4) as q (locale, stem, weight, place)
-                 join article_words w on w.locale = q.locale and w.stem = q.stem
-                 group by w.passage_id
-                 order by score desc, w.passage_id limit $5
+                 select passage_id, sum(worth)::real as score, array_agg(place) as places, array_agg(worth) as worths
+                 from (
+                     select w.passage_id, q.place, sum(q.weight * w.weight)::real as worth
+                     from unnest($1, $2, $3, $4) as q (locale, stem, weight, place)
+                     join article_words w on w.locale = q.locale and w.stem = q.stem
+                     group by w.passage_id, q.place
+                 ) met
+                 group by passage_id order by score desc, passage_id limit $5
              ) words
              full join unnest($6) as near (id) on near.id = words.passage_id
          ) best
@@ -268,40 +274,42 @@ fn by_weight(sought: &Sought, language: Locale) -> Vec<(i32, &Form, f32)> {
 /// worse.
 fn rank(found: Vec<Candidate>, near: &[Near], sought: Sought, language: Locale, limit: usize) -> Vec<Passage> {
     let worth: Vec<f32> = sought.terms.iter().map(|term| term.weight * term.rarity(language)).collect();
-    let all: f32 = worth.iter().sum();
-    let covered = |places: &HashSet<i32>| {
-        let worth = places.iter().filter_map(|place| worth.get(usize::try_from(*place).ok()?));
-        worth.sum::<f32>() / all.max(f32::EPSILON)
-    };
-    let mut by_article: HashMap<(String, Locale), HashSet<i32>> = HashMap::new();
+    let all: f32 = worth.iter().sum::<f32>().max(f32::EPSILON);
+    let mut articles: HashMap<(&str, Locale), HashMap<i32, f32>> = HashMap::new();
     for candidate in &found {
-        by_article.entry((candidate.slug.clone(), candidate.locale)).or_default().extend(&candidate.places);
+        let met = articles.entry((&candidate.slug, candidate.locale)).or_default();
+        for (place, worth) in candidate.places.iter().zip(&candidate.worths) {
+            let best = met.entry(*place).or_default();
+            *best = best.max(*worth);
+        }
     }
-    let article_covers: HashMap<(String, Locale), f32> =
-        by_article.iter().map(|(key, places)| (key.clone(), covered(places))).collect();
     let nearness: HashMap<i64, f32> = near.iter().map(|near| (near.id, near.nearness)).collect();
+    let scores: Vec<f32> = found
+        .iter()
+        .map(|candidate| {
+            let own = candidate.places.iter().filter_map(|place| worth.get(usize::try_from(*place).ok()?));
+            let own = own.sum::<f32>() / all;
+            let key = (candidate.slug.as_str(), candidate.locale);
+            let whole = articles.get(&key).map_or(0.0, |met| met.values().sum::<f32>());
+            let near = nearness.get(&candidate.id).copied().unwrap_or(0.0);
+            candidate.score / all * (0.5 + own) + 0.3 * whole / all + BY_MEANING * near
+        })
+        .collect();
     let sought = Arc::new(sought);
     let mut passages: Vec<Passage> = found
         .into_iter()
-        .map(|candidate| {
-            let own = covered(&candidate.places.iter().copied().collect());
-            let key = (candidate.slug, candidate.locale);
-            let whole = article_covers.get(&key).copied().unwrap_or(0.0);
-            let (slug, locale) = key;
-            Passage {
-                id: candidate.id,
-                slug,
-                title: candidate.title,
-                locale,
-                revision_id: candidate.revision_id,
-                heading: candidate.heading,
-                anchor: candidate.anchor,
-                body: candidate.body,
-                score: candidate.score / all.max(f32::EPSILON) * (0.5 + own)
-                    + 0.3 * whole
-                    + BY_MEANING * nearness.get(&candidate.id).copied().unwrap_or(0.0),
-                sought: Arc::clone(&sought),
-            }
+        .zip(scores)
+        .map(|(candidate, score)| Passage {
+            id: candidate.id,
+            slug: candidate.slug,
+            title: candidate.title,
+            locale: candidate.locale,
+            revision_id: candidate.revision_id,
+            heading: candidate.heading,
+            anchor: candidate.anchor,
+            body: candidate.body,
+            score,
+            sought: Arc::clone(&sought),
         })
         .collect();
     passages.sort_by(|one, other| other.score.total_cmp(&one.score));

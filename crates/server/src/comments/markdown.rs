@@ -87,7 +87,7 @@ static ANSWER_CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
 });
 
 /// The address, if it is that of a help page of this desk.
-fn help_page(address: &str) -> Option<Cow<'_, str>> {
+pub fn help_page(address: &str) -> Option<Cow<'_, str>> {
     let page = address.strip_prefix("/help/")?;
     let (slug, place) = page.split_at(page.find(['?', '#']).unwrap_or(page.len()));
     let is_slug = !slug.is_empty() && slug.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
@@ -104,18 +104,22 @@ static ANSWER_OPTIONS: LazyLock<Options<'static>> = LazyLock::new(|| {
 
 /// Renders and cleans what the assistant says. Nothing becomes a link by itself.
 pub fn render_answer(source: &str) -> String {
-    ANSWER_CLEANER.clean(&comrak::markdown_to_html(source, &ANSWER_OPTIONS)).to_string()
+    ANSWER_CLEANER.clean(&to_html(source, &ANSWER_OPTIONS)).to_string()
 }
 
 /// Renders and cleans what somebody wrote.
 pub fn render(source: &str) -> String {
+    CLEANER.clean(&to_html(source, &OPTIONS)).to_string()
+}
+
+fn to_html(source: &str, options: &Options<'_>) -> String {
     let arena = Arena::new();
-    let document = parse_document(&arena, source, &OPTIONS);
+    let document = parse_document(&arena, source, options);
     flatten(document);
     let mut html = String::new();
     // Writing to a string does not fail.
-    format_html(document, &OPTIONS, &mut html).ok();
-    CLEANER.clean(&html).to_string()
+    format_html(document, options, &mut html).ok();
+    html
 }
 
 /// Nobody quotes a quote so often; cleaning takes the square of the depth.
@@ -200,6 +204,13 @@ mod tests {
     }
 
     #[test]
+    fn quotes_end_where_nobody_can_tell_them_apart() {
+        let html = render(&format!("{}deep\n\n> one", "> ".repeat(100)));
+        assert_eq!(html.matches("<blockquote>").count(), super::DEEPEST + 1);
+        assert!(html.contains("deep") && html.contains("one"), "{html}");
+    }
+
+    #[test]
     fn the_assistant_links_to_help_pages_and_nowhere_else() {
         let link = "[Scale](/help/scale?lang=en#set-it-up)";
         assert_eq!(render_answer(link), "<p><a href=\"/help/scale?lang=en#set-it-up\">Scale</a></p>\n");
@@ -223,13 +234,6 @@ mod tests {
             let html = render_answer(source);
             assert!(!html.contains("href=") && !html.contains("<img"), "{source} gave {html}");
         }
-    }
-
-    #[test]
-    fn quotes_end_where_nobody_can_tell_them_apart() {
-        let html = render(&format!("{}deep\n\n> one", "> ".repeat(100)));
-        assert_eq!(html.matches("<blockquote>").count(), super::DEEPEST + 1);
-        assert!(html.contains("deep") && html.contains("one"), "{html}");
     }
 
     #[test]

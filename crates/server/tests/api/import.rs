@@ -240,6 +240,11 @@ async fn what_the_team_wrote_is_not_taken_over() {
     assert_eq!(counts(&report), (1, 0, 0, 1));
     assert_eq!(report.refused[0].to_string(), "feed.md: somebody wrote an article here that has its slug");
     assert_eq!(read(&app, "feed").await.body_html, "<p>Ours.</p>\n");
+    // Nor what another folder brought.
+    let another = Folder::new(&[("other.md", "# Another\n\nText.")]);
+    let report = import(&app, &another).await;
+    assert_eq!(counts(&report), (0, 0, 0, 1));
+    assert_eq!(read(&app, "other").await.title, "Other");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -24,7 +24,19 @@ fn slow_nodes(plan: &Value, sorting: Sorting, found: &mut Vec<String>) {
     let kind = plan["Node Type"].as_str().unwrap_or_default();
     let relation = plan["Relation Name"].as_str().unwrap_or_default();
     let scans = kind == "Seq Scan"
-        && matches!(relation, "tickets" | "comments" | "attachments" | "ticket_search" | "activity" | "jobs");
+        && matches!(
+            relation,
+            "tickets"
+                | "comments"
+                | "attachments"
+                | "ticket_search"
+                | "activity"
+                | "jobs"
+                | "articles"
+                | "article_texts"
+                | "article_revisions"
+                | "article_passages"
+        );
     let sorts = kind.contains("Sort") && sorting == Sorting::Never;
     // Walking one index while throwing away what another could have left out costs most when little fits.
     let filter = plan["Filter"].as_str().unwrap_or_default();
@@ -106,7 +118,7 @@ impl Statements {
     async fn are_fast(&self, least: usize, sorting: Sorting) {
         let sql = "select query from pg_stat_statements
             where dbid = (select oid from pg_database where datname = $1)
-            and query ~ 'tickets|comments|attachments|ticket_search' and query !~* '^(begin|set|prepare|explain)' and query !~ 'interval |tsvector_to_array'";
+            and query ~ 'tickets|comments|attachments|ticket_search|articles' and query !~* '^(begin|set|prepare|explain)' and query !~ 'interval |tsvector_to_array'";
         let rows = self.superuser.query(sql, &[&self.app.database.name()]).await.unwrap();
         let statements: Vec<String> = rows.into_iter().map(|row| row.get(0)).collect();
         assert!(statements.len() >= least, "only {}: {statements:#?}", statements.len());
@@ -180,6 +192,37 @@ async fn what_is_asked_often_is_read_by_index() {
     statements.app.run_jobs().await;
     customer.delete(&at(&follower)).await.is(204);
     statements.are_fast(15, Sorting::FewRows).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_help_centre_is_read_by_index() {
+    let app = App::start().await;
+    let ana = app.agent("ana").await;
+    let visitor = app.visitor();
+    let statements = Statements::of(app).await;
+    let many = "
+        insert into article_categories (id, slug, name_en, name_fr, position)
+        select gen_random_uuid(), 'category-' || n, 'Category', 'Rubrique', n from generate_series(1, 12) n;
+        insert into articles (id, slug, category_id, position, created_at)
+        select gen_random_uuid(), 'article-' || n, (select id from article_categories where position = n % 14), n, now()
+        from generate_series(1, 5000) n;
+        insert into article_revisions (id, article_id, locale, number, title, body_markdown, body_html, sections, created_at)
+        select gen_random_uuid(), id, locale, number, slug, 'Text', '<p>Text</p>', '[]', now()
+        from articles, unnest(array['en', 'fr']) locale, generate_series(1, 3) number;
+        insert into article_texts (article_id, locale, newest_id, published_id, published_at)
+        select article_id, locale, id, id, now() from article_revisions where number = 3;
+        analyze article_categories, articles, article_revisions, article_texts";
+    statements.client.batch_execute(many).await.unwrap();
+    statements.forget().await;
+    for query in ["", "?category=category-3", "?locale=fr&limit=100"] {
+        let page = visitor.finds(query).await;
+        let after = page.next_cursor.unwrap();
+        visitor.finds(&format!("{query}{}after={after}", if query.is_empty() { "?" } else { "&" })).await;
+    }
+    visitor.get("/articles/article-7?locale=fr").await.is(200);
+    ana.get("/articles/article-7/source").await.is(200);
+    ana.get("/articles/article-7/texts/en/revisions").await.is(200);
+    statements.are_fast(5, Sorting::FewRows).await;
 }
 
 async fn seeded(app: &App, name: &str) -> Actor {

@@ -2,7 +2,7 @@
 //!
 //! Invariant: statements are counted by Postgres, on a desk that has just answered the same request.
 
-use api_types::tickets::TicketView;
+use api_types::{articles::CategoryView, tickets::TicketView};
 use serde_json::json;
 use tokio_postgres::Client;
 
@@ -136,6 +136,37 @@ async fn files_cost_one_statement_however_many_there_are() {
             counter.reset().await;
             carl.get(&path).await.is(200);
             counter.expect(&path, expected).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reading_articles_costs_the_same_however_many_there_are() {
+    let app = App::start().await;
+    let (ana, visitor) = (app.agent("ana").await, app.visitor());
+    let category = json!({ "name_en": "Hives", "name_fr": "Ruches" });
+    let category: CategoryView = ana.post("/categories", category).await.is(201).ok();
+    let counter = Counter::new(&app).await;
+    for round in 0..3 {
+        for number in 0..6 {
+            let article = json!({
+                "slug": format!("hive-{round}-{number}"), "locale": "en", "title": "Hive", "body_markdown": "## Bees\n\nBees.",
+                "publish": true, "category_id": if number % 2 == 0 { Some(category.id) } else { None },
+            });
+            ana.post("/articles", article).await.is(201);
+        }
+        for (path, expected) in [
+            ("/articles", 1),
+            ("/articles?limit=2", 1),
+            ("/articles?category=hives", 1),
+            ("/articles/hive-0-0", 1),
+            ("/categories", 1),
+            ("/articles?q=bees", 4),
+        ] {
+            visitor.get(path).await.is(200);
+            counter.reset().await;
+            visitor.get(path).await.is(200);
+            counter.expect(path, expected).await;
         }
     }
 }

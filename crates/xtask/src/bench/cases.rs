@@ -11,8 +11,10 @@ use std::{
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
-use super::http::{Http, Request};
-use crate::cluster::Cluster;
+use crate::{
+    cluster::Cluster,
+    http::{Http, Request},
+};
 
 pub const NAMES: [&str; 11] = [
     "list: newest 25, customer",

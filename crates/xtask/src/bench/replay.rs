@@ -11,9 +11,10 @@ use std::{fmt::Write, fs, process::Command, thread, time::Duration};
 use anyhow::{Context, Result, bail};
 
 use self::log::{Log, Statement};
-use super::{cases::Case, http::Http};
+use super::cases::Case;
 use crate::{
     cluster::Cluster,
+    http::Http,
     step,
     tools::{self, find_postgres},
     workspace,

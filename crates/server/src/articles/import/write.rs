@@ -81,7 +81,7 @@ enum Done {
     Changed,
     Overtaken,
     Unchanged,
-    Refused(&'static str),
+    Refused(String),
 }
 
 /// Carries out a plan.
@@ -126,16 +126,14 @@ async fn write_one(
         None => Article::by_slug(conn, &planned.slug).await?,
     };
     let owner: Option<String> = articles::table.find(article.id).select(articles::imported_from).first(conn).await?;
-    if owner.is_none() {
-        return Ok(Done::Refused("somebody wrote an article here that has its slug"));
+    match owner.as_deref() {
+        Some(owner) if owner == name => {}
+        Some(owner) => return Ok(Done::Refused(format!("the folder {owner:?} brought an article that has its slug"))),
+        None => return Ok(Done::Refused("somebody wrote an article here that has its slug".to_owned())),
     }
     // The folder decides where its articles stand.
     diesel::update(articles::table.find(article.id))
-        .set((
-            articles::category_id.eq(category),
-            articles::position.eq(planned.position),
-            articles::imported_from.eq(name),
-        ))
+        .set((articles::category_id.eq(category), articles::position.eq(planned.position)))
         .execute(conn)
         .await?;
     let words = Words { title: planned.title.as_str(), body: planned.body.as_str(), author: None };

@@ -1,4 +1,4 @@
-//! As much of HTTP as the bench needs to prepare itself.
+//! As much of HTTP as the commands need to prepare and to ask.
 //!
 //! Invariant: one request, one connection; what is measured goes through wrk.
 

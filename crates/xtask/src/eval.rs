@@ -1,0 +1,144 @@
+//! `cargo xtask eval`: asks a desk every question of a set, as customers do, and tells how well it answers.
+//!
+//! Invariant: every question is a ticket of its own, opened over the API; what was found is read from the ledger.
+
+mod ask;
+mod manual;
+mod report;
+
+use std::{fs, path::Path, process::Command};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{
+    cluster::Cluster,
+    http::Http,
+    server::{self, Server},
+    step,
+    tools::debian::{self, Need},
+    workspace,
+};
+use ask::Question;
+use report::Floor;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Ask of manuals that others wrote, fetched from their registry, instead of the guide that ships
+    #[arg(long)]
+    foreign: bool,
+    /// Answer with the model of the `WAGGLE_AI_*` variables; without it, by quoting alone
+    #[arg(long)]
+    model: bool,
+    /// Only every second question: `even` is what the search was tuned on, `odd` what it was not
+    #[arg(long)]
+    half: Option<Half>,
+    /// Tell of every question that was not answered well
+    #[arg(long)]
+    verbose: bool,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Half {
+    Even,
+    Odd,
+}
+
+/// The guide that ships, and the questions that were asked of it.
+const GUIDE: Floor = Floor { hit_3: 0.90, abstained: 0.90 };
+/// Manuals that nobody here wrote.
+const FOREIGN: Floor = Floor { hit_3: 0.80, abstained: 0.85 };
+
+pub fn run(arguments: &Arguments) -> Result<()> {
+    debian::ensure(&[Need::Postgres])?;
+    server::build()?;
+    let folder = workspace::root().join("crates/xtask/eval");
+    if !arguments.foreign {
+        let questions = read(&folder.join("guide.jsonl"), arguments.half)?;
+        let answers = on_a_desk(
+            arguments,
+            |mut waggle| step::run("writing the guide", waggle.args(["articles", "guide"])),
+            &questions,
+        )?;
+        return report::tell("the guide", &questions, &answers, GUIDE, arguments.verbose);
+    }
+    debian::ensure(&[Need::Node])?;
+    let questions = read(&folder.join("foreign.jsonl"), arguments.half)?;
+    let (mut asked, mut answers) = (Vec::new(), Vec::new());
+    for manual in manual::all(&folder.join("foreign.json"))? {
+        let own: Vec<Question> =
+            questions.iter().filter(|question| question.documents.as_deref() == Some(&manual.name)).cloned().collect();
+        let files = manual.fetch()?;
+        let import = |mut waggle: Command| {
+            waggle.args(["articles", "import"]).arg(&files).args(["--locale", &manual.locale]);
+            step::run(&format!("importing {}", manual.name), &mut waggle)
+        };
+        answers.extend(on_a_desk(arguments, import, &own)?);
+        asked.extend(own);
+    }
+    report::tell("foreign manuals", &asked, &answers, FOREIGN, arguments.verbose)
+}
+
+fn read(path: &Path, half: Option<Half>) -> Result<Vec<Question>> {
+    let text = fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    let chosen = lines.enumerate().filter(|(number, _)| match half {
+        None => true,
+        Some(Half::Even) => number % 2 == 0,
+        Some(Half::Odd) => number % 2 == 1,
+    });
+    chosen
+        .map(|(number, line)| {
+            Question::read(line).with_context(|| format!("{}, question {}", path.display(), number + 1))
+        })
+        .collect()
+}
+
+/// Starts a desk of its own, fills its help centre, asks, and takes everything away.
+fn on_a_desk(
+    arguments: &Arguments,
+    fill: impl FnOnce(Command) -> Result<()>,
+    questions: &[Question],
+) -> Result<Vec<ask::Answer>> {
+    let cluster = Cluster::start()?;
+    let data_dir = std::env::temp_dir().join(format!("waggle-eval-{}", std::process::id()));
+    let waggle = || {
+        let mut waggle = server::waggle(&server::program(), &data_dir);
+        waggle.env("DATABASE_URL", cluster.url("postgres")).env("RUST_LOG", "warn").env("WAGGLE_ASSISTANT", "auto");
+        if !arguments.model {
+            for name in ["BASE_URL", "API_KEY", "MODEL", "EMBEDDING_MODEL"] {
+                waggle.env_remove(format!("WAGGLE_AI_{name}"));
+            }
+        }
+        waggle
+    };
+    step::run("migrating", waggle().arg("migrate"))?;
+    fill(waggle())?;
+    ask::make_people(waggle)?;
+    let port = server::free_port(8095)?;
+    let mut server = Server::start(waggle(), port)?;
+    if arguments.model {
+        wait_for_vectors(&cluster)?;
+    }
+    step::say(&format!("asking {} questions", questions.len()));
+    let answers = ask::all(&Http::new(port), questions);
+    server.stop()?;
+    // What is left is small, and in the folder for such things.
+    let _ = fs::remove_dir_all(&data_dir);
+    answers
+}
+
+/// Passages are embedded behind the import.
+fn wait_for_vectors(cluster: &Cluster) -> Result<()> {
+    let begin = std::time::Instant::now();
+    while cluster
+        .query("postgres", "select count(*) from jobs where kind = 'embed_passages' and dead_at is null")?
+        .trim()
+        != "0"
+    {
+        if begin.elapsed().as_secs() > 900 {
+            bail!("the passages were not embedded in time");
+        }
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    }
+    Ok(())
+}
