@@ -64,6 +64,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    article_spellings (locale, stem, word) {
+        locale -> Text,
+        stem -> Text,
+        word -> Text,
+    }
+}
+
+diesel::table! {
     article_synonyms (id) {
         id -> Int8,
         words -> Array<Nullable<Text>>,
@@ -77,6 +85,14 @@ diesel::table! {
         newest_id -> Uuid,
         published_id -> Nullable<Uuid>,
         published_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    article_word_counts (locale, stem) {
+        locale -> Text,
+        stem -> Text,
+        passages -> Int4,
     }
 }
 
@@ -250,8 +266,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     answers,
     article_categories,
     article_revisions,
+    article_spellings,
     article_synonyms,
     article_texts,
+    article_word_counts,
     articles,
     attachments,
     comments,

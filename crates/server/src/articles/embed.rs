@@ -116,16 +116,29 @@ pub struct Near {
     pub nearness: f32,
 }
 
+/// What a question means to the model of this name.
+pub struct Meaning {
+    model: String,
+    vector: Vec<f32>,
+}
+
+/// Asks the model, if it embeds. Nothing when it does not answer: words alone are worth an answer.
+pub async fn meaning(model: Option<&Model>, question: &Question) -> Option<Meaning> {
+    let model = model.filter(|model| model.has_embeddings())?;
+    match model.embed(&[start(&question.turns.join("\n"))]).await {
+        Ok(vectors) => {
+            vectors.into_iter().next().map(|vector| Meaning { model: model.embedding_name().to_owned(), vector })
+        }
+        Err(error) => {
+            tracing::warn!(%error, "the question could not be embedded");
+            None
+        }
+    }
+}
+
 /// The passages that lie nearest to the question, nearest first. All are compared.
-pub async fn nearest(
-    conn: &mut AsyncPgConnection,
-    model: &Model,
-    question: &Question,
-    most: usize,
-) -> Result<Vec<Near>> {
-    let text = start(&question.turns.join("\n"));
-    let vectors = model.embed(&[text]).await.map_err(AppError::internal)?;
-    let wanted = vectors.as_slice().first().map(Vec::as_slice).unwrap_or_default();
+pub async fn nearest(conn: &mut AsyncPgConnection, meaning: &Meaning, most: usize) -> Result<Vec<Near>> {
+    let wanted = meaning.vector.as_slice();
     let mut all: Vec<Near> = Vec::new();
     let mut after = 0;
     loop {
@@ -134,7 +147,7 @@ pub async fn nearest(
              where id > $1 and embedding_model = $2 order by id limit $3",
         )
         .bind::<BigInt, _>(after)
-        .bind::<Text, _>(model.embedding_name())
+        .bind::<Text, _>(&meaning.model)
         .bind::<Integer, _>(PAGE)
         .load(conn)
         .await?;

@@ -25,7 +25,7 @@ pub mod words;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use embed::embed;
+pub use embed::{embed, meaning};
 pub use text::still_published;
 
 /// The routes of this room.

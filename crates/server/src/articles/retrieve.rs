@@ -17,7 +17,7 @@ use diesel_async::RunQueryDsl;
 
 pub use super::question::{Question, Sought};
 use super::{
-    embed::{self, Near},
+    embed::{self, Meaning, Near},
     question::Form,
     synonyms,
 };
@@ -52,23 +52,28 @@ const PER_ARTICLE: usize = 3;
 /// What a text in another language than the question's is worth.
 const FOREIGN: f32 = 0.7;
 
-/// The passages that answer best, best first: by their words, and by their meaning where a model tells it.
+/// The passages that answer best, best first: by their words, and by their meaning where a model tells it. The
+/// connection waits meanwhile; who cannot spare it asks for the [`embed::meaning`] before.
 pub async fn find(
     conn: &mut AsyncPgConnection,
     model: Option<&Model>,
     question: &Question,
     limit: usize,
 ) -> Result<Vec<Passage>> {
-    let Some(model) = model.filter(|model| model.has_embeddings()) else {
-        return by_words(conn, question, limit).await;
-    };
-    let near = match embed::nearest(conn, model, question, NEAREST).await {
-        Ok(near) => near,
-        // Words alone are worth an answer.
-        Err(error) => {
-            tracing::warn!(%error, "the question could not be embedded");
-            return by_words(conn, question, limit).await;
-        }
+    let meaning = embed::meaning(model, question).await;
+    by_meaning(conn, meaning.as_ref(), question, limit).await
+}
+
+/// The passages that answer best, best first.
+pub async fn by_meaning(
+    conn: &mut AsyncPgConnection,
+    meaning: Option<&Meaning>,
+    question: &Question,
+    limit: usize,
+) -> Result<Vec<Passage>> {
+    let near = match meaning {
+        Some(meaning) => embed::nearest(conn, meaning, NEAREST).await?,
+        None => Vec::new(),
     };
     search(conn, question, &near, limit).await
 }

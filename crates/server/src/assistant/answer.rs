@@ -61,7 +61,8 @@ pub async fn answer(state: &State, ticket: TicketId) -> Result<()> {
 
 /// Writes the answer and tells how it came about.
 async fn write(state: &State, case: &Case, making: &mut Making) -> Result<Answer> {
-    let passages = retrieve::find(&mut *state.db().await?, state.model.as_ref(), &case.question, PASSAGES).await?;
+    let meaning = articles::meaning(state.model.as_ref(), &case.question).await;
+    let passages = retrieve::by_meaning(&mut *state.db().await?, meaning.as_ref(), &case.question, PASSAGES).await?;
     making.passages = passages.iter().map(ledger::passage_entry).collect();
     let name = &state.assistant.name;
     if passages.is_empty() {

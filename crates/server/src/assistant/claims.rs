@@ -187,23 +187,23 @@ fn numbers(text: &str) -> HashSet<&str> {
 /// Words with a capital letter, but for those that begin a sentence.
 fn names(text: &str) -> impl Iterator<Item = &str> {
     let mut begins = true;
-    text.split_whitespace().filter_map(move |piece| {
-        let word = piece.trim_matches(|c: char| !c.is_alphanumeric());
-        let capitals = word.chars().filter(|c| c.is_uppercase()).count();
-        let is_name = capitals > usize::from(begins) || capitals == 1 && !begins;
-        if !word.is_empty() {
-            begins = piece.ends_with(['.', '!', '?', ':']);
-        }
-        is_name.then_some(word)
+    text.split_whitespace().flat_map(move |piece| {
+        let mut first = begins;
+        begins = piece.ends_with(['.', '!', '?', ':']);
+        parts(piece).filter(move |word| {
+            let capitals = word.chars().filter(|c| c.is_uppercase()).count();
+            let may_begin = std::mem::take(&mut first);
+            capitals > usize::from(may_begin)
+        })
     })
 }
 
+fn parts(piece: &str) -> impl Iterator<Item = &str> {
+    piece.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty())
+}
+
 fn words_hold(text: &str, name: &str) -> bool {
-    text.split(|c: char| c.is_whitespace()).any(|piece| {
-        let word = piece.trim_matches(|c: char| !c.is_alphanumeric());
-        // « d'Archive » and "Archive's" hold the name too.
-        word == name || word.split(['\'', '’']).any(|part| part == name)
-    }) || text.contains(name) && name.contains(['\'', '’', '-', '/', '.', '_'])
+    parts(text).any(|part| part == name)
 }
 
 /// What stands between back ticks, and what looks like code, a path or an address.

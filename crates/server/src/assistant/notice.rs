@@ -30,7 +30,10 @@ pub async fn notice(state: &State, conn: &mut AsyncPgConnection, activities: &[i
          ), overtaken as (
              update answers set state = 'discarded', body_markdown = null, sources = null, reason = $5
              from said
-             where answers.ticket_id = said.ticket_id and answers.state = 'drafted' and answers.created_at < said.at
+             where answers.ticket_id = said.ticket_id and answers.state = 'drafted' and answers.question_id <> (
+                 select c.id from comments c where c.ticket_id = said.ticket_id and not c.internal
+                 order by c.created_at desc, c.id desc limit 1
+             )
          )
          insert into jobs (kind, payload, run_at, answers_ticket_id)
          select 'answer', jsonb_build_object('kind', 'answer', 'ticket_id', ticket_id), at + make_interval(secs => $4), ticket_id

@@ -18,12 +18,11 @@ const FEWEST_WORDS: usize = 3;
 const FEWEST_LETTERS: usize = 14;
 
 /// What a model answers, as it was asked to.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Reply {
     /// False says that the passages do not answer.
     #[serde(default = "yes")]
     pub covered: bool,
-    #[serde(default)]
     pub sentences: Vec<Sentence>,
 }
 
@@ -139,7 +138,13 @@ fn is_fit_to_print(text: &str) -> bool {
     };
     let brackets =
         ['[', ']', '［', '］', '【', '】', '〔', '〕', '⟦', '⟧', '<', '>', '＜', '＞', '‹', '›', '{', '}', '|'];
+    let is_label = |label: &str| {
+        lower.match_indices(label).any(|(at, _)| {
+            !lower.get(..at).and_then(|before| before.chars().next_back()).is_some_and(char::is_alphanumeric)
+        })
+    };
     text.chars().count() <= LONGEST
+        && !["admin:", "user:", "ai:"].into_iter().any(is_label)
         && !text.contains(hidden)
         && !text.contains(brackets)
         && !["://", "//", "\\\\", "www.", "mailto:", "javascript:", "data:", "&#", "@"]

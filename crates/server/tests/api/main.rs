@@ -12,6 +12,9 @@
 mod support;
 
 mod articles;
+mod assistant;
+mod assistant_hostile;
+mod assistant_models;
 mod attachments;
 mod cli;
 mod codes;

@@ -50,6 +50,12 @@ const TABLE: &[(&str, [u16; 5])] = &[
     ("prioritise_ticket", [401, 403, 403, 200, 200]),
     ("stage_ticket", [401, 403, 403, 200, 200]),
     ("propose_resolution", [401, 403, 403, 200, 200]),
+    ("rate_answer", [401, 204, 404, 403, 403]),
+    ("want_person", [401, 200, 404, 403, 403]),
+    ("assist_ticket", [401, 403, 403, 200, 200]),
+    ("publish_answer", [401, 403, 403, 201, 201]),
+    ("drop_answer", [401, 403, 403, 204, 204]),
+    ("list_answers", [401, 403, 403, 403, 200]),
     ("archive_ticket", [401, 403, 403, 200, 200]),
     ("unarchive_ticket", [401, 403, 403, 200, 200]),
     ("list_articles", [200, 200, 200, 200, 200]),
@@ -88,6 +94,9 @@ fn body(operation: &str, agent: &Actor) -> Option<Value> {
         "create_ticket" => json!({ "title": "Hive", "message": "Help" }),
         "assign_ticket" => json!({ "person_id": agent.id() }),
         "prioritise_ticket" => json!({ "priority": "low" }),
+        "rate_answer" => json!({ "helpful": true }),
+        "assist_ticket" => json!({ "mode": "draft", "muted": false }),
+        "publish_answer" => json!({}),
         "stage_ticket" => json!({ "stage": "working" }),
         "create_article" => {
             json!({ "slug": format!("new-{}", PersonId::new()), "locale": "en", "title": "New", "body_markdown": "Text" })
@@ -123,6 +132,8 @@ async fn every_operation_answers_each_caller_as_the_table_says() {
             let target = match *id {
                 "update_person" => bystander.id().to_string(),
                 "get_attachment" => file_on_a_ticket(&owner).await.to_string(),
+                "rate_answer" => app.ai_comment(&ticket).await.to_string(),
+                "publish_answer" | "drop_answer" => app.draft(&ticket).await.to_string(),
                 "delete_attachment" => owner.uploads("pending.txt", b"text").await.id.to_string(),
                 "update_category" | "delete_category" => category(&agent).await.to_string(),
                 _ => ticket.summary.id.to_string(),

@@ -20,7 +20,7 @@ use server::{
     outside::{
         files::{Files, S3},
         mail::{Mail, Mailer, Post},
-        model::Model,
+        model::{Model, ModelSettings},
     },
     state::{Inner, State},
     worker::{self, Wake},
@@ -53,7 +53,7 @@ pub struct Setup {
     pub bucket: Option<S3>,
     pub rules: Rules,
     pub assistant: assistant::Settings,
-    pub model: Option<Model>,
+    pub model: Option<ModelSettings>,
 }
 
 /// Small enough to be met by a test.
@@ -99,7 +99,6 @@ impl App {
         let patience = Duration::from_secs(10);
         let limits = Limits { by_key: 8, search: 4, patience, search_patience: patience };
         let shared = Inner {
-            clock,
             keys: Keys::new(SECRET),
             hasher: Hasher::default(),
             accounts: AccountCache::default(),
@@ -108,7 +107,8 @@ impl App {
             rules: setup.rules,
             uploads: Slots::default(),
             assistant: setup.assistant,
-            model: setup.model,
+            model: setup.model.map(|settings| Model::new(settings, clock.clone()).unwrap()),
+            clock,
             wake: Wake::default(),
             public_url: setup.public_url.to_owned(),
             behind_proxy: setup.behind_proxy,

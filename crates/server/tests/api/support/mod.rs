@@ -2,12 +2,15 @@
 
 pub mod actors;
 pub mod app;
+pub mod assistant;
 pub mod client;
 pub mod contract;
 pub mod database;
 pub mod files;
+pub mod model;
 pub mod s3;
 
 pub use actors::{Actor, at};
 pub use app::App;
 pub use client::{Answer, Caller};
+pub use model::{Says, ScriptedModel};
