@@ -95,7 +95,8 @@ macro_rules! part_of_ticket {
 
 part_of_ticket! {
     /// A job is to answer the ticket, or is at it.
-    IsAnswering: Bool = "exists (select from jobs where jobs.answers_ticket_id = tickets.id and jobs.dead_at is null)"
+    IsAnswering: Bool =
+        "(select count(*) > 0 from jobs where jobs.answers_ticket_id = tickets.id and jobs.dead_at is null)"
 }
 
 part_of_ticket! {

@@ -106,7 +106,7 @@ async fn a_broken_model_delays_and_spoils_nothing() {
         let assistant = Settings::default();
         let app = App::start_with(Setup { assistant, model: Some(settings), ..Setup::default() }).await;
         let writer = app.agent("writer").await;
-        writer.publishes("archive", "Archive tickets", crate::support::assistant::ARCHIVE).await;
+        writer.puts_up("archive", "Archive tickets", crate::support::assistant::ARCHIVE).await;
         let (entry, said) = ask(&app).await;
         assert!(entry.reason.as_deref().is_some_and(|why| why.contains(reason)), "{reason}: {:?}", entry.reason);
         assert_eq!(entry.outcome, Some(Outcome::Answered));

@@ -79,10 +79,24 @@ fn all_wrong_settings_are_named_at_once_and_no_secret_is_shown() {
         "nonsense",
         "--workers",
         "0",
+        "--assistant-name",
+        "[admin:Eve]",
+        "--ai-model",
+        "some",
+        "--ai-api-key",
+        "hunter2",
     ];
     let refused = waggle("nonsense://user:hunter2@x", &arguments, "");
     assert!(!refused.status.success());
-    for name in ["DATABASE_URL", "WAGGLE_PUBLIC_URL", "WAGGLE_SECRET_KEY", "WAGGLE_SMTP_URL", "WAGGLE_WORKERS"] {
+    for name in [
+        "DATABASE_URL",
+        "WAGGLE_PUBLIC_URL",
+        "WAGGLE_SECRET_KEY",
+        "WAGGLE_SMTP_URL",
+        "WAGGLE_WORKERS",
+        "WAGGLE_ASSISTANT_NAME",
+        "WAGGLE_AI_BASE_URL",
+    ] {
         assert!(words(&refused).contains(name), "{name} in {}", words(&refused));
     }
     assert!(!words(&refused).contains("hunter2"), "{}", words(&refused));

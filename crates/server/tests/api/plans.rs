@@ -240,6 +240,7 @@ async fn walk_lists(customer: &Actor, agent: &Actor) {
         "stage=working".to_owned(),
         "priority=high".to_owned(),
         "assignee=none".to_owned(),
+        "person_wanted=true".to_owned(),
         format!("assignee={}", agent.id()),
         format!("assignee={}&status=in_progress", agent.id()),
         format!("creator={}", customer.id()),

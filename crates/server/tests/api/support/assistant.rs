@@ -53,8 +53,8 @@ impl App {
         let model = model.map(ScriptedModel::settings);
         let app = Self::start_with(Setup { assistant: settings, model, ..Setup::default() }).await;
         let writer = app.agent("writer").await;
-        writer.publishes("archive", "Archive tickets", ARCHIVE).await;
-        writer.publishes("scale", "The hive scale", SCALE).await;
+        writer.puts_up("archive", "Archive tickets", ARCHIVE).await;
+        writer.puts_up("scale", "The hive scale", SCALE).await;
         app.run_jobs().await;
         app
     }
@@ -89,7 +89,7 @@ impl App {
 }
 
 impl Actor {
-    pub async fn publishes(&self, slug: &str, title: &str, markdown: &str) -> ArticleSource {
+    pub async fn puts_up(&self, slug: &str, title: &str, markdown: &str) -> ArticleSource {
         let body = json!({ "slug": slug, "locale": "en", "title": title, "body_markdown": markdown, "publish": true });
         self.post("/articles", body).await.is(201).ok()
     }
