@@ -36,7 +36,7 @@ pub async fn list(conn: &mut AsyncPgConnection, only: Option<CategoryId>) -> Res
                 (select count(*) from articles a where a.category_id = c.id
                  and exists (select from article_texts t where t.article_id = a.id and t.published_id is not null))
                 as articles
-         from article_categories c where $1 is null or c.id = $1 order by c.position, c.id",
+         from article_categories c where $1::uuid is null or c.id = $1 order by c.position, c.id",
     )
     .bind::<sql_types::Nullable<sql_types::Uuid>, _>(only)
     .load(conn)

@@ -137,20 +137,20 @@ pub async fn page(
               where a.category_id = c.id and (a.position, a.id) > (start.position, start.id)
               and exists (select from article_texts t join article_revisions r on r.id = t.newest_id
                           where t.article_id = a.id and (t.published_id is not null or $3)
-                          and ($4 is null or r.title ilike $4 or a.slug ilike $4))
+                          and ($4::text is null or r.title ilike $4 or a.slug ilike $4))
               order by a.position, a.id limit $9)
              union all
              (select a.id, a.slug, a.position from articles a
               where c.id is null and a.category_id is null and (a.position, a.id) > (start.position, start.id)
               and exists (select from article_texts t join article_revisions r on r.id = t.newest_id
                           where t.article_id = a.id and (t.published_id is not null or $3)
-                          and ($4 is null or r.title ilike $4 or a.slug ilike $4))
+                          and ($4::text is null or r.title ilike $4 or a.slug ilike $4))
               order by a.position, a.id limit $9)) a
          cross join lateral (
              select * from article_texts t where t.article_id = a.id and (t.published_id is not null or $3)
              order by t.locale = $1 desc limit 1) t
          join article_revisions r on r.id = case when $3 then t.newest_id else t.published_id end
-         where ($2 is null or c.slug = $2) and (c.position, c.key) >= ($5::integer, $6::uuid)
+         where ($2::text is null or c.slug = $2) and (c.position, c.key) >= ($5::integer, $6::uuid)
          order by c.position, c.key, a.position, a.id limit $9",
     )
     .bind::<sql_types::Text, _>(filter.locale.unwrap_or(Locale::English))
