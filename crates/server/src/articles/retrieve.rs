@@ -18,7 +18,7 @@ use diesel_async::RunQueryDsl;
 pub use super::question::{Question, Sought};
 use super::{
     embed::{self, Meaning, Near},
-    question::Form,
+    question::{Form, Term},
     synonyms,
 };
 use crate::{error::Result, outside::model::Model};
@@ -45,6 +45,9 @@ const CANDIDATES: i32 = 60;
 /// So many passages that lie near are weighed with them, and how much nearness counts against words.
 const NEAREST: usize = 40;
 const BY_MEANING: f32 = 1.0;
+/// So many words are compared with those that look alike, and this is what another form of a known word is worth.
+const MOST_LOOKALIKES: usize = 12;
+const OTHER_FORM: f32 = 0.4;
 /// So many entries of the index one question may read. The rarest words come first.
 const MOST_ENTRIES: i32 = 12_000;
 /// So many passages of one article may be found.
@@ -93,9 +96,9 @@ async fn search(
     if sought.terms.is_empty() && near.is_empty() {
         return Ok(Vec::new());
     }
-    sought.expand(&synonyms::load(conn).await?);
+    sought.expand(&synonyms::parsed(conn).await?);
     weigh(conn, &mut sought).await?;
-    if correct_spelling(conn, &mut sought).await? {
+    if add_lookalikes(conn, &mut sought).await? {
         weigh(conn, &mut sought).await?;
     }
     let language = question.language();
@@ -146,38 +149,38 @@ struct Spelling {
     nearness: f32,
 }
 
-/// Adds the words that look most like those which no article holds. Tells whether there are any.
-async fn correct_spelling(conn: &mut AsyncPgConnection, sought: &mut Sought) -> Result<bool> {
-    let unknown: Vec<&str> = sought
-        .terms
-        .iter()
-        .filter(|term| !term.is_name && term.word.len() > 4 && term.forms.iter().all(|form| form.rarity.is_none()))
-        .map(|term| term.word.as_str())
-        .take(8)
-        .collect();
-    if unknown.is_empty() {
-        return Ok(false);
-    }
+/// Adds the words that look most like those of the question: what no article holds is misspelt, and another form of
+/// the same word may have another stem. Tells whether there are any.
+async fn add_lookalikes(conn: &mut AsyncPgConnection, sought: &mut Sought) -> Result<bool> {
+    let mut typed: Vec<&Term> = sought.terms.iter().filter(|term| !term.is_name && term.word.len() > 4).collect();
+    // What no article holds needs it most.
+    typed.sort_by_key(|term| term.is_known());
+    let typed: Vec<&str> = typed.iter().map(|term| term.word.as_str()).take(MOST_LOOKALIKES).collect();
     let near: Vec<Spelling> = prepared(
         "select typed, locale, stem, nearness
          from unnest($1) as words (typed) cross join lateral (
              select s.locale, s.stem, similarity(s.word, typed) as nearness
              from article_spellings s join article_word_counts c on c.locale = s.locale and c.stem = s.stem
              where s.word % typed and c.passages > 0
-             order by nearness desc, s.word limit 2
+             order by nearness desc, s.word limit 6
          ) near
          where nearness >= 0.5",
     )
-    .bind::<Array<Text>, _>(unknown)
+    .bind::<Array<Text>, _>(typed)
     .load(conn)
     .await?;
-    let corrects = !near.is_empty();
+    let mut found = false;
     for Spelling { typed, locale, stem, nearness } in near {
-        if let Some(term) = sought.terms.iter_mut().find(|term| term.word == typed) {
-            term.forms.push(Form { locale, stem, closeness: nearness, rarity: None, passages: 0 });
+        let Some(term) = sought.terms.iter_mut().find(|term| term.word == typed) else { continue };
+        if term.forms.iter().any(|form| form.stem == stem && form.locale == locale) {
+            continue;
         }
+        let is_known = term.forms.iter().any(|form| form.closeness >= 1.0 && form.rarity.is_some());
+        let closeness = if is_known { nearness * OTHER_FORM } else { nearness };
+        term.forms.push(Form { locale, stem, closeness, rarity: None, passages: 0 });
+        found = true;
     }
-    Ok(corrects)
+    Ok(found)
 }
 
 #[derive(QueryableByName)]
