@@ -10,6 +10,8 @@ use leptos_router::{
 };
 
 use crate::{
+    articles::{ArticlePage, ArticlesPage, EditorPage, HelpPage, Reader},
+    assistant::AnswersPage,
     auth::{ForgotPage, RegisterPage, ResetPage, SignInPage, SignedIn, VerifyPage, Whom},
     erased::{dynamic, effect},
     paths,
@@ -28,13 +30,14 @@ pub fn App() -> impl IntoView {
             <main id="main" tabindex="-1">
                 <Page />
             </main>
+            <Reader />
             <Toasts />
         </Router>
     }
 }
 
-/// A `match`, because no path of ours has a part that varies: the router's own matcher would be a
-/// twentieth of the download.
+/// A `match`, because so little of our paths varies: the router's own matcher would be a twentieth of the
+/// download.
 #[component]
 fn Page() -> impl IntoView {
     let path = use_location().pathname;
@@ -55,11 +58,24 @@ fn Page() -> impl IntoView {
         paths::ACCOUNT => {
             view! { <SignedIn whom=Whom::Anybody page=|| view! { <AccountPage /> }.into_any() /> }.into_any()
         }
+        paths::ARTICLES => {
+            view! { <SignedIn whom=Whom::Team page=|| view! { <ArticlesPage /> }.into_any() /> }.into_any()
+        }
+        paths::ANSWERS => {
+            view! { <SignedIn whom=Whom::Admin page=|| view! { <AnswersPage /> }.into_any() /> }.into_any()
+        }
+        paths::HELP => view! { <HelpPage /> }.into_any(),
         paths::SIGN_IN => view! { <SignInPage /> }.into_any(),
         paths::REGISTER => view! { <RegisterPage /> }.into_any(),
         paths::FORGOT => view! { <ForgotPage /> }.into_any(),
         paths::RESET => view! { <ResetPage /> }.into_any(),
         paths::VERIFY => view! { <VerifyPage /> }.into_any(),
-        _ => view! { <NotFoundPage /> }.into_any(),
+        path if path == paths::NEW_ARTICLE || paths::slug_below(path, paths::ARTICLES).is_some() => {
+            view! { <SignedIn whom=Whom::Team page=|| view! { <EditorPage /> }.into_any() /> }.into_any()
+        }
+        path => match paths::slug_below(path, paths::HELP) {
+            Some(slug) => view! { <ArticlePage slug=slug.to_owned() /> }.into_any(),
+            None => view! { <NotFoundPage /> }.into_any(),
+        },
     })
 }

@@ -20,6 +20,9 @@ words! {
     NO_TEAM_REPLY: "The team has to reply before a ticket can be resolved.", "L’équipe doit répondre avant qu’un ticket puisse être résolu.";
     NOT_RESOLVED: "Only a resolved ticket can be followed up.", "Seul un ticket résolu peut avoir une suite.";
     NOT_ARCHIVABLE: "Only a resolved ticket can be archived.", "Seul un ticket résolu peut être archivé.";
+    SLUG_TAKEN: "This address belongs to something else. Choose another.", "Cette adresse est déjà prise. Choisissez-en une autre.";
+    TEXT_CHANGED: "Somebody else has saved a newer version. What you wrote is kept here.", "Quelqu’un a enregistré une version plus récente. Votre texte est conservé ici.";
+    ANSWER_SETTLED: "This draft has been sent, dropped or overtaken.", "Ce brouillon a été envoyé, écarté ou dépassé.";
     LAST_ADMIN: "At least one active admin has to remain.", "Il doit rester au moins un administrateur actif.";
     LINK_EXPIRED: "This link has been used or has expired. Ask for a new one.", "Ce lien a déjà servi ou a expiré. Demandez-en un nouveau.";
     TOO_LARGE: "This is too long to send.", "C’est trop long pour être envoyé.";
@@ -52,6 +55,9 @@ pub fn explain(failure: &Failure) -> Words {
         ErrorCode::NoTeamReply => NO_TEAM_REPLY,
         ErrorCode::NotResolved => NOT_RESOLVED,
         ErrorCode::NotArchivable => NOT_ARCHIVABLE,
+        ErrorCode::SlugTaken => SLUG_TAKEN,
+        ErrorCode::TextChanged => TEXT_CHANGED,
+        ErrorCode::AnswerSettled => ANSWER_SETTLED,
         ErrorCode::LastAdmin => LAST_ADMIN,
         ErrorCode::LinkExpired => LINK_EXPIRED,
         ErrorCode::TooLarge => TOO_LARGE,

@@ -4,6 +4,8 @@
 
 mod api;
 mod app;
+mod articles;
+mod assistant;
 mod attachments;
 mod auth;
 mod comments;

@@ -5,6 +5,11 @@
 pub const SUPPORT: &str = "/";
 pub const DESK: &str = "/admin";
 pub const PEOPLE: &str = "/admin/people";
+pub const HELP: &str = "/help";
+pub const ARTICLES: &str = "/admin/articles";
+/// Beside the articles and not below them, where it could be an article's own address.
+pub const NEW_ARTICLE: &str = "/admin/new-article";
+pub const ANSWERS: &str = "/admin/answers";
 pub const ACCOUNT: &str = "/account";
 pub const SIGN_IN: &str = "/sign-in";
 pub const REGISTER: &str = "/register";
@@ -15,6 +20,25 @@ pub const VERIFY: &str = "/verify";
 /// The sign-in page that leads back to `path` afterwards.
 pub fn sign_in_then(path: &str) -> String {
     if path == SUPPORT { SIGN_IN.to_owned() } else { with_query(SIGN_IN, &[("next", path)]) }
+}
+
+/// An article in the help centre, perhaps in one language and at one of its headings.
+pub fn article(slug: &str, lang: &str, anchor: &str) -> String {
+    let mut url = with_query(&format!("{HELP}/{slug}"), &[("lang", lang)]);
+    if !anchor.is_empty() {
+        url.push('#');
+        url.push_str(&String::from(js_sys::encode_uri_component(anchor)));
+    }
+    url
+}
+
+pub fn edit_article(slug: &str, lang: &str) -> String {
+    with_query(&format!("{ARTICLES}/{slug}"), &[("lang", lang)])
+}
+
+/// The slug in `base/slug`.
+pub fn slug_below<'a>(path: &'a str, base: &str) -> Option<&'a str> {
+    path.strip_prefix(base)?.strip_prefix('/').filter(|slug| !slug.is_empty() && !slug.contains('/'))
 }
 
 /// `path?name=value&..`; values that are empty are left out.

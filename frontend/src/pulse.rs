@@ -70,3 +70,8 @@ pub fn now() -> f64 {
 pub fn hear(server_time: f64) {
     AHEAD.set(server_time - js_sys::Date::now());
 }
+
+/// The server's time at this moment, which no view follows.
+pub fn moment() -> f64 {
+    js_sys::Date::now() + AHEAD.get()
+}

@@ -13,7 +13,7 @@ use leptos_router::{
 use super::words::UNREACHABLE;
 use crate::{
     api::Failure,
-    erased::{dynamic, effect, spawn},
+    erased::{dynamic, effect, memo, spawn},
     paths,
     session::{self, Who},
     shell::NotFoundPage,
@@ -48,7 +48,7 @@ impl Whom {
 
 #[component]
 pub fn SignedIn(whom: Whom, page: fn() -> AnyView) -> impl IntoView {
-    let door = Memo::new(|_| match session::who() {
+    let door = memo(|| match session::who() {
         Who::Unknown => Door::Waiting,
         Who::Unreachable => Door::Unreachable,
         Who::Nobody => Door::Closed,

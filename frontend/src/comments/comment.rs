@@ -10,12 +10,16 @@ use super::{
     words::{INTERNAL, INTERNAL_HINT},
 };
 use crate::{
+    articles,
+    assistant::AnswerNotes,
     attachments::Attached,
+    erased::on,
     ui::{Glyph, Icon, RelativeTime},
 };
 
 #[component]
 pub fn Comment(comment: CommentView) -> impl IntoView {
+    let notes = comment.ai.map(|answer| view! { <AnswerNotes id=comment.id answer said=comment.body_markdown />  });
     view! {
         <article class="comment" data-mine=comment.mine.to_string() data-internal=comment.internal.to_string()>
             <header class="comment-head">
@@ -23,8 +27,9 @@ pub fn Comment(comment: CommentView) -> impl IntoView {
                 {comment.internal.then(|| view! { <InternalMark /> })}
                 <RelativeTime at=Signal::stored(comment.created_at) />
             </header>
-            <div class="prose" inner_html=comment.body_html></div>
+            <div class="prose" on:click=on(articles::open_in_place) inner_html=comment.body_html></div>
             <Attached files=comment.attachments />
+            {notes}
         </article>
     }
 }

@@ -4,17 +4,20 @@
 //! the id it was born with, so sending it twice posts it once.
 
 use api_types::{
+    assistant::AnswerId,
     comments::{CommentId, CommentView, NewComment},
+    error::ErrorCode,
     tickets::TicketId,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::api;
+use super::{api, comment_form::focus_box};
 use crate::{
     api::Failure,
+    assistant,
     attachments::{KeptFile, Uploads},
-    session, storage,
+    pulse, session, storage,
 };
 
 use crate::erased::{effect, spawn};
@@ -27,6 +30,9 @@ pub struct Unsent {
     pub internal: bool,
     #[serde(default)]
     pub files: Vec<KeptFile>,
+    /// The assistant's draft that these words are made of, which then goes with them.
+    #[serde(default)]
+    pub answer: Option<AnswerId>,
     #[serde(skip)]
     pub state: Sending,
 }
@@ -45,6 +51,8 @@ struct Kept {
     message: String,
     internal: bool,
     unsent: Vec<Unsent>,
+    #[serde(default)]
+    answer: Option<AnswerId>,
 }
 
 #[derive(Clone, Copy)]
@@ -54,6 +62,7 @@ pub struct Outbox {
     pub internal: RwSignal<bool>,
     pub unsent: RwSignal<Vec<Unsent>>,
     pub uploads: Uploads,
+    answer: RwSignal<Option<AnswerId>>,
     posted: Callback<CommentView>,
 }
 
@@ -66,19 +75,24 @@ impl Outbox {
         posted: impl Fn(CommentView) + Send + Sync + 'static,
     ) -> Self {
         let place = untrack(session::me).map(|me| format!("{}{ticket}", session::drafts_of(&me))).unwrap_or_default();
-        let Kept { message, internal, unsent } = storage::read(&place).unwrap_or_default();
+        let Kept { message, internal, unsent, answer } = storage::read(&place).unwrap_or_default();
         let outbox = Self {
             ticket,
             message: RwSignal::new(message),
             internal: RwSignal::new(internal),
             unsent: RwSignal::new(unsent),
             uploads: Uploads::at(&place),
+            answer: RwSignal::new(answer),
             posted: Callback::new(posted),
         };
         effect(move || outbox.drop_arrived(&thread.read()));
         effect(move || {
-            let kept =
-                Kept { message: outbox.message.get(), internal: outbox.internal.get(), unsent: outbox.unsent.get() };
+            let kept = Kept {
+                message: outbox.message.get(),
+                internal: outbox.internal.get(),
+                unsent: outbox.unsent.get(),
+                answer: outbox.answer.get(),
+            };
             if kept.message.is_empty() && kept.unsent.is_empty() {
                 storage::forget(&place);
             } else {
@@ -101,21 +115,36 @@ impl Outbox {
     pub fn send(self, request: NewComment) {
         let Some(id) = request.id else { return };
         let (message, internal, files) = (request.message.to_string(), request.internal, self.uploads.take());
-        self.unsent.update(|unsent| unsent.push(Unsent { id, message, internal, files, state: Sending::Now }));
+        // A note is not the answer, and a draft goes without files: those are comments of their own.
+        let answer = self.answer.get_untracked().filter(|_| !internal && files.is_empty());
+        let state = Sending::Now;
+        self.unsent.update(|unsent| unsent.push(Unsent { id, message, internal, files, answer, state }));
         self.message.set(String::new());
-        self.deliver(request);
+        if !internal {
+            self.answer.set(None);
+        }
+        self.deliver(request, answer);
+    }
+
+    /// Takes the assistant's draft into the box, before what is written there.
+    pub fn reword(self, answer: AnswerId, words: String) {
+        self.internal.set(false);
+        self.answer.set(Some(answer));
+        self.prepend(words);
+        focus_box();
     }
 
     pub fn retry(self, id: CommentId) {
         let found = self.unsent.with_untracked(|unsent| unsent.iter().find(|it| it.id == id).cloned());
         if let Some(unsent) = found {
             self.mark(id, Sending::Now);
-            self.deliver(NewComment {
+            let request = NewComment {
                 id: Some(id),
                 message: unsent.message.into(),
                 internal: unsent.internal,
                 attachment_ids: unsent.files.iter().map(|file| file.id).collect(),
-            });
+            };
+            self.deliver(request, unsent.answer);
         }
     }
 
@@ -125,23 +154,48 @@ impl Outbox {
         if let Some(unsent) = found {
             self.internal.set(unsent.internal);
             self.uploads.put_back(unsent.files);
-            self.message.update(|message| {
-                *message = if message.is_empty() { unsent.message } else { format!("{}\n\n{message}", unsent.message) };
-            });
+            self.answer.set(unsent.answer);
+            self.prepend(unsent.message);
             self.unsent.update(|unsent| unsent.retain(|it| it.id != id));
         }
     }
 
-    fn deliver(self, request: NewComment) {
+    fn prepend(self, words: String) {
+        self.message.update(|message| {
+            *message = if message.is_empty() { words } else { format!("{words}\n\n{message}") };
+        });
+    }
+
+    fn deliver(self, request: NewComment, answer: Option<AnswerId>) {
         let Some(id) = request.id else { return };
         spawn(async move {
-            match api::create(self.ticket, request).await {
+            let sent = match answer {
+                Some(answer) => assistant::send_draft(answer, Some(request.message.to_string())).await,
+                None => api::create(self.ticket, request).await,
+            };
+            match sent {
                 Ok(comment) => {
                     self.posted.try_run(comment);
+                    // The server has named a draft's comment itself.
+                    self.unsent.try_update(|unsent| unsent.retain(|it| it.id != id));
                 }
-                Err(failure) => self.mark(id, Sending::Failed(failure)),
+                Err(failure) => {
+                    let settled = failure.code() == Some(ErrorCode::AnswerSettled);
+                    self.mark(id, Sending::Failed(failure));
+                    if settled {
+                        self.forget_draft(id);
+                    }
+                }
             }
         });
+    }
+
+    /// Somebody else has settled the draft: tried again, the words go as a comment like any other.
+    fn forget_draft(self, id: CommentId) {
+        self.unsent.try_update(|unsent| {
+            unsent.iter_mut().filter(|it| it.id == id).for_each(|it| it.answer = None);
+        });
+        pulse::look_again();
     }
 
     fn mark(self, id: CommentId, state: Sending) {

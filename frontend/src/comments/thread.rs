@@ -13,7 +13,10 @@ use super::{
     words::{CONVERSATION, NEW_BELOW},
 };
 
-use crate::erased::{each, effect, on, when};
+use crate::{
+    assistant::{OnTicket, Writing},
+    erased::{each, effect, on, when},
+};
 
 /// So near to the end, in pixels, counts as being there.
 const NEAR: i32 = 80;
@@ -75,6 +78,13 @@ pub fn Thread(
             to_end();
         }
     });
+    let assistant = OnTicket::here();
+    effect(move || {
+        // "The assistant is writing" comes and goes below the last comment.
+        if assistant.is_some_and(OnTicket::writes) && at_end.get_value() {
+            to_end();
+        }
+    });
     let ids = move || comments.with(|comments| comments.iter().map(|it| it.id.0).collect());
     let waiting = move || outbox.unsent.with(|unsent| unsent.iter().map(|it| it.id.0).collect());
     let comment = move |id| {
@@ -90,6 +100,7 @@ pub fn Thread(
                     {each(ids, comment)}
                     {each(waiting, move |id| view! { <UnsentComment outbox id=CommentId(id) /> })}
                 </div>
+                <Writing />
             </div>
             {when(move || { unseen.get() > 0 }, move || view! {
                 <button class="button thread-new" type="button" on:click=on(move |_| to_end())>

@@ -26,6 +26,10 @@ pub fn locale() -> Locale {
     LOCALE.get()
 }
 
+pub fn locale_untracked() -> Locale {
+    LOCALE.get_untracked()
+}
+
 /// Switches the page's language and remembers it in this browser.
 pub fn speak(locale: Locale) {
     storage::keep_word(REMEMBERED, locale.as_str());

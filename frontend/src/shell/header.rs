@@ -6,10 +6,10 @@ use leptos_router::hooks::use_location;
 
 use super::{
     LanguageSwitch, ThemeSwitch,
-    words::{ACCOUNT, DESK, MENU, PEOPLE, SIGN_IN, SIGN_OUT, SITE, SUPPORT},
+    words::{ACCOUNT, ANSWERS, ARTICLES, DESK, HELP, MENU, PEOPLE, SIGN_IN, SIGN_OUT, SITE, SUPPORT},
 };
 use crate::{
-    erased::{dynamic, on, spawn},
+    erased::{dynamic, memo, on, spawn},
     i18n::Words,
     paths,
     session::{self, Who},
@@ -18,13 +18,19 @@ use crate::{
 
 #[component]
 pub fn Header() -> impl IntoView {
-    let role = Memo::new(|_| session::me().map(|me| me.role));
+    let role = memo(|| session::me().map(|me| me.role));
     let links = move || {
         let links: &[(&'static str, Words)] = match role.get() {
-            Some(Role::Admin) => &[(paths::DESK, DESK), (paths::PEOPLE, PEOPLE)],
-            Some(Role::Agent) => &[(paths::DESK, DESK)],
-            Some(Role::Customer) => &[(paths::SUPPORT, SUPPORT)],
-            None => &[],
+            Some(Role::Admin) => &[
+                (paths::DESK, DESK),
+                (paths::ARTICLES, ARTICLES),
+                (paths::ANSWERS, ANSWERS),
+                (paths::PEOPLE, PEOPLE),
+                (paths::HELP, HELP),
+            ],
+            Some(Role::Agent) => &[(paths::DESK, DESK), (paths::ARTICLES, ARTICLES), (paths::HELP, HELP)],
+            Some(Role::Customer) => &[(paths::SUPPORT, SUPPORT), (paths::HELP, HELP)],
+            None => &[(paths::HELP, HELP)],
         };
         links.iter().map(|(path, label)| view! { <PageLink path label=*label /> }).collect_view()
     };
@@ -54,8 +60,17 @@ pub fn Header() -> impl IntoView {
 #[component]
 fn PageLink(path: &'static str, label: Words) -> impl IntoView {
     let here = use_location().pathname;
+    // An article is a part of what its list's link names; the desk's pages have links of their own.
+    let current = move || {
+        let here = here.get();
+        if here == path {
+            Some("page")
+        } else {
+            paths::slug_below(&here, path).filter(|_| path != paths::DESK).map(|_| "true")
+        }
+    };
     view! {
-        <a href=path aria-current=move || (here.get() == path).then_some("page")>
+        <a href=path aria-current=current>
             {label}
         </a>
     }
@@ -88,7 +103,7 @@ fn Person() -> impl IntoView {
 
 #[component]
 fn Ways() -> impl IntoView {
-    let signed_in = Memo::new(|_| matches!(session::who(), Who::Somebody(_)));
+    let signed_in = memo(|| matches!(session::who(), Who::Somebody(_)));
     dynamic(move || {
         if signed_in.get() {
             view! {

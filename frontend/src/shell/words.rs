@@ -7,6 +7,9 @@ words! {
     SITE: "Main", "Principale";
     SUPPORT: "Support", "Assistance";
     DESK: "Desk", "Bureau";
+    HELP: "Help", "Aide";
+    ARTICLES: "Articles", "Articles";
+    ANSWERS: "Answers", "Réponses";
     PEOPLE: "People", "Personnes";
     ACCOUNT: "Account", "Compte";
     SIGN_IN: "Sign in", "Se connecter";

@@ -40,6 +40,7 @@ impl Address {
             stage: team_word("stage").and_then(|word| word.parse().ok()),
             assignee: team_word("assignee").and_then(|word| AssigneeFilter::try_from(word).ok()),
             priority: team_word("priority").and_then(|word| word.parse().ok()),
+            person_wanted: team_word("person_wanted").filter(|word| word == "true").map(|_| true),
             sort: team_word("sort").and_then(|word| word.parse().ok()),
             ..TicketFilter::default()
         };
@@ -77,6 +78,7 @@ pub fn with_filter(path: &str, filter: &TicketFilter) -> String {
             ("stage", filter.stage.map(Stage::as_str).unwrap_or_default()),
             ("assignee", &assignee),
             ("priority", filter.priority.map(Priority::as_str).unwrap_or_default()),
+            ("person_wanted", if filter.person_wanted == Some(true) { "true" } else { "" }),
             ("sort", filter.sort.map(TicketSort::as_str).unwrap_or_default()),
             ("limit", &limit),
             ("after", filter.after.as_deref().unwrap_or_default()),

@@ -1,6 +1,6 @@
 //! The team's filters of the queue: stage, assignee, priority, archived.
 
-use api_types::tickets::{AssigneeFilter, Priority, Stage, TicketSort};
+use api_types::tickets::{AssigneeFilter, Priority, Stage, TicketFilter, TicketSort};
 use leptos::prelude::*;
 
 use super::{
@@ -12,7 +12,9 @@ use super::{
     workplace::Workplace,
 };
 use crate::{
-    erased::{on, when},
+    assistant::PERSON_WANTED_FILTER,
+    erased::{derive, memo, on, when},
+    i18n::Words,
     session,
     ui::{Choice, Select},
 };
@@ -21,24 +23,40 @@ use crate::{
 pub fn DeskFilters() -> impl IntoView {
     let here = Workplace::here();
     let filter = move || here.address.get().filter;
-    let stage = Signal::derive(move || filter().stage.map(|stage| stage.to_string()).unwrap_or_default());
-    let priority = Signal::derive(move || filter().priority.map(|priority| priority.to_string()).unwrap_or_default());
-    let assignee = Signal::derive(move || filter().assignee.map(String::from).unwrap_or_default());
-    let sort = Signal::derive(move || filter().sort.map(|sort| sort.to_string()).unwrap_or_default());
-    let orders = Signal::derive(|| vec![Choice::new("", NEWEST), Choice::new(TicketSort::Oldest.as_str(), OLDEST)]);
-    let archived = Memo::new(move |_| filter().archived == Some(true));
+    let stage = derive(move || filter().stage.map(|stage| stage.to_string()).unwrap_or_default());
+    let priority = derive(move || filter().priority.map(|priority| priority.to_string()).unwrap_or_default());
+    let assignee = derive(move || filter().assignee.map(String::from).unwrap_or_default());
+    let sort = derive(move || filter().sort.map(|sort| sort.to_string()).unwrap_or_default());
+    let orders = derive(|| vec![Choice::new("", NEWEST), Choice::new(TicketSort::Oldest.as_str(), OLDEST)]);
+    let toggle = move |label: Words, part: fn(&mut TicketFilter) -> &mut Option<bool>| {
+        let pressed = memo(move || *part(&mut filter()) == Some(true));
+        view! {
+            <button
+                class="button"
+                data-size="small"
+                type="button"
+                aria-pressed=move || pressed.get().to_string()
+                on:click=on(move |_| {
+                    let wanted = (!pressed.get_untracked()).then_some(true);
+                    here.filter(false, |filter| *part(filter) = wanted);
+                })
+            >
+                {label}
+            </button>
+        }
+    };
 
-    let stages = Signal::derive(|| {
+    let stages = derive(|| {
         let mut choices = vec![Choice::new("", ANY_STAGE)];
         choices.extend(Stage::ALL.iter().map(|stage| Choice::new(stage.as_str(), stage_words(*stage))));
         choices
     });
-    let priorities = Signal::derive(|| {
+    let priorities = derive(|| {
         let mut choices = vec![Choice::new("", ANY_PRIORITY)];
         choices.extend(Priority::ALL.iter().map(|it| Choice::new(it.as_str(), priority_words(*it))));
         choices
     });
-    let people = Signal::derive(move || {
+    let people = derive(move || {
         let mut choices = vec![Choice::new("", ANYBODY), Choice::new("none", NOBODY)];
         choices.extend(team_choices(here));
         choices
@@ -84,18 +102,8 @@ pub fn DeskFilters() -> impl IntoView {
                 choices=orders
                 chosen=move |word: String| here.filter(false, |filter| filter.sort = word.parse().ok())
             />
-            <button
-                class="button"
-                data-size="small"
-                type="button"
-                aria-pressed=move || archived.get().to_string()
-                on:click=on(move |_| {
-                    let wanted = (!archived.get_untracked()).then_some(true);
-                    here.filter(false, |filter| filter.archived = wanted);
-                })
-            >
-                {ARCHIVED}
-            </button>
+            {toggle(PERSON_WANTED_FILTER, |filter| &mut filter.person_wanted)}
+            {toggle(ARCHIVED, |filter| &mut filter.archived)}
             {when(move || here.is_filtered(), move || view! {
                 <button
                     class="button"

@@ -1,6 +1,7 @@
 //! The details beside the thread: facts for everybody, controls for the team. They fold away where
 //! there is no room beside the thread.
 
+use api_types::tickets::TicketStatus;
 use leptos::{html, prelude::*};
 
 use super::{
@@ -11,7 +12,9 @@ use super::{
     words::{CREATED, CUSTOMER, DETAILS, ELAPSED_SHORT, NUMBER, RESOLVED_AT, STATUS, UPDATED},
 };
 use crate::{
-    erased::{dynamic, effect, when},
+    articles::Suggestions,
+    assistant::Steer,
+    erased::{dynamic, effect, memo, when},
     ui::{self, Day, RelativeTime},
 };
 
@@ -35,12 +38,30 @@ pub fn Details(ticket: OpenTicket) -> impl IntoView {
             <div class="details-body">
                 {when(manage, move || view! {
                     <Manage ticket />
+                    <Steer />
                 })}
                 <Facts ticket />
+                {when(move || suggests(ticket), move || view! {
+                    <Suggestions text=question(ticket) />
+                })}
                 <DeleteButton ticket />
             </div>
         </details>
     }
+}
+
+/// A resolved ticket has its answer.
+fn suggests(ticket: OpenTicket) -> bool {
+    ticket.view.with(|view| view.as_ref().is_some_and(|view| view.summary.status != TicketStatus::Resolved))
+}
+
+/// What the ticket asks: its title and its opening message.
+fn question(ticket: OpenTicket) -> Memo<String> {
+    memo(move || {
+        let title = ticket.view.with(|view| view.as_ref().map(|view| view.summary.title.clone()).unwrap_or_default());
+        let opening = ticket.comments.with(|comments| comments.first().map(|it| it.body_markdown.clone()));
+        format!("{title}\n{}", opening.unwrap_or_default())
+    })
 }
 
 #[component]

@@ -24,6 +24,7 @@ mod status_cards;
 mod support_page;
 mod ticket_list;
 mod ticket_pane;
+mod vigil;
 mod words;
 mod workplace;
 

@@ -12,8 +12,9 @@ use super::{
     workplace::Workplace,
 };
 use crate::{
+    articles::Suggestions,
     attachments::{AttachButton, ClaimFault, DropZone, Gate, GateNote, UploadsList, paste_into},
-    erased::on,
+    erased::{derive, on},
     pulse, session,
     ui::{self, BACK, Form, FormFailure, Glyph, Icon, SubmitButton, TextArea, TextField, toast},
 };
@@ -43,6 +44,7 @@ pub fn NewTicketForm(follows: Option<TicketId>) -> impl IntoView {
         });
     };
     gate.opens(send);
+    let written = derive(move || format!("{}\n{}", draft.title.get(), draft.message.get()));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         send();
@@ -75,6 +77,7 @@ pub fn NewTicketForm(follows: Option<TicketId>) -> impl IntoView {
                     <GateNote gate />
                 </div>
             </form>
+            <Suggestions text=written />
         </article>
     }
     .into_any()

@@ -9,7 +9,12 @@ use super::{
     words::{ARCHIVED_ONE, ASSIGNEE, NOBODY},
     workplace::Workplace,
 };
-use crate::{erased::dynamic, i18n};
+use crate::{
+    assistant::PERSON_WANTED,
+    erased::dynamic,
+    i18n,
+    ui::{Glyph, Icon},
+};
 
 /// Drawn as one piece: a page of rows is the first thing that a person waits for, and many small
 /// pieces that each follow their signal take twice as long.
@@ -37,6 +42,7 @@ fn draw(here: Workplace, ticket: &TicketSummary) -> AnyView {
                 </span>
                 {here.desk.then(|| assignee(ticket))}
                 <span class="row-state">
+                    {ticket.person_wanted.then(person_wanted)}
                     {state_chip(ticket)}
                     {here.desk.then(|| priority_chip(ticket.priority))}
                     {ticket.archived.then(|| view! { <span class="chip">{ARCHIVED_ONE.get()}</span> })}
@@ -57,6 +63,15 @@ fn priority_chip(priority: Priority) -> Option<impl IntoView> {
             </span>
         }
     })
+}
+
+fn person_wanted() -> impl IntoView {
+    view! {
+        <span class="chip" data-tone="person">
+            <Icon glyph=Glyph::User />
+            {PERSON_WANTED.get()}
+        </span>
+    }
 }
 
 fn assignee(ticket: &TicketSummary) -> impl IntoView + use<> {

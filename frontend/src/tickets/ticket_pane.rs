@@ -14,6 +14,7 @@ use super::{
     details::Details,
     open_ticket::OpenTicket,
     resolve_dialog::ResolveButton,
+    vigil,
     words::{
         FOLLOW_UP, FOLLOWED_BY, FOLLOWS, GONE, GONE_HINT, LOADING, ON_HOLD_FOR, PROPOSED_NOTE, PROPOSED_TEAM_NOTE,
         RESOLVED_NOTE, TO_LIST, UNTIL, YOUR_TURN_NOTE,
@@ -21,10 +22,11 @@ use super::{
     workplace::Workplace,
 };
 use crate::{
+    assistant::{DraftBox, OnTicket},
     comments::{CommentForm, Outbox, Thread},
-    erased::dynamic,
+    erased::{derive, dynamic, memo, when},
     i18n::{self, Words},
-    pulse,
+    pulse, session,
     ui::{self, BACK, EmptyState, FailureState, Glyph, Icon, Skeleton},
 };
 
@@ -35,10 +37,12 @@ pub fn TicketPane(id: TicketId) -> impl IntoView {
         ticket.add(vec![comment]);
         pulse::look_again();
     });
+    provide_context(assistant_on(ticket));
+    vigil::keep(ticket);
     let title = title_of(ticket);
     ui::title_page(move || title.get());
     // What is drawn changes only with this; an answer that says the same draws nothing again.
-    let state = Memo::new(move |_| (ticket.failure.get(), ticket.view.with(Option::is_some)));
+    let state = memo(move || (ticket.failure.get(), ticket.view.with(Option::is_some)));
     dynamic(move || match state.get() {
         (Some(failure), _) if failure.code() == Some(ErrorCode::NotFound) => view! { <Gone /> }.into_any(),
         (Some(failure), false) => view! {
@@ -69,10 +73,31 @@ pub fn TicketPane(id: TicketId) -> impl IntoView {
     })
 }
 
+fn assistant_on(ticket: OpenTicket) -> OnTicket {
+    let creator = memo(move || {
+        let me = session::me().map(|me| me.id);
+        ticket.view.with(|view| view.as_ref().is_some_and(|view| Some(view.summary.creator.id) == me))
+    });
+    let resolved = move || {
+        ticket.view.with(|view| view.as_ref().is_some_and(|view| view.summary.status == TicketStatus::Resolved))
+    };
+    let latest =
+        memo(move || ticket.comments.with(|comments| comments.iter().rev().find(|it| it.ai.is_some()).map(|it| it.id)));
+    OnTicket {
+        ticket: ticket.id,
+        view: memo(move || ticket.view.with(|view| view.as_ref().map(|view| view.assistant.clone()))).into(),
+        may_ask: derive(move || creator.get() && !resolved()),
+        creator: creator.into(),
+        latest: latest.into(),
+        changed: Callback::new(move |view| ticket.accept(view)),
+        stale: Callback::new(move |()| ticket.look()),
+    }
+}
+
 /// The title is known from the list before the ticket itself has come.
 fn title_of(ticket: OpenTicket) -> Memo<String> {
     let list = Workplace::here().list;
-    Memo::new(move |_| {
+    memo(move || {
         let here = ticket.view.with(|view| view.as_ref().map(|view| view.summary.title.clone()));
         let listed = || {
             list.items.with(|items| items.iter().flatten().find(|row| row.id == ticket.id).map(|row| row.title.clone()))
@@ -178,11 +203,12 @@ fn note(view: &TicketView) -> Option<(Words, &'static str)> {
 fn Answer(ticket: OpenTicket, outbox: Outbox) -> impl IntoView {
     let here = Workplace::here();
     // The box is drawn anew only when what one may do changes; what is typed must not lose its place.
-    let may = Memo::new(move |_| {
+    let may = memo(move || {
         let can = ticket.view.with(|view| view.as_ref().map(|view| view.can));
         can.map_or((false, false, false), |can| (can.reply, can.manage, can.follow_up))
     });
-    dynamic(move || match may.get() {
+    let drafts = memo(move || may.with(|(may_reply, may_note, _)| *may_reply && *may_note));
+    let form = dynamic(move || match may.get() {
         (may_reply, may_note, _) if may_reply || may_note => {
             view! { <CommentForm outbox may_note may_reply /> }.into_any()
         }
@@ -195,7 +221,15 @@ fn Answer(ticket: OpenTicket, outbox: Outbox) -> impl IntoView {
         }
         .into_any(),
         _ => ().into_any(),
-    })
+    });
+    view! {
+        <div class="ticket-answer">
+            {when(move || drafts.get(), move || view! {
+                <DraftBox edit=move |(id, words): (_, String)| outbox.reword(id, words) />
+            })}
+            {form}
+        </div>
+    }
 }
 
 #[component]

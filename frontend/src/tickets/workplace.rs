@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{paths, pulse};
 
-use crate::erased::spawn;
+use crate::erased::{memo, spawn};
 
 type Navigate = Box<dyn Fn(&str, NavigateOptions)>;
 
@@ -40,12 +40,12 @@ impl Workplace {
     /// Opens the workplace for the components below.
     pub fn begin(desk: bool) -> Self {
         let query = use_query_map();
-        let address = Memo::new(move |_| query.with(|query| Address::read(query, desk)));
-        let filter = Memo::new(move |_| address.with(|address| address.filter.clone()));
+        let address = memo(move || query.with(|query| Address::read(query, desk)));
+        let filter = memo(move || address.with(|address| address.filter.clone()));
         let here = Self {
             desk,
             address,
-            open: Memo::new(move |_| address.with(|address| address.open)),
+            open: memo(move || address.with(|address| address.open)),
             list: TicketList::follow(filter),
             counts: RwSignal::default(),
             team: RwSignal::default(),

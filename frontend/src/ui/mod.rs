@@ -5,6 +5,7 @@
 mod choice;
 mod dialog;
 mod empty_state;
+mod fetched;
 mod field;
 mod form;
 mod icon;
@@ -18,6 +19,7 @@ mod words;
 pub use choice::{Choice, Select};
 pub use dialog::{Confirm, Dialog};
 pub use empty_state::{EmptyState, FailureState};
+pub use fetched::{Asking, Draw, draw, fetched, more};
 pub use field::{TextArea, TextField};
 pub use form::{Form, FormFailure, SubmitButton};
 pub use icon::{Glyph, Icon};

@@ -1,0 +1,104 @@
+//! The sentences about articles.
+
+use crate::i18n::words;
+
+words! {
+    HELP: "Help", "Aide";
+    HELP_LEAD: "Search the help, or browse it by subject.", "Cherchez dans l’aide ou parcourez-la par sujet.";
+    SEARCH: "Search the help", "Rechercher dans l’aide";
+    RESULTS: "Results for “{}”", "Résultats pour « {} »";
+    OTHERS: "More articles", "Autres articles";
+    ALL_HELP: "All subjects", "Tous les sujets";
+    NOTHING_FOUND: "No article matches", "Aucun article ne correspond";
+    NOTHING_FOUND_HINT: "Try other words, or ask the team: open a ticket on the support page.", "Essayez d’autres mots, ou demandez à l’équipe : ouvrez un ticket sur la page d’assistance.";
+    NO_ARTICLES: "No articles yet", "Aucun article pour l’instant";
+    NO_ARTICLES_HINT: "What the team writes appears here.", "Ce que l’équipe écrit apparaît ici.";
+    TO_SUPPORT: "Ask the team", "Demander à l’équipe";
+    TO_HELP: "Back to the help", "Retour à l’aide";
+    UPDATED: "Updated", "Mis à jour";
+    CONTENTS: "On this page", "Sur cette page";
+    EDIT: "Edit", "Modifier";
+    LANGUAGE: "Language of the article", "Langue de l’article";
+    ENGLISH: "English", "English";
+    FRENCH: "Français", "Français";
+    ONLY_ENGLISH: "This article exists in English only.", "Cet article n’existe qu’en anglais.";
+    ONLY_FRENCH: "This article exists in French only.", "Cet article n’existe qu’en français.";
+    GONE: "Article not found", "Article introuvable";
+    GONE_HINT: "It may have been renamed or taken back.", "Il a peut-être été renommé ou retiré.";
+    READER: "Help article", "Article d’aide";
+    AS_PAGE: "Open as a page", "Ouvrir comme page";
+    CLOSE: "Close", "Fermer";
+    NEW_TAB: "(in a new tab)", "(dans un nouvel onglet)";
+    SUGGESTED: "These articles may help", "Ces articles peuvent aider";
+
+    ARTICLES: "Articles", "Articles";
+    ARTICLES_SEARCH: "Search articles", "Rechercher un article";
+    NEW_ARTICLE: "New article", "Nouvel article";
+    CATEGORIES: "Categories", "Catégories";
+    SYNONYMS: "Synonyms", "Synonymes";
+    NO_CATEGORY: "No category", "Sans catégorie";
+    NO_ARTICLES_TEAM_HINT: "Customers find answers here before they write, and the assistant answers from them.", "Les clients y trouvent des réponses avant d’écrire, et l’assistant s’en sert pour répondre.";
+    DRAFT: "Draft", "Brouillon";
+    PUBLISHED: "Published", "Publié";
+    CHANGED: "Published, with unpublished changes", "Publié, avec des changements non publiés";
+    CHANGED_SHORT: "Changed", "Modifié";
+    NO_TEXT: "No text", "Pas de texte";
+
+    TITLE: "Title", "Titre";
+    BODY: "Text", "Texte";
+    BODY_HINT: "Markdown. Headings make sections that answers can link to.", "Markdown. Les titres forment des sections vers lesquelles les réponses renvoient.";
+    WRITE: "Write", "Écrire";
+    PREVIEW: "Preview", "Aperçu";
+    VIEW: "What is shown", "Affichage";
+    NOTHING_TO_PREVIEW: "Nothing to show yet.", "Rien à afficher pour l’instant.";
+    SAVE_DRAFT: "Save draft", "Enregistrer le brouillon";
+    PUBLISH: "Publish", "Publier";
+    TAKE_BACK: "Take back", "Retirer";
+    SAVED: "The draft is saved. Readers do not see it yet.", "Le brouillon est enregistré. Les lecteurs ne le voient pas encore.";
+    NOW_PUBLISHED: "Published. Readers see it now.", "Publié. Les lecteurs le voient maintenant.";
+    TAKEN_BACK: "Taken back. Readers no longer see it.", "Retiré. Les lecteurs ne le voient plus.";
+    UNSAVED: "Not saved yet", "Pas encore enregistré";
+    RESTORED: "What you had written before is back. It is not saved yet.", "Ce que vous aviez écrit est de retour. Ce n’est pas encore enregistré.";
+    DISCARD: "Discard it", "L’abandonner";
+    CONFLICT: "Somebody has saved a newer version of this text. What you wrote is still here and not saved.", "Quelqu’un a enregistré une version plus récente de ce texte. Ce que vous avez écrit est toujours là, non enregistré.";
+    SEE_THEIRS: "See the newer version", "Voir la version plus récente";
+    SAVE_OVER: "Keep mine", "Garder la mienne";
+    KEEP_MINE_SAID: "Saving now puts your text after the newer version, which stays among the revisions.", "En enregistrant maintenant, votre texte suit la version plus récente, qui reste parmi les révisions.";
+    SEE_PAGE: "See the page", "Voir la page";
+    BACK_TO_ARTICLES: "Back to the articles", "Retour aux articles";
+    SETTINGS: "Settings", "Réglages";
+    CATEGORY: "Category", "Catégorie";
+    SLUG: "Address", "Adresse";
+    SLUG_HINT: "The last part of the page’s address. Links to the old one stop working.", "La dernière partie de l’adresse de la page. Les liens vers l’ancienne ne fonctionneront plus.";
+    POSITION: "Place in the category", "Place dans la catégorie";
+    SAVE: "Save", "Enregistrer";
+    SETTINGS_SAVED: "Saved.", "Enregistré.";
+    DELETE: "Delete article", "Supprimer l’article";
+    DELETE_TITLE: "Delete this article?", "Supprimer cet article ?";
+    DELETE_WHAT: "“{}” is deleted in every language with all its revisions. This cannot be undone.", "« {} » est supprimé dans toutes les langues, avec toutes ses révisions. C’est irréversible.";
+    DELETE_ACT: "Delete for good", "Supprimer définitivement";
+    DELETED: "The article is deleted.", "L’article est supprimé.";
+
+    REVISIONS: "Revisions", "Révisions";
+    REVISION: "Revision {}", "Révision {}";
+    BY_COMMAND: "by a command", "par une commande";
+    SEEN_BY_READERS: "Readers see this one", "Visible par les lecteurs";
+    RESTORE: "Put into the editor", "Remettre dans l’éditeur";
+    RESTORED_FROM: "Revision {} is in the editor. Save it to make it the newest.", "La révision {} est dans l’éditeur. Enregistrez-la pour qu’elle devienne la plus récente.";
+    LOOK: "View", "Voir";
+    LOOK_AT: "View revision {}", "Voir la révision {}";
+
+    NAME_EN: "Name in English", "Nom en anglais";
+    NAME_FR: "Name in French", "Nom en français";
+    ADD_CATEGORY: "Add category", "Ajouter la catégorie";
+    RENAME: "Rename", "Renommer";
+    REMOVE: "Remove", "Retirer";
+    REMOVE_CATEGORY: "Remove category {}", "Retirer la catégorie {}";
+    CATEGORY_ADDED: "The category is added.", "La catégorie est ajoutée.";
+    CATEGORY_SAVED: "The category is renamed.", "La catégorie est renommée.";
+    CATEGORY_REMOVED: "The category is removed; its articles stay, without one.", "La catégorie est retirée ; ses articles restent, sans catégorie.";
+    CATEGORY_LEAD: "Removing a category keeps its articles.", "Retirer une catégorie conserve ses articles.";
+    SYNONYMS_LEAD: "Words that mean the same to the search. One group a line, with commas between.", "Des mots équivalents pour la recherche. Un groupe par ligne, séparés par des virgules.";
+    SYNONYMS_GROUPS: "Groups", "Groupes";
+    SYNONYMS_SAVED: "The synonyms are saved.", "Les synonymes sont enregistrés.";
+}

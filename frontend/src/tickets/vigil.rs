@@ -1,0 +1,42 @@
+//! Looks again soon while the assistant is expected to answer.
+//!
+//! Invariant: the only place that asks faster than the page's beat; it rests as soon as nothing is expected
+//! and while the page is hidden.
+
+use std::time::Duration;
+
+use api_types::assistant::AssistantMode;
+use leptos::{leptos_dom::helpers::set_interval_with_handle, prelude::*};
+use web_sys::VisibilityState;
+
+use super::open_ticket::OpenTicket;
+use crate::{i18n, pulse};
+
+const EVERY: Duration = Duration::from_millis(1500);
+/// So long, in milliseconds, an answer to a comment may be about to begin.
+const SOON: f64 = 8000.0;
+
+pub fn keep(ticket: OpenTicket) {
+    let look = move || {
+        if document().visibility_state() == VisibilityState::Visible && is_expected(ticket) {
+            ticket.look();
+        }
+    };
+    if let Ok(interval) = set_interval_with_handle(look, EVERY) {
+        on_cleanup(move || interval.clear());
+    }
+}
+
+fn is_expected(ticket: OpenTicket) -> bool {
+    let on_duty = ticket.view.with_untracked(|view| {
+        let assistant = view.as_ref().map(|view| &view.assistant)?;
+        Some((assistant.answering, assistant.mode != AssistantMode::Off && assistant.muted.is_none()))
+    });
+    let just_written = || {
+        ticket.comments.with_untracked(|comments| {
+            let last = comments.last().filter(|last| last.mine && !last.internal);
+            last.is_some_and(|last| pulse::moment() - i18n::milliseconds(last.created_at) < SOON)
+        })
+    };
+    matches!(on_duty, Some((true, _))) || matches!(on_duty, Some((_, true))) && just_written()
+}
