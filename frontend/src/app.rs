@@ -37,8 +37,8 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// A `match` for each of the two pages, because so little of our paths varies: the router's own matcher would be a twentieth of the
-/// download.
+/// A `match` for each of the two pages, because so little of our paths varies: the router's own matcher would be a
+/// twentieth of the download.
 #[component]
 fn Page() -> impl IntoView {
     let path = use_location().pathname;

@@ -29,6 +29,7 @@ fn main() {
     std::panic::set_hook(Box::new(|panic| leptos::logging::error!("{panic}")));
     i18n::speak_at_first();
     pulse::start();
+    site::forget_when_left();
     site::let_links_leave();
     // Every page waits for this answer, so it is asked for before anything is drawn.
     erased::spawn(session::resume());

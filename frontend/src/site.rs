@@ -33,6 +33,15 @@ pub fn use_replace() -> impl Fn(&str) + Clone + 'static {
     }
 }
 
+/// Draws this page anew when Back finds it as it was left: whoever was signed in may have left on the other one.
+pub fn forget_when_left() {
+    window_event_listener(ev::pageshow, |event| {
+        if event.persisted() {
+            drop(window().location().reload());
+        }
+    });
+}
+
 /// Leaves links to the other page to the browser. Said before the router begins, which takes up every click on a
 /// link of this site that it hears of.
 pub fn let_links_leave() {

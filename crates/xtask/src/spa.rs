@@ -26,7 +26,7 @@ struct Page {
 }
 
 /// With the bytes that their scripts may take, as the browser downloads them, in brotli.
-const PAGES: [Page; 2] = [Page { name: "support", scripts: 300_000 }, Page { name: "desk", scripts: 330_000 }];
+const PAGES: [Page; 2] = [Page { name: "support", scripts: 300_000 }, Page { name: "desk", scripts: 350_000 }];
 /// One sheet for both.
 const STYLE_BUDGET: u64 = 15_000;
 
