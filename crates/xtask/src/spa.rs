@@ -72,11 +72,12 @@ pub fn ensure() -> Result<()> {
 
 /// Fails when a page is heavier than it may be.
 pub fn check_weight() -> Result<()> {
-    for part in weigh()? {
+    let parts = weigh()?;
+    for part in &parts {
         step::say(&part.words());
-        if part.size > part.budget {
-            bail!("a page has become too heavy");
-        }
+    }
+    if parts.iter().any(|part| part.size > part.budget) {
+        bail!("a page has become too heavy");
     }
     Ok(())
 }
