@@ -5,10 +5,7 @@
 
 use api_types::people::{PersonId, Role};
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate},
-};
+use leptos_router::hooks::use_location;
 
 use super::words::UNREACHABLE;
 use crate::{
@@ -17,6 +14,7 @@ use crate::{
     paths,
     session::{self, Who},
     shell::NotFoundPage,
+    site,
     ui::{FailureState, Skeleton},
 };
 
@@ -55,11 +53,11 @@ pub fn SignedIn(whom: Whom, page: fn() -> AnyView) -> impl IntoView {
         Who::Somebody(me) => Door::Open(me.id, me.role),
     });
     let location = use_location();
-    let navigate = use_navigate();
+    let replace = site::use_replace();
     effect(move || {
         if door.get() == Door::Closed {
             let here = untrack(|| format!("{}{}", location.pathname.get(), question(&location.search.get())));
-            navigate(&paths::sign_in_then(&here), NavigateOptions { replace: true, ..NavigateOptions::default() });
+            replace(&paths::sign_in_then(&here));
         }
     });
     dynamic(move || match door.get() {

@@ -34,9 +34,10 @@ pub fn Header() -> impl IntoView {
         };
         links.iter().map(|(path, label)| view! { <PageLink path label=*label /> }).collect_view()
     };
+    let home = move || paths::home(role.get().is_some_and(Role::is_team));
     view! {
         <header class="header">
-            <a class="brand" href=paths::SUPPORT aria-label="Waggle">
+            <a class="brand" href=home aria-label="Waggle">
                 <Mark />
                 <span>"Waggle"</span>
             </a>

@@ -15,6 +15,7 @@ use crate::{
     articles::Suggestions,
     assistant::Steer,
     erased::{dynamic, effect, memo, when},
+    site,
     ui::{self, Day, RelativeTime},
 };
 
@@ -36,10 +37,13 @@ pub fn Details(ticket: OpenTicket) -> impl IntoView {
         <details class="details" node_ref=node>
             <summary>{DETAILS}</summary>
             <div class="details-body">
-                {when(manage, move || view! {
-                    <Manage ticket />
-                    <Steer />
-                })}
+                {site::is_desk()
+                    .then(|| {
+                        when(manage, move || view! {
+                            <Manage ticket />
+                            <Steer />
+                        })
+                    })}
                 <Facts ticket />
                 {when(move || suggests(ticket), move || view! {
                     <Suggestions text=question(ticket) />

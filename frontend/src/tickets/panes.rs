@@ -22,6 +22,7 @@ use super::{
 use crate::{
     erased::{dynamic, each, effect, memo, on, when},
     i18n::Words,
+    site,
     ui::{self, EmptyState, FailureState, Glyph, Icon, LOAD_MORE, Skeleton},
 };
 
@@ -36,11 +37,11 @@ pub fn Panes(heading: Words) -> impl IntoView {
     });
     let is_open = move || here.open.get() != Open::Nothing;
     view! {
-        <div class="panes" data-open=move || is_open().to_string() data-desk=here.desk.to_string()>
+        <div class="panes" data-open=move || is_open().to_string() data-desk=site::is_desk().to_string()>
             <section class="list-pane" aria-label=TICKETS>
                 <div class="list-head">
                     <Heading heading />
-                    {when(move || !here.desk && !is_bare.get(), move || view! {
+                    {when(move || !site::is_desk() && !is_bare.get(), move || view! {
                         <a class="button" data-kind="primary" href=move || here.href(Open::New(None))>
                             <Icon glyph=Glyph::Plus />
                             {NEW_TICKET}
@@ -49,7 +50,7 @@ pub fn Panes(heading: Words) -> impl IntoView {
                 </div>
                 <StatusCards />
                 <SearchBox />
-                {here.desk.then(|| view! { <DeskFilters /> })}
+                {site::is_desk().then(|| view! { <DeskFilters /> })}
                 <List />
             </section>
             {dynamic(move || match here.open.get() {
@@ -149,7 +150,7 @@ fn NothingListed() -> impl IntoView {
     dynamic(move || match state.get() {
         // A search stops before the end of a large desk; the button to look further is below.
         (_, _, true) => view! { <EmptyState glyph=Glyph::Search title=NONE_YET hint=NONE_YET_HINT /> }.into_any(),
-        (false, ..) if here.desk => {
+        (false, ..) if site::is_desk() => {
             view! { <EmptyState glyph=Glyph::Inbox title=EMPTY_DESK hint=EMPTY_DESK_HINT /> }.into_any()
         }
         (false, ..) => view! {

@@ -26,7 +26,7 @@ use crate::{
     comments::{CommentForm, Outbox, Thread},
     erased::{derive, dynamic, memo, when},
     i18n::{self, Words},
-    pulse, session,
+    pulse, session, site,
     ui::{self, BACK, EmptyState, FailureState, Glyph, Icon, Skeleton},
 };
 
@@ -224,9 +224,12 @@ fn Answer(ticket: OpenTicket, outbox: Outbox) -> impl IntoView {
     });
     view! {
         <div class="ticket-answer">
-            {when(move || drafts.get(), move || view! {
-                <DraftBox edit=move |(id, words): (_, String)| outbox.reword(id, words) />
-            })}
+            {site::is_desk()
+                .then(|| {
+                    when(move || drafts.get(), move || view! {
+                        <DraftBox edit=move |(id, words): (_, String)| outbox.reword(id, words) />
+                    })
+                })}
             {form}
         </div>
     }
