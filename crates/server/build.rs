@@ -1,7 +1,7 @@
-//! Puts the guide into the program, and compiles the release anew when the page has changed: the page is inside it,
+//! Puts the guide into the program, and compiles the release anew when a page has changed: both are inside it,
 //! and cargo does not know.
 //!
-//! Invariant: a release never holds an older page than `frontend/dist`, nor half of one. A build for
+//! Invariant: a release never holds an older page than `frontend/dist` does, nor half of one. A build for
 //! development reads that folder as it runs.
 
 use std::{
@@ -10,18 +10,20 @@ use std::{
 };
 
 fn main() -> io::Result<()> {
-    let page = Path::new("../../frontend/dist");
+    let pages = Path::new("../../frontend/dist");
     let is_release = std::env::var_os("PROFILE").is_some_and(|profile| profile == "release");
-    let watched = match (is_release, page.exists()) {
+    let watched = match (is_release, pages.exists()) {
         (false, _) => Path::new("build.rs"),
-        (true, true) => page,
+        (true, true) => pages,
         // A folder that is not there cannot be watched; the one that it will come into can.
         (true, false) => Path::new("../../frontend"),
     };
     println!("cargo::rerun-if-changed={}", watched.display());
-    if is_release && page.exists() {
-        for missing in missing_files(page) {
-            println!("cargo::error=the page lacks {missing}: it is being built, or its build has failed");
+    if is_release && pages.exists() {
+        for name in ["support", "desk"] {
+            for missing in missing_files(&pages.join(name)) {
+                println!("cargo::error=the page {name} lacks {missing}: it is being built, or its build has failed");
+            }
         }
     }
     list_guide()
@@ -52,7 +54,7 @@ fn add_files(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-/// The files that the page needs and that are not there.
+/// The files that a page needs and that are not there.
 fn missing_files(page: &Path) -> Vec<String> {
     let Ok(html) = fs::read_to_string(page.join("index.html")) else {
         return vec!["index.html".to_owned()];

@@ -91,7 +91,7 @@ test("categories and synonyms are kept", async ({ person, windowOf }) => {
   await camille.getByLabel("Name in French").last().fill(`Tout ${word}`);
   await camille.getByRole("button", { name: "Add category" }).click();
   await expect(camille.getByRole("button", { name: `Remove category All of ${word}` })).toBeVisible();
-  await camille.getByRole("button", { name: "Close" }).click();
+  await camille.getByRole("button", { name: "Close" }).first().click();
 
   await camille.getByRole("button", { name: "Synonyms" }).click();
   const groups = camille.getByLabel("Groups");

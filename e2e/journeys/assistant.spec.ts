@@ -25,7 +25,7 @@ test("a ticket gets an answer with its sources, and a person when one is wanted"
   await publish(camille, team, text);
   const ana = await windowOf(person("customer", "Ana"));
   await bringAxe(ana);
-  const address = await openTicket(ana, question, `My ${word} is empty.`);
+  const address = await openTicket(ana, `Charging my ${word}`, question);
 
   const answer = thread(ana).getByRole("article").filter({ hasText: "[ai:" });
   await expect(answer).toBeVisible({ timeout: 20_000 });
@@ -98,8 +98,9 @@ test("in draft mode the team sends, rewords or drops", async ({ person, windowOf
   await expect(camille.getByText("Assistant: Writes drafts for the team.")).toBeVisible();
 
   const draft = camille.getByRole("region", { name: "Draft by the assistant" }).first();
+  const greetings = ["Hello.", "Good morning.", "Good evening."];
   const asked = async () => {
-    await reply(ana, question);
+    await reply(ana, `${greetings.shift()} ${question}`);
     await camille.bringToFront();
     await expect(draft).toContainText(quote, { timeout: 40_000 });
   };

@@ -17,6 +17,7 @@ use crate::{
     paths,
     people::{AccountPage, PeoplePage},
     shell::{Header, NotFoundPage, Wayfinder},
+    site,
     tickets::{DeskPage, SupportPage},
     ui::toast::Toasts,
 };
@@ -36,8 +37,8 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// A `match`, because so little of our paths varies: the router's own matcher would be a twentieth of the
-/// download.
+/// A `match` for each of the two pages, because so little of our paths varies: the router's own matcher would be a
+/// twentieth of the download.
 #[component]
 fn Page() -> impl IntoView {
     let path = use_location().pathname;
@@ -49,20 +50,21 @@ fn Page() -> impl IntoView {
             address_bar.ready_to_complete();
         }
     });
-    dynamic(move || match path.get().as_str() {
+    dynamic(move || {
+        let path = path.get();
+        let page = if site::is_desk() { desk(&path) } else { support(&path) };
+        page.unwrap_or_else(|| view! { <NotFoundPage /> }.into_any())
+    })
+}
+
+/// What customers load.
+fn support(path: &str) -> Option<AnyView> {
+    let page = match path {
         paths::SUPPORT => {
             view! { <SignedIn whom=Whom::Anybody page=|| view! { <SupportPage /> }.into_any() /> }.into_any()
         }
-        paths::DESK => view! { <SignedIn whom=Whom::Team page=|| view! { <DeskPage /> }.into_any() /> }.into_any(),
-        paths::PEOPLE => view! { <SignedIn whom=Whom::Admin page=|| view! { <PeoplePage /> }.into_any() /> }.into_any(),
         paths::ACCOUNT => {
             view! { <SignedIn whom=Whom::Anybody page=|| view! { <AccountPage /> }.into_any() /> }.into_any()
-        }
-        paths::ARTICLES => {
-            view! { <SignedIn whom=Whom::Team page=|| view! { <ArticlesPage /> }.into_any() /> }.into_any()
-        }
-        paths::ANSWERS => {
-            view! { <SignedIn whom=Whom::Admin page=|| view! { <AnswersPage /> }.into_any() /> }.into_any()
         }
         paths::HELP => view! { <HelpPage /> }.into_any(),
         paths::SIGN_IN => view! { <SignInPage /> }.into_any(),
@@ -70,12 +72,29 @@ fn Page() -> impl IntoView {
         paths::FORGOT => view! { <ForgotPage /> }.into_any(),
         paths::RESET => view! { <ResetPage /> }.into_any(),
         paths::VERIFY => view! { <VerifyPage /> }.into_any(),
+        path => {
+            let slug = paths::slug_below(path, paths::HELP)?.to_owned();
+            view! { <ArticlePage slug /> }.into_any()
+        }
+    };
+    Some(page)
+}
+
+/// The team's: everything at and below [`paths::DESK`].
+fn desk(path: &str) -> Option<AnyView> {
+    let page = match path {
+        paths::DESK => view! { <SignedIn whom=Whom::Team page=|| view! { <DeskPage /> }.into_any() /> }.into_any(),
+        paths::PEOPLE => view! { <SignedIn whom=Whom::Admin page=|| view! { <PeoplePage /> }.into_any() /> }.into_any(),
+        paths::ARTICLES => {
+            view! { <SignedIn whom=Whom::Team page=|| view! { <ArticlesPage /> }.into_any() /> }.into_any()
+        }
+        paths::ANSWERS => {
+            view! { <SignedIn whom=Whom::Admin page=|| view! { <AnswersPage /> }.into_any() /> }.into_any()
+        }
         path if path == paths::NEW_ARTICLE || paths::slug_below(path, paths::ARTICLES).is_some() => {
             view! { <SignedIn whom=Whom::Team page=|| view! { <EditorPage /> }.into_any() /> }.into_any()
         }
-        path => match paths::slug_below(path, paths::HELP) {
-            Some(slug) => view! { <ArticlePage slug=slug.to_owned() /> }.into_any(),
-            None => view! { <NotFoundPage /> }.into_any(),
-        },
-    })
+        _ => return None,
+    };
+    Some(page)
 }

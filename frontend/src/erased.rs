@@ -1,4 +1,4 @@
-//! One kind of effect, task, branch and list. Leptos compiles each of these anew for every closure it
+//! One kind of effect, task, branch, list and value worked out. Leptos compiles each of these anew for every closure it
 //! is given; here the closure goes behind a pointer, so that the download stays small.
 //!
 //! Invariant: these behave as their namesakes in Leptos do; nothing here is about the product.
@@ -50,8 +50,26 @@ pub fn when<V: IntoView + 'static>(
     test: impl Fn() -> bool + Send + Sync + 'static,
     draw: impl Fn() -> V + Send + 'static,
 ) -> AnyView {
-    let holds = Memo::new(move |_| test());
-    dynamic(move || holds.get().then(|| draw().into_any()))
+    fn begin(holds: Memo<bool>, draw: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
+        dynamic(move || holds.get().then(&draw))
+    }
+    begin(memo(test), Box::new(move || draw().into_any()))
+}
+
+/// A value that is worked out anew when a signal that it reads changes, and is heard of when it differs.
+pub fn memo<T: PartialEq + Send + Sync + 'static>(work: impl Fn() -> T + Send + Sync + 'static) -> Memo<T> {
+    fn begin<T: PartialEq + Send + Sync + 'static>(work: Box<dyn Fn() -> T + Send + Sync>) -> Memo<T> {
+        Memo::new(move |_| work())
+    }
+    begin(Box::new(work))
+}
+
+/// A value that is worked out each time it is read.
+pub fn derive<T: Send + Sync + 'static>(work: impl Fn() -> T + Send + Sync + 'static) -> Signal<T> {
+    fn begin<T: Send + Sync + 'static>(work: Box<dyn Fn() -> T + Send + Sync>) -> Signal<T> {
+        Signal::derive(work)
+    }
+    begin(Box::new(work))
 }
 
 /// A list whose entries stay as they are while others come and go.

@@ -17,6 +17,7 @@ mod people;
 mod pulse;
 mod session;
 mod shell;
+mod site;
 mod storage;
 mod tickets;
 mod ui;
@@ -28,6 +29,8 @@ fn main() {
     std::panic::set_hook(Box::new(|panic| leptos::logging::error!("{panic}")));
     i18n::speak_at_first();
     pulse::start();
+    site::forget_when_left();
+    site::let_links_leave();
     // Every page waits for this answer, so it is asked for before anything is drawn.
     erased::spawn(session::resume());
     if let Some(shell) = document().get_element_by_id("loading") {

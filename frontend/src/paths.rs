@@ -17,6 +17,17 @@ pub const FORGOT: &str = "/forgot";
 pub const RESET: &str = "/reset";
 pub const VERIFY: &str = "/verify";
 
+/// Where somebody is at home: the team at its desk.
+pub fn home(on_team: bool) -> &'static str {
+    if on_team { DESK } else { SUPPORT }
+}
+
+/// Whether a path leads to the desk and not to the page that customers load; the server sends the one or the
+/// other by the same rule.
+pub fn is_at_desk(path: &str) -> bool {
+    path.strip_prefix(DESK).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
+}
+
 /// The sign-in page that leads back to `path` afterwards.
 pub fn sign_in_then(path: &str) -> String {
     if path == SUPPORT { SIGN_IN.to_owned() } else { with_query(SIGN_IN, &[("next", path)]) }

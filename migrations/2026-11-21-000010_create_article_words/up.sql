@@ -152,4 +152,69 @@ version, versions, versioning
 validate, validation, check, schema, valider
 deploy, lambda, cloud, serverless
 vulnerability, security, exploit, hole, vulnérabilité, sécurité, faille
-supported, support, maintained, lifetime, life, pris en charge$list$, '\n') as line;
+supported, support, maintained, lifetime, life, pris en charge
+contact, write to you, reach you, get in touch, ask, new ticket, open a ticket, nous écrire, vous écrire, contacter, joindre, ouvrir un ticket, poser une question, nouveau ticket
+wrong, incorrect, mistaken, mistyped, bad, invalid, faux, mauvais, erroné, trompé, tromper, invalide
+see, saw, seen, view, look, visible, voir, voit, vois, voient, voyez, vu
+display, show, view, hide, only, afficher, affiche, montrer, montre, voir
+écrire, écris, écrit, écrivez, écrivent, écrite, rédiger
+write, wrote, written, writing
+lire, lis, lit, lisent, lisez, lu, lecture, relire
+envoyer, envoie, envoient, envoyez, envoyé, envoi, expédier
+recevoir, reçois, reçoit, reçoivent, reçu, réception
+ouvrir, ouvre, ouvrent, ouvert, ouverte, ouverture
+fermer, ferme, fermé, fermeture, clore, clos, close, clôturer, terminer, terminé, terminée
+mettre, mets, met, mettent, mis, mise, placer
+prendre, prend, prends, pris, prise
+répondre, répond, réponds, répondent, réponse
+perdre, perds, perd, perdu, perte
+permettre, permet, permettent, permis, autoriser, autorise
+savoir, sait, su, connaître
+choisir, choisit, choix, sélectionner, sélection
+choose, chose, chosen, choice, select, selection, pick
+send, sends, sent, sending
+find, found, finding, locate
+lose, lost, loss, losing
+keep, kept, retain, remain, survive, conserver, garder, conservé, gardé
+take, took, taken
+give, gave, given
+hide, hid, hidden, conceal
+begin, began, begun, start, first steps, getting started, quick start, beginner, smallest, minimal, hello world
+consulter, consultez, regarder, vérifier, lire
+popup, pop-up, modal, dialog, overlay, window, fenêtre, modale, boîte de dialogue, surgissante, pop-in
+footer, bottom of the page, pied de page, bas de page, bas de chaque page
+header, top of the page, banner, en-tête, haut de page, bandeau, entête
+dropdown, drop-down, select, combobox, picker, menu déroulant, liste déroulante, déroulant
+checkbox, tick, check box, case à cocher, cocher, coche
+radio, radio button, bouton radio, une seule option, choix unique
+tooltip, hint, bubble, infobulle, bulle, bulle d'aide
+tab, tabs, onglet, onglets
+breadcrumb, breadcrumbs, fil d'ariane, chemin
+accordion, collapse, fold, expand, accordéon, replier, déplier, plier, repliable
+card, tile, thumbnail, carte, tuile, vignette
+wizard, stepper, steps, progress, étapes, étape, indicateur d'étapes, avancement
+alert, warning, banner, notice, message, alerte, avertissement, bandeau
+carousel, slider, range, curseur, glissière
+transcript, transcription, subtitle, caption, sous-titre, texte d'une vidéo
+menu, navigation, sidebar, side menu, menu latéral
+pager, pagination, pages, next page, page suivante
+switch, toggle, on off, interrupteur, bascule
+share, social, facebook, twitter, partager, partage, réseaux sociaux
+newsletter, subscribe, follow, s'abonner, abonnement, lettre d'information, suivre
+consent, cookie, cookies, tracker, consentement, traceur
+accessibility, accessible, screen reader, blind, accessibilité, lecteur d'écran, aveugle
+mandatory, required, compulsory, obligatoire, requis, exiger, obliger
+forbidden, prohibited, not allowed, avoid, interdit, déconseillé, éviter, ne pas
+picture, diagram, drawing, chart, schéma, dessin, image, illustration
+abort, cancel, interrupt, timeout, take too long, annuler, interrompre, abandonner
+throw, throws, exception, error, raise
+prefix, in front of, prepend, préfixe
+readme, license, publish, package, npm
+code, source, snippet, block, extrait, bloc de code, bout de code
+readable, format, formatting, markdown, bold, mise en forme, lisible, gras
+day, date, calendar, birthday, jour, calendrier, naissance
+company, business, firm, organisation, entreprise, société, organisme
+reuse, share, common, shared, réutiliser, commun
+before, first, order, sequence, lifecycle, ordre, avant
+secret, password, code secret, mot de passe
+shoulder, stolen, leaked, compromised, hacked, volé, piraté, compromis$list$, '\n') as line;

@@ -1,6 +1,7 @@
-//! The page: the built single-page app, inside the binary, compressed ahead of time.
+//! The two pages, inside the binary, compressed ahead of time: the team's desk at `/admin` and below it, and what
+//! customers load everywhere else.
 //!
-//! Invariant: every path that is not a file or the API's is the page, which knows its own routes.
+//! Invariant: every path that is not a file or the API's is one of the pages, which know their own routes.
 
 use actix_web::{HttpRequest, HttpResponse, Responder, http::header, route};
 use actix_web_rust_embed_responder::{EmbedResponse, IntoResponse};
@@ -14,6 +15,19 @@ use sha2::{Digest, Sha256};
 #[allow_missing = true]
 struct Dist;
 
+/// Each page's folder.
+const SUPPORT: &str = "support";
+const DESK: &str = "desk";
+
+/// A file of a page; the names of the two pages' files differ by their hashes, but for the pages themselves.
+fn file_of(page: &str, path: &str) -> Option<<Dist as RustEmbed>::File> {
+    Dist::get(&format!("{page}/{path}"))
+}
+
+fn page_at(path: &str) -> &'static str {
+    if path == "admin" || path.starts_with("admin/") { DESK } else { SUPPORT }
+}
+
 /// What is shown when the binary was built without the page.
 const MISSING: &str = "<!doctype html><meta charset=utf-8><title>Waggle</title>\
     <p>This binary was built without the page. Run <code>cargo xtask build</code>. The API works: <a href=/docs>/docs</a>.";
@@ -21,9 +35,10 @@ const MISSING: &str = "<!doctype html><meta charset=utf-8><title>Waggle</title>\
 #[route("/{path:.*}", method = "GET", method = "HEAD")]
 pub async fn serve_page(request: HttpRequest) -> HttpResponse {
     let path = request.path().trim_start_matches('/');
-    let asset = Dist::get(path).filter(|_| !path.is_empty() && path != "index.html");
+    let is_page = path.is_empty() || path == "index.html";
+    let asset = if is_page { None } else { file_of(SUPPORT, path).or_else(|| file_of(DESK, path)) };
     let is_asset = asset.is_some();
-    let Some(file) = asset.or_else(|| Dist::get("index.html")) else {
+    let Some(file) = asset.or_else(|| file_of(page_at(path), "index.html")) else {
         return HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8")).body(MISSING);
     };
     // A path with an extension asks for a file; the page in its place would only confuse.
@@ -38,12 +53,12 @@ pub async fn serve_page(request: HttpRequest) -> HttpResponse {
     response
 }
 
-/// The hashes of the page's inline scripts, as CSP sources.
+/// The hashes of the pages' inline scripts, as CSP sources.
 pub fn inline_script_hashes() -> Vec<String> {
-    let Some(page) = Dist::get("index.html") else {
-        return Vec::new();
-    };
-    let html = String::from_utf8_lossy(page.data().as_ref()).into_owned();
+    let mut html = String::new();
+    for page in [SUPPORT, DESK].into_iter().filter_map(|page| file_of(page, "index.html")) {
+        html.push_str(&String::from_utf8_lossy(page.data().as_ref()));
+    }
     html.split("<script")
         .skip(1)
         .filter_map(|rest| {

@@ -1,6 +1,6 @@
-//! `cargo xtask build`: the product, with the page inside.
+//! `cargo xtask build`: the product, with the pages inside.
 //!
-//! Invariant: the page is built first, because the server takes it in when it is compiled.
+//! Invariant: the pages are built first, because the server takes it in when it is compiled.
 
 use anyhow::Result;
 

@@ -39,7 +39,7 @@ enum Command {
     Test,
     /// The server and the page, both rebuilt when their source changes
     Dev,
-    /// The product: target/release/waggle with the page inside
+    /// The product: target/release/waggle with the pages inside
     Build,
     /// Refresh crates/db/src/schema.rs and openapi/openapi.json
     Generate,

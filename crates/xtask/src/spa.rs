@@ -1,6 +1,7 @@
-//! The page: builds it when its source has changed, and weighs it.
+//! The two pages, what customers load and the team's desk: builds them when their source has changed, and weighs
+//! them.
 //!
-//! Invariant: every build tells the page's weight, and a page above its budget does not pass
+//! Invariant: every build tells the pages' weight, and a page above its budget does not pass
 //! `cargo xtask ci`.
 
 use std::{
@@ -18,11 +19,18 @@ use crate::{
     workspace::{self, cargo, command},
 };
 
-/// Bytes as the browser downloads them, in brotli.
-const SCRIPT_BUDGET: u64 = 300_000;
+/// A page is compiled with the feature of its name, into the folder of its name.
+struct Page {
+    name: &'static str,
+    scripts: u64,
+}
+
+/// With the bytes that their scripts may take, as the browser downloads them, in brotli.
+const PAGES: [Page; 2] = [Page { name: "support", scripts: 300_000 }, Page { name: "desk", scripts: 350_000 }];
+/// One sheet for both.
 const STYLE_BUDGET: u64 = 15_000;
 
-/// Builds the page unless it is up to date; tells nothing then.
+/// Builds the pages unless they are up to date; tells nothing then.
 pub fn ensure() -> Result<()> {
     let wanted = fingerprint()?;
     if is_fresh(&wanted) {
@@ -46,12 +54,15 @@ pub fn ensure() -> Result<()> {
         let variables = toolchain.variables.iter().map(|(name, value)| (name, value));
         step::run("fetching the sources of the standard library", fetch.envs(variables))?;
     }
-    let mut trunk = command("trunk");
-    // Its backtraces would push the compiler's words out of sight.
-    trunk.env("RUST_BACKTRACE", "0");
-    trunk.args(["build", "--release", "--offline", "--skip-version-check"]);
-    trunk.env("CARGO_TARGET_DIR", &toolchain.target_dir).envs(toolchain.variables);
-    step::run("building the page", &mut trunk)?;
+    for page in &PAGES {
+        let mut trunk = command("trunk");
+        // Its backtraces would push the compiler's words out of sight.
+        trunk.env("RUST_BACKTRACE", "0");
+        trunk.args(["build", "--release", "--offline", "--skip-version-check", "--features", page.name, "--dist"]);
+        trunk.arg(page.folder()).env("CARGO_TARGET_DIR", &toolchain.target_dir);
+        trunk.envs(toolchain.variables.iter().map(|(name, value)| (name, value)));
+        step::run(&format!("building the page: {}", page.name), &mut trunk)?;
+    }
     fs::write(stamp(), sealed(&wanted))?;
     for part in weigh()? {
         step::say(&part.words());
@@ -59,19 +70,26 @@ pub fn ensure() -> Result<()> {
     Ok(())
 }
 
-/// Fails when the page is heavier than it may be.
+/// Fails when a page is heavier than it may be.
 pub fn check_weight() -> Result<()> {
-    for part in weigh()? {
+    let parts = weigh()?;
+    for part in &parts {
         step::say(&part.words());
-        if part.size > part.budget {
-            bail!("the page has become too heavy");
-        }
+    }
+    if parts.iter().any(|part| part.size > part.budget) {
+        bail!("a page has become too heavy");
     }
     Ok(())
 }
 
+impl Page {
+    fn folder(&self) -> PathBuf {
+        dist().join(self.name)
+    }
+}
+
 struct Part {
-    name: &'static str,
+    name: String,
     size: u64,
     budget: u64,
 }
@@ -79,7 +97,7 @@ struct Part {
 impl Part {
     fn words(&self) -> String {
         let Self { name, size, budget } = self;
-        format!("the page's {name}: {size} bytes in brotli, of {budget} allowed")
+        format!("{name}: {size} bytes in brotli, of {budget} allowed")
     }
 }
 
@@ -88,14 +106,16 @@ pub fn is_current() -> Result<bool> {
 }
 
 fn is_fresh(wanted: &str) -> bool {
-    dist().join("index.html").is_file() && fs::read_to_string(stamp()).is_ok_and(|found| found == sealed(wanted))
+    let is_there = |page: &Page| page.folder().join("index.html").is_file();
+    PAGES.iter().all(is_there) && fs::read_to_string(stamp()).is_ok_and(|found| found == sealed(wanted))
 }
 
-/// The source's number with the names in the folder, which hold the files' hashes: another build into the
-/// same folder is noticed.
+/// The source's number with the names in the folders, which hold the files' hashes: another build into the
+/// same folders is noticed.
 fn sealed(fingerprint: &str) -> String {
-    let mut names: Vec<String> = fs::read_dir(dist())
-        .into_iter()
+    let mut names: Vec<String> = PAGES
+        .iter()
+        .flat_map(|page| fs::read_dir(page.folder()))
         .flatten()
         .flatten()
         .map(|entry| entry.file_name().to_string_lossy().into())
@@ -112,7 +132,7 @@ fn stamp() -> PathBuf {
     workspace::target().join("page.stamp")
 }
 
-/// Everything that the page is made of, in one number.
+/// Everything that the pages are made of, in one number.
 fn fingerprint() -> Result<String> {
     let root = workspace::root();
     let mut files = BTreeMap::new();
@@ -138,21 +158,26 @@ fn collect(path: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) -> Result<()> {
 }
 
 /// What a browser downloads.
-fn weigh() -> Result<[Part; 2]> {
-    let (mut script, mut style) = (0, 0);
-    let mut files = BTreeMap::new();
-    collect(&dist(), &mut files)?;
-    for file in files.keys() {
-        match file.extension().and_then(|extension| extension.to_str()) {
-            Some("wasm" | "js") => script += brotli(file)?,
-            Some("css") => style += brotli(file)?,
-            _ => {}
-        }
+fn weigh() -> Result<Vec<Part>> {
+    let mut parts = Vec::new();
+    let mut styles = 0;
+    for Page { name, scripts } in &PAGES {
+        parts.push(Part {
+            name: format!("{name}, wasm and glue"),
+            size: total(name, &["wasm", "js"])?,
+            budget: *scripts,
+        });
+        styles = total(name, &["css"])?;
     }
-    Ok([
-        Part { name: "wasm and glue", size: script, budget: SCRIPT_BUDGET },
-        Part { name: "styles", size: style, budget: STYLE_BUDGET },
-    ])
+    parts.push(Part { name: "styles of both".to_owned(), size: styles, budget: STYLE_BUDGET });
+    Ok(parts)
+}
+
+fn total(page: &str, endings: &[&str]) -> Result<u64> {
+    let mut files = BTreeMap::new();
+    collect(&dist().join(page), &mut files)?;
+    let counts = |file: &&PathBuf| file.extension().is_some_and(|it| endings.iter().any(|ending| it == *ending));
+    files.keys().filter(counts).map(|file| brotli(file)).sum()
 }
 
 /// Node is there already, for the optimiser, and has the encoder inside.

@@ -2,6 +2,7 @@
 //!
 //! Invariant: the URL says all of it: the article, `?lang=`, and `#` the section.
 
+use crate::erased::memo;
 use api_types::{articles::ArticleView, error::ErrorCode, people::Locale};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
@@ -20,7 +21,7 @@ use crate::{
 #[component]
 pub fn ArticlePage(slug: String) -> impl IntoView {
     let query = use_query_map();
-    let asked = Memo::new(move |_| query.with(|query| query.get("lang").and_then(|lang| lang.parse::<Locale>().ok())));
+    let asked = memo(move || query.with(|query| query.get("lang").and_then(|lang| lang.parse::<Locale>().ok())));
     view! {
         <div class="article-page">
             {fetched(move || {

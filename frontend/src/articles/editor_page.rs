@@ -28,7 +28,7 @@ use super::{
     },
 };
 use crate::{
-    erased::{dynamic, on, when},
+    erased::{dynamic, memo, on, when},
     i18n::{self, Words},
     paths,
     shell::NotFoundPage,
@@ -221,7 +221,7 @@ fn Notes(editor: Editor, theirs: RwSignal<Option<RevisionView>>) -> impl IntoVie
 
 #[component]
 fn Acts(editor: Editor) -> impl IntoView {
-    let state = Memo::new(move |_| editor.newest().map(|text| text.state));
+    let state = memo(move || editor.newest().map(|text| text.state));
     let public = move || matches!(state.get(), Some(TextState::Published | TextState::Changed));
     let publishable = move || state.get() != Some(TextState::Published) || editor.dirty();
     let busy = move || editor.form.busy().to_string();

@@ -14,7 +14,7 @@ use super::{
     },
 };
 use crate::{
-    erased::{on, spawn},
+    erased::{derive, on, spawn},
     i18n, paths,
     ui::{Choice, Confirm, Form, FormFailure, Glyph, Icon, Select, SubmitButton, TextField, toast},
 };
@@ -50,7 +50,7 @@ fn CategorySelect(editor: Editor) -> impl IntoView {
             known.try_set(found);
         }
     });
-    let choices = Signal::derive(move || {
+    let choices = derive(move || {
         let english = i18n::locale() == api_types::people::Locale::English;
         let mut choices = vec![Choice::new("", NO_CATEGORY)];
         choices.extend(
@@ -66,7 +66,7 @@ fn CategorySelect(editor: Editor) -> impl IntoView {
         }
         choices
     });
-    let value = Signal::derive(move || editor.category.get().map(|id| id.to_string()).unwrap_or_default());
+    let value = derive(move || editor.category.get().map(|id| id.to_string()).unwrap_or_default());
     let chosen = move |word: String| editor.category.set(word.parse().ok());
     view! { <Select label=CATEGORY value choices chosen /> }
 }

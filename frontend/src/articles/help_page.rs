@@ -19,7 +19,7 @@ use super::{
     },
 };
 use crate::{
-    erased::{dynamic, effect, on, when},
+    erased::{dynamic, effect, memo, on, when},
     i18n, paths,
     ui::{self, Asking, EmptyState, Glyph, Icon, draw, fetched, more},
 };
@@ -29,7 +29,7 @@ pub fn HelpPage() -> impl IntoView {
     ui::title_page(|| HELP.get().to_owned());
     let query = use_query_map();
     let word = move |name: &str| query.with(|query| query.get(name).unwrap_or_default());
-    let asked = Memo::new(move |_| (word("q"), word("category")));
+    let asked = memo(move || (word("q"), word("category")));
     let narrowed = move || asked.with(|(q, category)| !q.is_empty() || !category.is_empty());
     view! {
         <div class="help">
@@ -133,7 +133,7 @@ fn found(q: &str, items: &[ArticleSummary], first: bool) -> AnyView {
     let q = q.to_owned();
     view! {
         <section class="help-category" data-results>
-            {first.then(|| view! { <h2 role="status">{dynamic(move || RESULTS.with(&q))}</h2> })}
+            {first.then(|| view! { <div role="status"><h2>{dynamic(move || RESULTS.with(&q))}</h2></div> })}
             <ul class="help-list">{lines}</ul>
         </section>
     }

@@ -2,7 +2,7 @@
 //! article over whatever else is being done.
 //!
 //! Invariant: an article's words are the server's rendering, and opening one in place never leaves the page
-//! below. Other rooms call [`read`] and [`open_in_place`] and place [`Suggestions`].
+//! below. Other rooms call [`read`], [`says`] and [`open_in_place`] and place [`Suggestions`].
 
 mod api;
 mod article;
@@ -26,6 +26,7 @@ pub use article_page::ArticlePage;
 pub use articles_page::ArticlesPage;
 pub use editor_page::EditorPage;
 pub use help_page::HelpPage;
+pub use passage::says;
 pub use place::Place;
 pub use reader::{Reader, open_in_place, read};
 pub use suggestions::Suggestions;

@@ -65,6 +65,11 @@ fn quoted(root: &Element, heading: Option<&Element>, quote: &str) -> Option<Elem
     found.cloned()
 }
 
+/// Whether a text holds the words of a quote. Every text holds those of an empty one.
+pub fn says(text: &str, quote: &str) -> bool {
+    plain(text).contains(&plain(quote))
+}
+
 /// Words alone: the rendering and the quote may differ in spaces, marks of Markdown and typography.
 fn plain(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()

@@ -14,14 +14,14 @@ use super::{
     words::{BY_COMMAND, CLOSE, LOOK, LOOK_AT, RESTORE, RESTORED_FROM, REVISION, REVISIONS, SEEN_BY_READERS},
 };
 use crate::{
-    erased::{dynamic, effect, on},
+    erased::{dynamic, effect, memo, on},
     ui::{Asking, Dialog, RelativeTime, draw, fetched, more, toast},
 };
 
 #[component]
 pub fn Revisions(editor: Editor, shown: RwSignal<Option<RevisionView>>) -> impl IntoView {
     // Saved, published, taken back: each changes the list.
-    let state = Memo::new(move |_| editor.newest().map(|text| (text.revision.id, text.state)));
+    let state = memo(move || editor.newest().map(|text| (text.revision.id, text.state)));
     fetched(move || {
         state.track();
         ask(editor.slug(), editor.locale.get(), String::new(), shown)

@@ -13,16 +13,21 @@ use super::{
     words::{CAVEAT, HELPED, IT_HELPED, NEED_PERSON, PERSON_ASKED, THANKS},
 };
 use crate::{
-    erased::{dynamic, on, spawn, when},
+    erased::{dynamic, memo, on, spawn, when},
     ui::{self, Glyph, Icon},
 };
 
 #[component]
-pub fn AnswerNotes(id: CommentId, answer: AiAnswer) -> impl IntoView {
+pub fn AnswerNotes(
+    id: CommentId,
+    answer: AiAnswer,
+    /// The answer itself.
+    said: String,
+) -> impl IntoView {
     let AiAnswer { outcome, sources: found, helpful } = answer;
     view! {
         <footer class="answer-notes">
-            {sources(outcome, &found)}
+            {sources(outcome, &found, &said)}
             <p class="caveat">{CAVEAT}</p>
             {OnTicket::here().map(|here| view! { <Opinion here id outcome helpful=helpful == Some(true) /> })}
         </footer>
@@ -60,10 +65,9 @@ fn Opinion(here: OnTicket, id: CommentId, outcome: Outcome, helpful: bool) -> im
         });
     };
     let is_latest = move || here.latest.get() == Some(id);
-    let asked =
-        Memo::new(move |_| here.with(|it| it.person_wanted || it.muted == Some(MutedBy::Creator)).unwrap_or(false));
+    let asked = memo(move || here.with(|it| it.person_wanted || it.muted == Some(MutedBy::Creator)).unwrap_or(false));
     // Once the team has answered, a person is there.
-    let silent = Memo::new(move |_| here.with(|it| it.muted.is_some()).unwrap_or(false));
+    let silent = memo(move || here.with(|it| it.muted.is_some()).unwrap_or(false));
     let may_say = move || here.may_ask.get() && outcome == Outcome::Answered && !helped.get();
     let may_ask = move || here.may_ask.get() && is_latest() && !asked.get() && !silent.get();
     view! {

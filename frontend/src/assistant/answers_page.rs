@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::erased::derive;
 use api_types::{assistant::AnswerState, page::Page};
 use leptos::prelude::*;
 
@@ -15,7 +16,7 @@ use crate::ui::{self, Asking, Choice, EmptyState, Glyph, Select, draw, fetched, 
 pub fn AnswersPage() -> impl IntoView {
     ui::title_page(|| ANSWERS.get().to_owned());
     let state = RwSignal::new(String::new());
-    let choices = Signal::derive(|| {
+    let choices = derive(|| {
         let mut choices = vec![Choice::new("", ANY_STATE)];
         choices.extend(AnswerState::ALL.iter().map(|it| Choice::new(it.as_str(), entry::state_words(*it))));
         choices

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     api::Failure,
     articles,
-    erased::{dynamic, on, spawn},
+    erased::{dynamic, memo, on, spawn},
     i18n::Words,
     ui::{self, Glyph, Icon, toast},
 };
@@ -26,12 +26,13 @@ use crate::{
 #[component]
 pub fn DraftBox(#[prop(into)] edit: Callback<(AnswerId, String)>) -> impl IntoView {
     let Some(here) = OnTicket::here() else { return ().into_any() };
-    let draft = Memo::new(move |_| here.with(|view| view.draft.clone()).flatten());
+    let draft = memo(move || here.with(|view| view.draft.clone()).flatten());
     dynamic(move || draft.get().map(|draft| waiting(here, draft, edit)))
 }
 
 fn waiting(here: OnTicket, draft: AnswerDraft, edit: Callback<(AnswerId, String)>) -> AnyView {
     let AnswerDraft { id, body_markdown, body_html, outcome, sources: found, .. } = draft;
+    let words = body_markdown.clone();
     let busy = RwSignal::new(false);
     let act = move |kept: bool| {
         if busy.get_untracked() {
@@ -54,7 +55,7 @@ fn waiting(here: OnTicket, draft: AnswerDraft, edit: Callback<(AnswerId, String)
             // It scrolls, so the keyboard has to reach it.
             <div class="draft-body" tabindex="0" role="region" aria-label=DRAFT>
                 <div class="prose" on:click=on(articles::open_in_place) inner_html=body_html></div>
-                {sources(outcome, &found)}
+                {sources(outcome, &found, &body_markdown)}
             </div>
             <div class="draft-acts">
                 <button class="button" data-kind="primary" data-size="small" type="button" on:click=on(move |_| act(true))>
@@ -64,7 +65,7 @@ fn waiting(here: OnTicket, draft: AnswerDraft, edit: Callback<(AnswerId, String)
                     class="button"
                     data-size="small"
                     type="button"
-                    on:click=on(move |_| edit.run((id, body_markdown.clone())))
+                    on:click=on(move |_| edit.run((id, words.clone())))
                 >
                     {EDIT}
                 </button>

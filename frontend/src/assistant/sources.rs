@@ -10,8 +10,13 @@ use crate::{
     ui::{Glyph, Icon},
 };
 
-pub fn sources(outcome: Outcome, sources: &[Source]) -> AnyView {
-    let lines: Vec<AnyView> = sources.iter().map(line).collect();
+/// `said` is the answer's own text: what already stands in it, a quote or a nearest page, is not shown twice.
+pub fn sources(outcome: Outcome, sources: &[Source], said: &str) -> AnyView {
+    let lines: Vec<AnyView> = sources
+        .iter()
+        .filter(|source| outcome == Outcome::Answered || !said.contains(&source.url))
+        .map(|source| line(source, said))
+        .collect();
     let heading = match outcome {
         Outcome::Answered => SOURCES,
         Outcome::NotCovered => NEAREST,
@@ -37,7 +42,7 @@ pub fn sources(outcome: Outcome, sources: &[Source]) -> AnyView {
     .into_any()
 }
 
-fn line(source: &Source) -> AnyView {
+fn line(source: &Source, said: &str) -> AnyView {
     let place = Place::from(source);
     let href = place.href();
     let opened = move |event: leptos::ev::MouseEvent| {
@@ -47,7 +52,7 @@ fn line(source: &Source) -> AnyView {
             articles::read(place.clone());
         }
     };
-    let quote = (!source.quote.is_empty()).then(|| {
+    let quote = (!articles::says(said, &source.quote)).then(|| {
         view! { <q lang=source.locale.as_str()>{source.quote.clone()}</q> }
     });
     view! {

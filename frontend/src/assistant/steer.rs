@@ -12,7 +12,7 @@ use super::{
     },
 };
 use crate::{
-    erased::{dynamic, on, spawn},
+    erased::{derive, dynamic, memo, on, spawn},
     i18n::Words,
     ui::{self, Choice, Select, toast},
 };
@@ -32,11 +32,10 @@ pub fn Steer() -> impl IntoView {
 
 #[component]
 fn Hand(here: OnTicket) -> impl IntoView {
-    let mode = Memo::new(move |_| here.with(|view| view.mode).unwrap_or(AssistantMode::Off));
-    let muted = Memo::new(move |_| here.with(|view| view.muted).flatten());
-    let choices = Signal::derive(|| {
-        AssistantMode::ALL.iter().map(|it| Choice::new(it.as_str(), mode_words(*it))).collect::<Vec<_>>()
-    });
+    let mode = memo(move || here.with(|view| view.mode).unwrap_or(AssistantMode::Off));
+    let muted = memo(move || here.with(|view| view.muted).flatten());
+    let choices =
+        derive(|| AssistantMode::ALL.iter().map(|it| Choice::new(it.as_str(), mode_words(*it))).collect::<Vec<_>>());
     let chosen = move |word: String| {
         if let Ok(mode) = word.parse::<AssistantMode>() {
             let change = AssistantChange { mode: Some(mode), muted: muted.get_untracked().is_some() };
@@ -51,7 +50,7 @@ fn Hand(here: OnTicket) -> impl IntoView {
     };
     view! {
         <div class="steer">
-            <Select label=ASSISTANT value=Signal::derive(move || mode.get().to_string()) choices chosen />
+            <Select label=ASSISTANT value=derive(move || mode.get().to_string()) choices chosen />
             {dynamic(move || {
                 (mode.get() != AssistantMode::Off)
                     .then(|| {

@@ -16,7 +16,7 @@ use super::{
     zoom::Zoom,
 };
 use crate::{
-    erased::{dynamic, effect, on},
+    erased::{dynamic, effect, memo, on},
     i18n::Words,
     ui::{Glyph, Icon},
 };
@@ -65,7 +65,7 @@ pub fn Lightbox(pictures: Vec<Fresh>, shown: RwSignal<Option<usize>>) -> impl In
             close();
         }
     };
-    let current = Memo::new(move |_| shown.get().unwrap_or_default());
+    let current = memo(move || shown.get().unwrap_or_default());
     let files = StoredValue::new(pictures);
     let file = move || files.with_value(|files| files.get(current.get()).copied());
     view! {

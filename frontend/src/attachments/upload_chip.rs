@@ -11,7 +11,7 @@ use super::{
     words::{CANCEL_FILE, REMOVE_FILE, RETRY_FILE, UPLOADING, WAITING},
 };
 use crate::{
-    erased::{dynamic, on},
+    erased::{dynamic, memo, on},
     i18n,
     ui::{Glyph, Icon},
 };
@@ -23,9 +23,9 @@ pub fn UploadChip(uploads: Uploads, key: Uuid) -> impl IntoView {
         uploads.find(key).or_else(|| before.cloned().flatten())
     });
     let with = move |read: fn(&Upload) -> String| upload.with(|it| it.as_ref().map(read).unwrap_or_default());
-    let state = Memo::new(move |_| upload.with(|it| it.as_ref().map_or(State::Waiting, |it| it.state.clone())));
-    let name = Memo::new(move |_| with(|it| it.filename.clone()));
-    let small = Memo::new(move |_| {
+    let state = memo(move || upload.with(|it| it.as_ref().map_or(State::Waiting, |it| it.state.clone())));
+    let name = memo(move || with(|it| it.filename.clone()));
+    let small = memo(move || {
         with(|it| it.view.iter().find_map(|view| view.thumbnail.as_ref()).map(|it| it.url.clone()).unwrap_or_default())
     });
     let remove = move |_| {

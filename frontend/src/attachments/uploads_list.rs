@@ -12,13 +12,13 @@ use super::{
     words::{BLOCKED, NO_FOLDERS, NOT_UPLOADED, READY, SWEPT, TO_SEND, TOO_MANY, UNDER_WAY},
 };
 use crate::{
-    erased::{dynamic, each, when},
+    erased::{dynamic, each, memo, when},
     ui::{Glyph, Icon},
 };
 
 #[component]
 pub fn UploadsList(uploads: Uploads, gate: Gate) -> impl IntoView {
-    let summary = Memo::new(move |_| match (uploads.unfinished(), uploads.ids().len()) {
+    let summary = memo(move || match (uploads.unfinished(), uploads.ids().len()) {
         ((0, 0), 0) => String::new(),
         ((0, 0), ready) => READY.of(u32::try_from(ready).unwrap_or(u32::MAX)),
         ((0, failed), _) => NOT_UPLOADED.of(failed),

@@ -3,7 +3,6 @@
 
 use api_types::auth::PasswordReset;
 use leptos::{ev::SubmitEvent, prelude::*};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{
     api,
@@ -12,7 +11,7 @@ use super::{
 };
 use crate::{
     erased::{dynamic, on},
-    paths, session,
+    paths, session, site,
     ui::{self, Form, FormFailure, SubmitButton, TextField},
 };
 
@@ -44,15 +43,14 @@ pub fn ResetPage() -> impl IntoView {
 fn ResetForm(token: String) -> impl IntoView {
     let form = Form::new();
     let password = RwSignal::new(String::new());
-    let navigate = use_navigate();
+    let replace = site::use_replace();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let request = PasswordReset { token: token.clone(), password: password.get_untracked().into() };
-        let navigate = navigate.clone();
+        let replace = replace.clone();
         form.send(&request, api::reset(request.clone()), move |()| {
             session::end();
-            let to = paths::with_query(paths::SIGN_IN, &[("reset", "done")]);
-            navigate(&to, NavigateOptions { replace: true, ..NavigateOptions::default() });
+            replace(&paths::with_query(paths::SIGN_IN, &[("reset", "done")]));
         });
     };
     view! {

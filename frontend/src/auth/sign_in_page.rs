@@ -2,10 +2,7 @@
 
 use api_types::auth::{Credentials, MailRequest};
 use leptos::{ev::SubmitEvent, prelude::*};
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_query_map},
-};
+use leptos_router::hooks::use_query_map;
 
 use super::{
     api,
@@ -19,6 +16,7 @@ use crate::{
     erased::{dynamic, effect, on},
     paths,
     session::{self, Who},
+    site,
     ui::{self, Form, FormFailure, SubmitButton, TextField},
 };
 
@@ -40,13 +38,12 @@ pub fn SignInPage() -> impl IntoView {
 /// Goes where the person wanted to go; the team's home is its desk.
 fn return_when_signed_in() {
     let query = use_query_map();
-    let navigate = use_navigate();
+    let replace = site::use_replace();
     effect(move || {
         if let Who::Somebody(me) = session::who() {
             let wanted = query.with_untracked(|query| query.get("next"));
-            let home = if me.role.is_team() { paths::DESK } else { paths::SUPPORT };
-            let to = wanted.as_deref().and_then(paths::inside).unwrap_or(home);
-            navigate(to, NavigateOptions { replace: true, ..NavigateOptions::default() });
+            let to = wanted.as_deref().and_then(paths::inside).unwrap_or(paths::home(me.role.is_team()));
+            replace(to);
         }
     });
 }

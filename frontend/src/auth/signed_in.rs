@@ -5,18 +5,16 @@
 
 use api_types::people::{PersonId, Role};
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate},
-};
+use leptos_router::hooks::use_location;
 
 use super::words::UNREACHABLE;
 use crate::{
     api::Failure,
-    erased::{dynamic, effect, spawn},
+    erased::{dynamic, effect, memo, spawn},
     paths,
     session::{self, Who},
     shell::NotFoundPage,
+    site,
     ui::{FailureState, Skeleton},
 };
 
@@ -48,18 +46,18 @@ impl Whom {
 
 #[component]
 pub fn SignedIn(whom: Whom, page: fn() -> AnyView) -> impl IntoView {
-    let door = Memo::new(|_| match session::who() {
+    let door = memo(|| match session::who() {
         Who::Unknown => Door::Waiting,
         Who::Unreachable => Door::Unreachable,
         Who::Nobody => Door::Closed,
         Who::Somebody(me) => Door::Open(me.id, me.role),
     });
     let location = use_location();
-    let navigate = use_navigate();
+    let replace = site::use_replace();
     effect(move || {
         if door.get() == Door::Closed {
             let here = untrack(|| format!("{}{}", location.pathname.get(), question(&location.search.get())));
-            navigate(&paths::sign_in_then(&here), NavigateOptions { replace: true, ..NavigateOptions::default() });
+            replace(&paths::sign_in_then(&here));
         }
     });
     dynamic(move || match door.get() {

@@ -4,7 +4,6 @@
 
 use api_types::auth::Verification;
 use leptos::{ev::SubmitEvent, prelude::*};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{
     api,
@@ -14,7 +13,7 @@ use super::{
 use crate::{
     api::Failure,
     erased::{dynamic, effect, on, spawn},
-    errors, paths, session,
+    errors, paths, session, site,
     ui::{self, Form, FormFailure, SubmitButton, TextField},
 };
 
@@ -86,10 +85,10 @@ pub fn CodeForm() -> impl IntoView {
 
 /// Begins the session and goes home.
 fn enter() -> impl Fn(api_types::auth::Session) + Clone + 'static {
-    let navigate = use_navigate();
+    let replace = site::use_replace();
     move |session| {
-        let home = if session.user.role.is_team() { paths::DESK } else { paths::SUPPORT };
+        let home = paths::home(session.user.role.is_team());
         session::begin(session);
-        navigate(home, NavigateOptions { replace: true, ..NavigateOptions::default() });
+        replace(home);
     }
 }

@@ -19,7 +19,7 @@ use crate::{
 
 #[component]
 pub fn Comment(comment: CommentView) -> impl IntoView {
-    let notes = comment.ai.map(|answer| view! { <AnswerNotes id=comment.id answer /> });
+    let notes = comment.ai.map(|answer| view! { <AnswerNotes id=comment.id answer said=comment.body_markdown />  });
     view! {
         <article class="comment" data-mine=comment.mine.to_string() data-internal=comment.internal.to_string()>
             <header class="comment-head">

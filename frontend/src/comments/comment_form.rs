@@ -16,7 +16,7 @@ use crate::{
     attachments::{AttachButton, DropZone, Gate, GateNote, UploadsList, paste_into},
     erased::{dynamic, on},
     i18n::Words,
-    session,
+    session, site,
     ui::{self, Form, FormFailure, TextArea},
 };
 
@@ -75,7 +75,7 @@ pub fn CommentForm(
             on:keydown=on(keyed)
             on:paste=on(move |event: ClipboardEvent| paste_into(uploads, &event))
         >
-            {(may_note && may_reply).then(|| view! { <KindSwitch internal /> })}
+            {(site::is_desk() && may_note && may_reply).then(|| view! { <KindSwitch internal /> })}
             {dynamic(move || {
                 let label = if internal.get() { YOUR_NOTE } else { YOUR_REPLY };
                 view! { <TextArea form name="message" label value=outbox.message rows=3 /> }

@@ -11,13 +11,13 @@ use super::{
 };
 use crate::{
     attachments::{self, Attached, UnsentFiles},
-    erased::{dynamic, on, when},
+    erased::{dynamic, memo, on, when},
 };
 
 #[component]
 pub fn UnsentComment(outbox: Outbox, id: CommentId) -> impl IntoView {
     let found = move || outbox.unsent.with(|unsent| unsent.iter().find(|it| it.id == id).cloned());
-    let state = Memo::new(move |_| found().map_or(Sending::Now, |it| it.state));
+    let state = memo(move || found().map_or(Sending::Now, |it| it.state));
     let Some(Unsent { message, internal, files, .. }) = untrack(found) else {
         return ().into_any();
     };

@@ -12,7 +12,7 @@ use super::{
     words::{ACCOUNT, EMAIL, NAME, PREFERENCES, PROFILE, SAVE, SAVED, SEND_ENTER, SEND_KEY, SEND_MOD_ENTER, SHORTCUTS},
 };
 use crate::{
-    erased::on,
+    erased::{memo, on},
     i18n::Words,
     session,
     shell::{LanguageSwitch, ThemeSwitch},
@@ -68,7 +68,7 @@ fn ProfileForm(me: Me) -> impl IntoView {
 
 #[component]
 fn PreferencesSection(on_team: bool) -> impl IntoView {
-    let preferences = Memo::new(|_| session::me().map(|me| me.preferences).unwrap_or_default());
+    let preferences = memo(|| session::me().map(|me| me.preferences).unwrap_or_default());
     let save = |preferences: Preferences| {
         save_quietly(MeChange { preferences: Some(preferences), ..MeChange::default() });
     };

@@ -10,7 +10,7 @@ use super::{
     },
 };
 use crate::{
-    erased::{on, when},
+    erased::{memo, on, when},
     session,
     ui::{Form, FormFailure, SubmitButton, TextField, toast},
 };
@@ -20,7 +20,7 @@ pub fn PasswordForm(email: String) -> impl IntoView {
     let form = Form::new();
     let current = RwSignal::new(String::new());
     let new = RwSignal::new(String::new());
-    let has_password = Memo::new(|_| session::me().is_some_and(|me| me.has_password));
+    let has_password = memo(|| session::me().is_some_and(|me| me.has_password));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let change = MeChange {

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     api::Failure,
-    erased::{dynamic, each, effect, on, spawn, when},
+    erased::{derive, dynamic, each, effect, memo, on, spawn, when},
     ui::{self, Choice, EmptyState, FailureState, Glyph, LOAD_MORE, Select, Skeleton},
 };
 
@@ -72,7 +72,7 @@ pub fn PeoplePage() -> impl IntoView {
         people.filter.track();
         people.fetch(None);
     });
-    let state = Memo::new(move |_| (people.items.with(Option::is_some), people.failure.get()));
+    let state = memo(move || (people.items.with(Option::is_some), people.failure.get()));
     view! {
         <div class="sheet" data-wide>
             <h1 tabindex="-1">{PEOPLE}</h1>
@@ -93,9 +93,8 @@ fn Finder(filter: RwSignal<PersonFilter>) -> impl IntoView {
     let mut search = debounce(Duration::from_millis(250), move |words: String| {
         filter.update(|filter| filter.q = Some(words.trim().to_owned()).filter(|words| !words.is_empty()));
     });
-    let role =
-        Signal::derive(move || filter.with(|filter| filter.role.map(|role| role.to_string()).unwrap_or_default()));
-    let choices = Signal::derive(|| {
+    let role = derive(move || filter.with(|filter| filter.role.map(|role| role.to_string()).unwrap_or_default()));
+    let choices = derive(|| {
         let mut choices = vec![Choice::new("", ANY_ROLE)];
         choices.extend(role_choices());
         choices
@@ -117,11 +116,10 @@ fn Finder(filter: RwSignal<PersonFilter>) -> impl IntoView {
 #[component]
 fn Table(people: People) -> impl IntoView {
     let ids = move || people.items.with(|items| items.iter().flatten().map(|person| person.id.0).collect::<Vec<_>>());
-    let nobody = Memo::new(move |_| people.items.with(|items| items.as_ref().is_some_and(Vec::is_empty)));
+    let nobody = memo(move || people.items.with(|items| items.as_ref().is_some_and(Vec::is_empty)));
     let row = move |id| {
-        let person = Memo::new(move |_| {
-            people.items.with(|items| items.iter().flatten().find(|person| person.id.0 == id).cloned())
-        });
+        let person =
+            memo(move || people.items.with(|items| items.iter().flatten().find(|person| person.id.0 == id).cloned()));
         view! { <PersonRow person changed=move |person| people.replace(person) /> }
     };
     view! {

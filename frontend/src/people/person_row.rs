@@ -11,7 +11,7 @@ use super::{
     },
 };
 use crate::{
-    erased::{on, spawn, when},
+    erased::{derive, memo, on, spawn, when},
     i18n::Words,
     session,
     ui::{self, Choice, Day, Select, toast},
@@ -51,11 +51,10 @@ pub fn PersonRow(person: Memo<Option<PersonView>>, #[prop(into)] changed: Callba
         return ().into_any();
     };
     let name = move || person.with(|person| person.as_ref().map(|person| person.name.clone()).unwrap_or_default());
-    let role =
-        Signal::derive(move || person.with(|person| person.as_ref().map_or(Role::Customer, |person| person.role)));
-    let disabled = Signal::derive(move || person.with(|person| person.as_ref().is_some_and(|person| person.disabled)));
+    let role = derive(move || person.with(|person| person.as_ref().map_or(Role::Customer, |person| person.role)));
+    let disabled = derive(move || person.with(|person| person.as_ref().is_some_and(|person| person.disabled)));
     // Nobody locks themselves out by a slip.
-    let myself = Memo::new(move |_| session::me().is_some_and(|me| me.id == id));
+    let myself = memo(move || session::me().is_some_and(|me| me.id == id));
 
     let turn = move |_| {
         let now = disabled.get_untracked();
@@ -76,8 +75,8 @@ pub fn PersonRow(person: Memo<Option<PersonView>>, #[prop(into)] changed: Callba
                 <Select
                     label=ROLE
                     hide_label=true
-                    value=Signal::derive(move || role.get().to_string())
-                    choices=Signal::derive(role_choices)
+                    value=derive(move || role.get().to_string())
+                    choices=derive(role_choices)
                     chosen
                     disabled=myself
                 />

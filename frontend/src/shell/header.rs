@@ -9,7 +9,7 @@ use super::{
     words::{ACCOUNT, ANSWERS, ARTICLES, DESK, HELP, MENU, PEOPLE, SIGN_IN, SIGN_OUT, SITE, SUPPORT},
 };
 use crate::{
-    erased::{dynamic, on, spawn},
+    erased::{dynamic, memo, on, spawn},
     i18n::Words,
     paths,
     session::{self, Who},
@@ -18,7 +18,7 @@ use crate::{
 
 #[component]
 pub fn Header() -> impl IntoView {
-    let role = Memo::new(|_| session::me().map(|me| me.role));
+    let role = memo(|| session::me().map(|me| me.role));
     let links = move || {
         let links: &[(&'static str, Words)] = match role.get() {
             Some(Role::Admin) => &[
@@ -34,9 +34,10 @@ pub fn Header() -> impl IntoView {
         };
         links.iter().map(|(path, label)| view! { <PageLink path label=*label /> }).collect_view()
     };
+    let home = move || paths::home(role.get().is_some_and(Role::is_team));
     view! {
         <header class="header">
-            <a class="brand" href=paths::SUPPORT aria-label="Waggle">
+            <a class="brand" href=home aria-label="Waggle">
                 <Mark />
                 <span>"Waggle"</span>
             </a>
@@ -103,7 +104,7 @@ fn Person() -> impl IntoView {
 
 #[component]
 fn Ways() -> impl IntoView {
-    let signed_in = Memo::new(|_| matches!(session::who(), Who::Somebody(_)));
+    let signed_in = memo(|| matches!(session::who(), Who::Somebody(_)));
     dynamic(move || {
         if signed_in.get() {
             view! {

@@ -1,5 +1,6 @@
 //! English or French, for everybody; the account follows when somebody is signed in.
 
+use crate::erased::derive;
 use api_types::people::{Locale, MeChange};
 use leptos::prelude::*;
 
@@ -27,7 +28,7 @@ pub fn LanguageSwitch(#[prop(optional)] hide_label: bool) -> impl IntoView {
         <Select
             label=LANGUAGE
             hide_label
-            value=Signal::derive(|| i18n::locale().to_string())
+            value=derive(|| i18n::locale().to_string())
             choices
             chosen
         />

@@ -1,6 +1,7 @@
 //! Light, dark, or as the system has it. `index.html` applies the remembered one before the first
 //! drawing.
 
+use crate::erased::derive;
 use leptos::prelude::*;
 
 use super::words::{THEME, THEME_DARK, THEME_LIGHT, THEME_SYSTEM};
@@ -21,7 +22,7 @@ pub fn ThemeSwitch() -> impl IntoView {
         }
         theme.set(word);
     };
-    let choices = Signal::derive(|| {
+    let choices = derive(|| {
         vec![Choice::new("system", THEME_SYSTEM), Choice::new("light", THEME_LIGHT), Choice::new("dark", THEME_DARK)]
     });
     view! { <Select label=THEME value=theme choices chosen /> }

@@ -6,7 +6,7 @@
 use api_types::tickets::{AssigneeFilter, Priority, Stage, TicketFilter, TicketId, TicketSort, TicketStatus};
 use leptos_router::params::ParamsMap;
 
-use crate::paths;
+use crate::{paths, site};
 
 /// What stands beside the list.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -29,10 +29,10 @@ pub struct Address {
 const NEW: &str = "new";
 
 impl Address {
-    /// `team` reads the team's filters too.
-    pub fn read(query: &ParamsMap, team: bool) -> Self {
+    /// The desk has filters of its own.
+    pub fn read(query: &ParamsMap) -> Self {
         let word = |name: &str| query.get(name).filter(|word| !word.is_empty());
-        let team_word = |name: &str| word(name).filter(|_| team);
+        let team_word = |name: &str| if site::is_desk() { word(name) } else { None };
         let filter = TicketFilter {
             status: word("status").and_then(|word| word.parse().ok()),
             q: word("q"),

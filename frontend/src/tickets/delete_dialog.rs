@@ -10,7 +10,7 @@ use super::{
     workplace::Workplace,
 };
 use crate::{
-    erased::{on, when},
+    erased::{memo, on, when},
     pulse,
     ui::{Confirm, Form, Glyph, Icon, toast},
 };
@@ -20,7 +20,7 @@ pub fn DeleteButton(ticket: OpenTicket) -> impl IntoView {
     let here = Workplace::here();
     let open = RwSignal::new(false);
     let form = Form::new();
-    let may = Memo::new(move |_| ticket.view.with(|view| view.as_ref().is_some_and(|view| view.can.delete)));
+    let may = memo(move || ticket.view.with(|view| view.as_ref().is_some_and(|view| view.can.delete)));
     let title =
         move || ticket.view.with(|view| view.as_ref().map(|view| view.summary.title.clone()).unwrap_or_default());
     let erase = move |()| {

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     assistant::PERSON_WANTED_FILTER,
-    erased::{on, when},
+    erased::{derive, memo, on, when},
     i18n::Words,
     session,
     ui::{Choice, Select},
@@ -23,13 +23,13 @@ use crate::{
 pub fn DeskFilters() -> impl IntoView {
     let here = Workplace::here();
     let filter = move || here.address.get().filter;
-    let stage = Signal::derive(move || filter().stage.map(|stage| stage.to_string()).unwrap_or_default());
-    let priority = Signal::derive(move || filter().priority.map(|priority| priority.to_string()).unwrap_or_default());
-    let assignee = Signal::derive(move || filter().assignee.map(String::from).unwrap_or_default());
-    let sort = Signal::derive(move || filter().sort.map(|sort| sort.to_string()).unwrap_or_default());
-    let orders = Signal::derive(|| vec![Choice::new("", NEWEST), Choice::new(TicketSort::Oldest.as_str(), OLDEST)]);
+    let stage = derive(move || filter().stage.map(|stage| stage.to_string()).unwrap_or_default());
+    let priority = derive(move || filter().priority.map(|priority| priority.to_string()).unwrap_or_default());
+    let assignee = derive(move || filter().assignee.map(String::from).unwrap_or_default());
+    let sort = derive(move || filter().sort.map(|sort| sort.to_string()).unwrap_or_default());
+    let orders = derive(|| vec![Choice::new("", NEWEST), Choice::new(TicketSort::Oldest.as_str(), OLDEST)]);
     let toggle = move |label: Words, part: fn(&mut TicketFilter) -> &mut Option<bool>| {
-        let pressed = Memo::new(move |_| *part(&mut filter()) == Some(true));
+        let pressed = memo(move || *part(&mut filter()) == Some(true));
         view! {
             <button
                 class="button"
@@ -46,17 +46,17 @@ pub fn DeskFilters() -> impl IntoView {
         }
     };
 
-    let stages = Signal::derive(|| {
+    let stages = derive(|| {
         let mut choices = vec![Choice::new("", ANY_STAGE)];
         choices.extend(Stage::ALL.iter().map(|stage| Choice::new(stage.as_str(), stage_words(*stage))));
         choices
     });
-    let priorities = Signal::derive(|| {
+    let priorities = derive(|| {
         let mut choices = vec![Choice::new("", ANY_PRIORITY)];
         choices.extend(Priority::ALL.iter().map(|it| Choice::new(it.as_str(), priority_words(*it))));
         choices
     });
-    let people = Signal::derive(move || {
+    let people = derive(move || {
         let mut choices = vec![Choice::new("", ANYBODY), Choice::new("none", NOBODY)];
         choices.extend(team_choices(here));
         choices

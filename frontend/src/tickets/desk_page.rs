@@ -6,7 +6,7 @@ use super::{panes::Panes, shortcuts::Shortcuts, words::DESK, workplace::Workplac
 
 #[component]
 pub fn DeskPage() -> impl IntoView {
-    Workplace::begin(true);
+    Workplace::begin();
     view! {
         <Panes heading=DESK />
         <Shortcuts />

@@ -14,7 +14,8 @@ use super::{
 use crate::{
     articles::Suggestions,
     assistant::Steer,
-    erased::{dynamic, effect, when},
+    erased::{dynamic, effect, memo, when},
+    site,
     ui::{self, Day, RelativeTime},
 };
 
@@ -36,10 +37,13 @@ pub fn Details(ticket: OpenTicket) -> impl IntoView {
         <details class="details" node_ref=node>
             <summary>{DETAILS}</summary>
             <div class="details-body">
-                {when(manage, move || view! {
-                    <Manage ticket />
-                    <Steer />
-                })}
+                {site::is_desk()
+                    .then(|| {
+                        when(manage, move || view! {
+                            <Manage ticket />
+                            <Steer />
+                        })
+                    })}
                 <Facts ticket />
                 {when(move || suggests(ticket), move || view! {
                     <Suggestions text=question(ticket) />
@@ -57,7 +61,7 @@ fn suggests(ticket: OpenTicket) -> bool {
 
 /// What the ticket asks: its title and its opening message.
 fn question(ticket: OpenTicket) -> Memo<String> {
-    Memo::new(move |_| {
+    memo(move || {
         let title = ticket.view.with(|view| view.as_ref().map(|view| view.summary.title.clone()).unwrap_or_default());
         let opening = ticket.comments.with(|comments| comments.first().map(|it| it.body_markdown.clone()));
         format!("{title}\n{}", opening.unwrap_or_default())

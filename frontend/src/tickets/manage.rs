@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     api::Failure,
-    erased::{on, spawn, when},
+    erased::{derive, memo, on, spawn, when},
     i18n::Words,
     pulse,
     ui::{self, Choice, Glyph, Icon, Select, toast},
@@ -76,10 +76,9 @@ impl Back {
 
 #[component]
 pub fn Manage(ticket: OpenTicket) -> impl IntoView {
-    let summary = Signal::derive(move || ticket.view.with(|view| view.as_ref().map(|view| view.summary.clone())));
-    let stage = Signal::derive(move || summary.with(|it| it.as_ref().and_then(|it| it.stage)).unwrap_or(Stage::New));
-    let resolved =
-        Memo::new(move |_| summary.with(|it| it.as_ref().is_some_and(|it| it.status == TicketStatus::Resolved)));
+    let summary = derive(move || ticket.view.with(|view| view.as_ref().map(|view| view.summary.clone())));
+    let stage = derive(move || summary.with(|it| it.as_ref().and_then(|it| it.stage)).unwrap_or(Stage::New));
+    let resolved = memo(move || summary.with(|it| it.as_ref().is_some_and(|it| it.status == TicketStatus::Resolved)));
     view! {
         <div class="manage">
             <AssigneeSelect ticket summary />
@@ -103,8 +102,8 @@ pub fn Manage(ticket: OpenTicket) -> impl IntoView {
 fn AssigneeSelect(ticket: OpenTicket, summary: Signal<Option<TicketSummary>>) -> impl IntoView {
     let here = Workplace::here();
     let assignee = move || summary.with(|it| it.as_ref().and_then(|it| it.assignee.clone()));
-    let value = Signal::derive(move || assignee().map(|person| person.id.to_string()).unwrap_or_default());
-    let choices = Signal::derive(move || {
+    let value = derive(move || assignee().map(|person| person.id.to_string()).unwrap_or_default());
+    let choices = derive(move || {
         let mut choices = vec![Choice::new("", NOBODY)];
         choices.extend(team_choices(here));
         // Somebody who has left the team may still hold a ticket.
@@ -125,21 +124,20 @@ fn AssigneeSelect(ticket: OpenTicket, summary: Signal<Option<TicketSummary>>) ->
 #[component]
 fn PrioritySelect(ticket: OpenTicket, summary: Signal<Option<TicketSummary>>) -> impl IntoView {
     let priority = move || summary.with(|it| it.as_ref().map_or(Priority::Medium, |it| it.priority));
-    let choices = Signal::derive(|| {
-        Priority::ALL.iter().map(|it| Choice::new(it.as_str(), priority_words(*it))).collect::<Vec<_>>()
-    });
+    let choices =
+        derive(|| Priority::ALL.iter().map(|it| Choice::new(it.as_str(), priority_words(*it))).collect::<Vec<_>>());
     let chosen = move |word: String| {
         let Ok(wanted) = word.parse::<Priority>() else { return };
         let said = (PRIORITY_SET, priority_words(wanted).get().to_owned());
         act(ticket, api::prioritise(ticket.id, wanted), said, Some(Back::Priority(untrack(priority))));
     };
-    view! { <Select label=PRIORITY value=Signal::derive(move || priority().to_string()) choices chosen /> }
+    view! { <Select label=PRIORITY value=derive(move || priority().to_string()) choices chosen /> }
 }
 
 #[component]
 fn StageSelect(ticket: OpenTicket, stage: Signal<Stage>) -> impl IntoView {
     let hold = RwSignal::new(false);
-    let choices = Signal::derive(move || {
+    let choices = derive(move || {
         let mut choices: Vec<Choice> = Vec::new();
         // Nobody sets "new" by hand; it is shown while it lasts.
         if stage.get() == Stage::New {
@@ -160,14 +158,14 @@ fn StageSelect(ticket: OpenTicket, stage: Signal<Stage>) -> impl IntoView {
         Err(_) => {}
     };
     view! {
-        <Select label=STAGE value=Signal::derive(move || stage.get().to_string()) choices chosen />
+        <Select label=STAGE value=derive(move || stage.get().to_string()) choices chosen />
         <HoldDialog open=hold ticket />
     }
 }
 
 #[component]
 fn ProposeButton(ticket: OpenTicket) -> impl IntoView {
-    let offered = Memo::new(move |_| ticket.view.with(|view| view.as_ref().is_some_and(|view| view.can.propose)));
+    let offered = memo(move || ticket.view.with(|view| view.as_ref().is_some_and(|view| view.can.propose)));
     let propose = move |_| act(ticket, api::propose_resolution(ticket.id), (PROPOSED, String::new()), None);
     view! {
         {when(move || offered.get(), move || view! {
@@ -181,7 +179,7 @@ fn ProposeButton(ticket: OpenTicket) -> impl IntoView {
 
 #[component]
 fn ArchiveButton(ticket: OpenTicket, summary: Signal<Option<TicketSummary>>) -> impl IntoView {
-    let archived = Memo::new(move |_| summary.with(|it| it.as_ref().is_some_and(|it| it.archived)));
+    let archived = memo(move || summary.with(|it| it.as_ref().is_some_and(|it| it.archived)));
     let turn = move |_| {
         let now = archived.get_untracked();
         let said = if now { NOW_UNARCHIVED } else { NOW_ARCHIVED };

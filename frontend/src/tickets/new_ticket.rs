@@ -14,7 +14,7 @@ use super::{
 use crate::{
     articles::Suggestions,
     attachments::{AttachButton, ClaimFault, DropZone, Gate, GateNote, UploadsList, paste_into},
-    erased::on,
+    erased::{derive, on},
     pulse, session,
     ui::{self, BACK, Form, FormFailure, Glyph, Icon, SubmitButton, TextArea, TextField, toast},
 };
@@ -44,7 +44,7 @@ pub fn NewTicketForm(follows: Option<TicketId>) -> impl IntoView {
         });
     };
     gate.opens(send);
-    let written = Signal::derive(move || format!("{}\n{}", draft.title.get(), draft.message.get()));
+    let written = derive(move || format!("{}\n{}", draft.title.get(), draft.message.get()));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         send();

@@ -20,8 +20,9 @@ use super::{
     workplace::Workplace,
 };
 use crate::{
-    erased::{dynamic, each, effect, on, when},
+    erased::{dynamic, each, effect, memo, on, when},
     i18n::Words,
+    site,
     ui::{self, EmptyState, FailureState, Glyph, Icon, LOAD_MORE, Skeleton},
 };
 
@@ -30,17 +31,17 @@ pub fn Panes(heading: Words) -> impl IntoView {
     let here = Workplace::here();
     follow_with_focus(here);
     // An empty list has the one action in its middle.
-    let is_bare = Memo::new(move |_| {
+    let is_bare = memo(move || {
         let is_empty = here.list.items.with(|items| items.as_ref().is_some_and(Vec::is_empty));
         is_empty && !here.is_filtered()
     });
     let is_open = move || here.open.get() != Open::Nothing;
     view! {
-        <div class="panes" data-open=move || is_open().to_string() data-desk=here.desk.to_string()>
+        <div class="panes" data-open=move || is_open().to_string() data-desk=site::is_desk().to_string()>
             <section class="list-pane" aria-label=TICKETS>
                 <div class="list-head">
                     <Heading heading />
-                    {when(move || !here.desk && !is_bare.get(), move || view! {
+                    {when(move || !site::is_desk() && !is_bare.get(), move || view! {
                         <a class="button" data-kind="primary" href=move || here.href(Open::New(None))>
                             <Icon glyph=Glyph::Plus />
                             {NEW_TICKET}
@@ -49,7 +50,7 @@ pub fn Panes(heading: Words) -> impl IntoView {
                 </div>
                 <StatusCards />
                 <SearchBox />
-                {here.desk.then(|| view! { <DeskFilters /> })}
+                {site::is_desk().then(|| view! { <DeskFilters /> })}
                 <List />
             </section>
             {dynamic(move || match here.open.get() {
@@ -65,7 +66,7 @@ pub fn Panes(heading: Words) -> impl IntoView {
 #[component]
 fn Heading(heading: Words) -> impl IntoView {
     let here = Workplace::here();
-    let alone = Memo::new(move |_| here.open.get() == Open::Nothing);
+    let alone = memo(move || here.open.get() == Open::Nothing);
     dynamic(move || {
         if alone.get() {
             ui::title_page(move || heading.get().to_owned());
@@ -95,11 +96,11 @@ fn follow_with_focus(here: Workplace) {
 #[component]
 fn List() -> impl IntoView {
     let list = Workplace::here().list;
-    let ids = Memo::new(move |_| {
+    let ids = memo(move || {
         list.items.with(|items| items.as_ref().map(|items| items.iter().map(|ticket| ticket.id.0).collect::<Vec<_>>()))
     });
     // What is drawn changes only with this; an answer that says the same draws nothing again.
-    let state = Memo::new(move |_| (list.failure.get(), ids.with(|ids| ids.as_ref().map(Vec::is_empty))));
+    let state = memo(move || (list.failure.get(), ids.with(|ids| ids.as_ref().map(Vec::is_empty))));
     let row = move |id| {
         let ticket = Memo::new(move |before: Option<&Option<TicketSummary>>| {
             let now = list.items.with(|items| items.iter().flatten().find(|ticket| ticket.id.0 == id).cloned());
@@ -145,12 +146,11 @@ fn List() -> impl IntoView {
 #[component]
 fn NothingListed() -> impl IntoView {
     let here = Workplace::here();
-    let state =
-        Memo::new(move |_| (here.is_filtered(), here.list.did_you_mean.get(), here.list.next.with(Option::is_some)));
+    let state = memo(move || (here.is_filtered(), here.list.did_you_mean.get(), here.list.next.with(Option::is_some)));
     dynamic(move || match state.get() {
         // A search stops before the end of a large desk; the button to look further is below.
         (_, _, true) => view! { <EmptyState glyph=Glyph::Search title=NONE_YET hint=NONE_YET_HINT /> }.into_any(),
-        (false, ..) if here.desk => {
+        (false, ..) if site::is_desk() => {
             view! { <EmptyState glyph=Glyph::Inbox title=EMPTY_DESK hint=EMPTY_DESK_HINT /> }.into_any()
         }
         (false, ..) => view! {

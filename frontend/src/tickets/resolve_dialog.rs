@@ -8,7 +8,7 @@ use super::{
     words::{NOW_RESOLVED, RESOLVE, RESOLVE_ACT, RESOLVE_TITLE, RESOLVE_WHAT},
 };
 use crate::{
-    erased::{on, when},
+    erased::{memo, on, when},
     ui::{Confirm, Form, Glyph, Icon, toast},
 };
 
@@ -16,7 +16,7 @@ use crate::{
 pub fn ResolveButton(ticket: OpenTicket) -> impl IntoView {
     let open = RwSignal::new(false);
     let form = Form::new();
-    let may = Memo::new(move |_| ticket.view.with(|view| view.as_ref().is_some_and(|view| view.can.resolve)));
+    let may = memo(move || ticket.view.with(|view| view.as_ref().is_some_and(|view| view.can.resolve)));
     let title =
         move || ticket.view.with(|view| view.as_ref().map(|view| view.summary.title.clone()).unwrap_or_default());
     let resolve = move |()| {

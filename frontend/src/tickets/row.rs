@@ -12,7 +12,7 @@ use super::{
 use crate::{
     assistant::PERSON_WANTED,
     erased::dynamic,
-    i18n,
+    i18n, site,
     ui::{Glyph, Icon},
 };
 
@@ -38,13 +38,13 @@ fn draw(here: Workplace, ticket: &TicketSummary) -> AnyView {
                 <span class="row-facts">
                     <span class="row-number">"#" {ticket.number}</span>
                     <time datetime=ticket.created_at.to_string()>{i18n::day(ticket.created_at)}</time>
-                    {here.desk.then(|| view! { <span class="row-creator">{ticket.creator.name.clone()}</span> })}
+                    {site::is_desk().then(|| view! { <span class="row-creator">{ticket.creator.name.clone()}</span> })}
                 </span>
-                {here.desk.then(|| assignee(ticket))}
+                {site::is_desk().then(|| assignee(ticket))}
                 <span class="row-state">
                     {ticket.person_wanted.then(person_wanted)}
                     {state_chip(ticket)}
-                    {here.desk.then(|| priority_chip(ticket.priority))}
+                    {site::is_desk().then(|| priority_chip(ticket.priority))}
                     {ticket.archived.then(|| view! { <span class="chip">{ARCHIVED_ONE.get()}</span> })}
                 </span>
                 <span class="row-sla">{sla_chip(ticket)}</span>

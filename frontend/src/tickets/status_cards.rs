@@ -8,7 +8,7 @@ use super::{
     workplace::Workplace,
 };
 use crate::{
-    erased::on,
+    erased::{memo, on},
     i18n::{self, Words},
 };
 
@@ -26,7 +26,7 @@ pub fn StatusCards() -> impl IntoView {
 #[component]
 fn Card(status: TicketStatus, title: Words, hint: Words) -> impl IntoView {
     let here = Workplace::here();
-    let pressed = Memo::new(move |_| here.address.with(|address| address.filter.status == Some(status)));
+    let pressed = memo(move || here.address.with(|address| address.filter.status == Some(status)));
     let count = move || here.counts.get().map_or_else(|| "–".to_owned(), |counts| number(&counts, status));
     let turn = move |_| {
         let wanted = (!pressed.get_untracked()).then_some(status);

@@ -1,22 +1,17 @@
 //! The customer's support page: three cards, their tickets, and the ticket that is open.
 
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate},
-};
+use leptos_router::hooks::use_location;
 
 use super::{panes::Panes, words::SUPPORT, workplace::Workplace};
-use crate::{paths, session};
-
-use crate::erased::effect;
+use crate::{erased::effect, paths, session, site};
 
 #[component]
 pub fn SupportPage() -> impl IntoView {
     if untrack(session::on_team) {
         return view! { <ToTheDesk /> }.into_any();
     }
-    Workplace::begin(false);
+    Workplace::begin();
     view! { <Panes heading=SUPPORT /> }.into_any()
 }
 
@@ -25,6 +20,6 @@ pub fn SupportPage() -> impl IntoView {
 fn ToTheDesk() -> impl IntoView {
     let search = use_location().search.get_untracked();
     let to = if search.is_empty() { paths::DESK.to_owned() } else { format!("{}?{search}", paths::DESK) };
-    let navigate = use_navigate();
-    effect(move || navigate(&to, NavigateOptions { replace: true, ..NavigateOptions::default() }));
+    let replace = site::use_replace();
+    effect(move || replace(&to));
 }

@@ -24,9 +24,9 @@ use super::{
 use crate::{
     assistant::{DraftBox, OnTicket},
     comments::{CommentForm, Outbox, Thread},
-    erased::{dynamic, when},
+    erased::{derive, dynamic, memo, when},
     i18n::{self, Words},
-    pulse, session,
+    pulse, session, site,
     ui::{self, BACK, EmptyState, FailureState, Glyph, Icon, Skeleton},
 };
 
@@ -42,7 +42,7 @@ pub fn TicketPane(id: TicketId) -> impl IntoView {
     let title = title_of(ticket);
     ui::title_page(move || title.get());
     // What is drawn changes only with this; an answer that says the same draws nothing again.
-    let state = Memo::new(move |_| (ticket.failure.get(), ticket.view.with(Option::is_some)));
+    let state = memo(move || (ticket.failure.get(), ticket.view.with(Option::is_some)));
     dynamic(move || match state.get() {
         (Some(failure), _) if failure.code() == Some(ErrorCode::NotFound) => view! { <Gone /> }.into_any(),
         (Some(failure), false) => view! {
@@ -74,20 +74,19 @@ pub fn TicketPane(id: TicketId) -> impl IntoView {
 }
 
 fn assistant_on(ticket: OpenTicket) -> OnTicket {
-    let creator = Memo::new(move |_| {
+    let creator = memo(move || {
         let me = session::me().map(|me| me.id);
         ticket.view.with(|view| view.as_ref().is_some_and(|view| Some(view.summary.creator.id) == me))
     });
     let resolved = move || {
         ticket.view.with(|view| view.as_ref().is_some_and(|view| view.summary.status == TicketStatus::Resolved))
     };
-    let latest = Memo::new(move |_| {
-        ticket.comments.with(|comments| comments.iter().rev().find(|it| it.ai.is_some()).map(|it| it.id))
-    });
+    let latest =
+        memo(move || ticket.comments.with(|comments| comments.iter().rev().find(|it| it.ai.is_some()).map(|it| it.id)));
     OnTicket {
         ticket: ticket.id,
-        view: Memo::new(move |_| ticket.view.with(|view| view.as_ref().map(|view| view.assistant.clone()))).into(),
-        may_ask: Signal::derive(move || creator.get() && !resolved()),
+        view: memo(move || ticket.view.with(|view| view.as_ref().map(|view| view.assistant.clone()))).into(),
+        may_ask: derive(move || creator.get() && !resolved()),
         creator: creator.into(),
         latest: latest.into(),
         changed: Callback::new(move |view| ticket.accept(view)),
@@ -98,7 +97,7 @@ fn assistant_on(ticket: OpenTicket) -> OnTicket {
 /// The title is known from the list before the ticket itself has come.
 fn title_of(ticket: OpenTicket) -> Memo<String> {
     let list = Workplace::here().list;
-    Memo::new(move |_| {
+    memo(move || {
         let here = ticket.view.with(|view| view.as_ref().map(|view| view.summary.title.clone()));
         let listed = || {
             list.items.with(|items| items.iter().flatten().find(|row| row.id == ticket.id).map(|row| row.title.clone()))
@@ -204,11 +203,11 @@ fn note(view: &TicketView) -> Option<(Words, &'static str)> {
 fn Answer(ticket: OpenTicket, outbox: Outbox) -> impl IntoView {
     let here = Workplace::here();
     // The box is drawn anew only when what one may do changes; what is typed must not lose its place.
-    let may = Memo::new(move |_| {
+    let may = memo(move || {
         let can = ticket.view.with(|view| view.as_ref().map(|view| view.can));
         can.map_or((false, false, false), |can| (can.reply, can.manage, can.follow_up))
     });
-    let drafts = Memo::new(move |_| may.with(|(may_reply, may_note, _)| *may_reply && *may_note));
+    let drafts = memo(move || may.with(|(may_reply, may_note, _)| *may_reply && *may_note));
     let form = dynamic(move || match may.get() {
         (may_reply, may_note, _) if may_reply || may_note => {
             view! { <CommentForm outbox may_note may_reply /> }.into_any()
@@ -225,9 +224,12 @@ fn Answer(ticket: OpenTicket, outbox: Outbox) -> impl IntoView {
     });
     view! {
         <div class="ticket-answer">
-            {when(move || drafts.get(), move || view! {
-                <DraftBox edit=move |(id, words): (_, String)| outbox.reword(id, words) />
-            })}
+            {site::is_desk()
+                .then(|| {
+                    when(move || drafts.get(), move || view! {
+                        <DraftBox edit=move |(id, words): (_, String)| outbox.reword(id, words) />
+                    })
+                })}
             {form}
         </div>
     }

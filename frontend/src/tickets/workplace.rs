@@ -17,16 +17,15 @@ use super::{
     api,
     ticket_list::TicketList,
 };
-use crate::{paths, pulse};
-
-use crate::erased::spawn;
+use crate::{
+    erased::{memo, spawn},
+    paths, pulse, site,
+};
 
 type Navigate = Box<dyn Fn(&str, NavigateOptions)>;
 
 #[derive(Clone, Copy)]
 pub struct Workplace {
-    /// The team's desk, or a customer's support page.
-    pub desk: bool,
     pub address: Memo<Address>,
     pub open: Memo<Open>,
     pub list: TicketList,
@@ -38,21 +37,20 @@ pub struct Workplace {
 
 impl Workplace {
     /// Opens the workplace for the components below.
-    pub fn begin(desk: bool) -> Self {
+    pub fn begin() -> Self {
         let query = use_query_map();
-        let address = Memo::new(move |_| query.with(|query| Address::read(query, desk)));
-        let filter = Memo::new(move |_| address.with(|address| address.filter.clone()));
+        let address = memo(move || query.with(Address::read));
+        let filter = memo(move || address.with(|address| address.filter.clone()));
         let here = Self {
-            desk,
             address,
-            open: Memo::new(move |_| address.with(|address| address.open)),
+            open: memo(move || address.with(|address| address.open)),
             list: TicketList::follow(filter),
             counts: RwSignal::default(),
             team: RwSignal::default(),
             navigate: StoredValue::new_local(Box::new(use_navigate())),
         };
         here.follow_counts();
-        if desk {
+        if site::is_desk() {
             here.fetch_team();
         }
         provide_context(here);
@@ -107,7 +105,7 @@ impl Workplace {
     }
 
     fn base(self) -> &'static str {
-        if self.desk { paths::DESK } else { paths::SUPPORT }
+        paths::home(site::is_desk())
     }
 
     fn follow_counts(self) {

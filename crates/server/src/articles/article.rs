@@ -137,10 +137,17 @@ impl Article {
 
     /// Deletes an article with all its texts and revisions.
     pub async fn delete(conn: &mut AsyncPgConnection, slug: &str) -> Result<()> {
-        match diesel::delete(articles::table.filter(articles::slug.eq(slug))).execute(conn).await? {
-            0 => Err(AppError::not_found()),
-            _ => Ok(()),
-        }
+        conn.transaction(async |conn| {
+            let found = articles::table.filter(articles::slug.eq(slug)).select(articles::id);
+            let id: uuid::Uuid = found.first(conn).await?;
+            // So that the counts of its words go with it.
+            for locale in Locale::ALL {
+                super::passages::replace(conn, id, *locale, None).await?;
+            }
+            diesel::delete(articles::table.find(id)).execute(conn).await?;
+            Ok(())
+        })
+        .await
     }
 
     /// The article as the team writes it, by its address.

@@ -19,6 +19,8 @@ pub struct Question {
 
 /// More words than these cost time and tell nothing new.
 const MOST_TERMS: usize = 60;
+/// What a synonym is worth.
+const SYNONYM: f32 = 0.6;
 /// What a word of any talk counts.
 const COMMON: f32 = 0.5;
 /// So much of each turn is read.
@@ -112,14 +114,13 @@ impl Term {
 
 impl Sought {
     /// Adds what the words are also called, by groups of words or phrases that mean the same.
-    pub fn expand(&mut self, groups: &[Vec<String>]) {
+    pub fn expand(&mut self, groups: &[Group]) {
         for group in groups {
-            let phrases: Vec<Vec<String>> = group.iter().map(|phrase| content(phrase)).collect();
-            for phrase in &phrases {
+            for phrase in group {
                 let Some(place) = self.holds(phrase) else {
                     continue;
                 };
-                for other in phrases.iter().filter(|other| *other != phrase) {
+                for other in group.iter().filter(|other| *other != phrase) {
                     self.add(place, other);
                 }
             }
@@ -127,9 +128,8 @@ impl Sought {
     }
 
     /// The first word of the phrase, if all its words are sought.
-    fn holds(&self, phrase: &[String]) -> Option<usize> {
-        let place = |word: &String| {
-            let stems: Vec<String> = Locale::ALL.iter().map(|locale| words::stem(*locale, word)).collect();
+    fn holds(&self, phrase: &Phrase) -> Option<usize> {
+        let place = |stems: &Vec<String>| {
             self.terms
                 .iter()
                 .position(|term| term.forms.iter().any(|form| form.closeness >= 1.0 && stems.contains(&form.stem)))
@@ -138,19 +138,30 @@ impl Sought {
         places?.first().copied()
     }
 
-    fn add(&mut self, place: usize, phrase: &[String]) {
+    fn add(&mut self, place: usize, phrase: &Phrase) {
         let Some(term) = self.terms.get_mut(place) else {
             return;
         };
-        for &locale in Locale::ALL {
-            for word in phrase {
-                let stem = words::stem(locale, word);
-                if term.forms.iter().all(|form| form.stem != stem || form.locale != locale) {
-                    term.forms.push(Form { locale, stem, closeness: 0.6, rarity: None, passages: 0 });
+        for stems in phrase {
+            for (locale, stem) in Locale::ALL.iter().zip(stems) {
+                if term.forms.iter().all(|form| form.stem != *stem || form.locale != *locale) {
+                    let (locale, stem) = (*locale, stem.clone());
+                    term.forms.push(Form { locale, stem, closeness: SYNONYM, rarity: None, passages: 0 });
                 }
             }
         }
     }
+}
+
+/// Words or phrases that mean the same.
+pub type Group = Vec<Phrase>;
+/// The stems of each word, one for each language.
+pub type Phrase = Vec<Vec<String>>;
+
+/// A group as it is compared.
+pub fn parse(group: &[String]) -> Group {
+    let stems = |word: String| Locale::ALL.iter().map(|locale| words::stem(*locale, &word)).collect();
+    group.iter().map(|phrase| content(phrase).into_iter().map(stems).collect()).collect()
 }
 
 fn content(phrase: &str) -> Vec<String> {

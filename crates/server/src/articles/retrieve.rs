@@ -45,8 +45,10 @@ const CANDIDATES: i32 = 60;
 /// So many passages that lie near are weighed with them, and how much nearness counts against words.
 const NEAREST: usize = 40;
 const BY_MEANING: f32 = 1.0;
+/// So many words are compared with those that look alike.
+const MOST_LOOKALIKES: usize = 8;
 /// So many entries of the index one question may read. The rarest words come first.
-const MOST_ENTRIES: i32 = 12_000;
+const MOST_ENTRIES: i32 = 8_000;
 /// So many passages of one article may be found.
 const PER_ARTICLE: usize = 3;
 /// What a text in another language than the question's is worth.
@@ -93,9 +95,9 @@ async fn search(
     if sought.terms.is_empty() && near.is_empty() {
         return Ok(Vec::new());
     }
-    sought.expand(&synonyms::load(conn).await?);
+    sought.expand(&synonyms::parsed(conn).await?);
     weigh(conn, &mut sought).await?;
-    if correct_spelling(conn, &mut sought).await? {
+    if add_lookalikes(conn, &mut sought).await? {
         weigh(conn, &mut sought).await?;
     }
     let language = question.language();
@@ -147,15 +149,15 @@ struct Spelling {
 }
 
 /// Adds the words that look most like those which no article holds. Tells whether there are any.
-async fn correct_spelling(conn: &mut AsyncPgConnection, sought: &mut Sought) -> Result<bool> {
-    let unknown: Vec<&str> = sought
+async fn add_lookalikes(conn: &mut AsyncPgConnection, sought: &mut Sought) -> Result<bool> {
+    let typed: Vec<&str> = sought
         .terms
         .iter()
-        .filter(|term| !term.is_name && term.word.len() > 4 && term.forms.iter().all(|form| form.rarity.is_none()))
+        .filter(|term| !term.is_name && term.word.len() > 4 && !term.is_known())
         .map(|term| term.word.as_str())
-        .take(8)
+        .take(MOST_LOOKALIKES)
         .collect();
-    if unknown.is_empty() {
+    if typed.is_empty() {
         return Ok(false);
     }
     let near: Vec<Spelling> = prepared(
@@ -168,16 +170,16 @@ async fn correct_spelling(conn: &mut AsyncPgConnection, sought: &mut Sought) -> 
          ) near
          where nearness >= 0.5",
     )
-    .bind::<Array<Text>, _>(unknown)
+    .bind::<Array<Text>, _>(typed)
     .load(conn)
     .await?;
-    let corrects = !near.is_empty();
+    let found = !near.is_empty();
     for Spelling { typed, locale, stem, nearness } in near {
         if let Some(term) = sought.terms.iter_mut().find(|term| term.word == typed) {
             term.forms.push(Form { locale, stem, closeness: nearness, rarity: None, passages: 0 });
         }
     }
-    Ok(corrects)
+    Ok(found)
 }
 
 #[derive(QueryableByName)]

@@ -2,6 +2,8 @@
 //!
 //! Invariant: the list is replaced as a whole.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use api_types::articles::Synonyms;
 use db::{AsyncPgConnection, prepared};
 use diesel::{
@@ -10,18 +12,34 @@ use diesel::{
 };
 use diesel_async::{AsyncConnection, RunQueryDsl};
 
+use super::question::{self, Group};
 use crate::error::{AppError, Result};
 
 #[derive(QueryableByName)]
-struct Group {
+struct Row {
     #[diesel(sql_type = Array<Text>)]
     words: Vec<String>,
 }
 
 /// The groups, in the order that they were written in.
 pub async fn load(conn: &mut AsyncPgConnection) -> Result<Vec<Vec<String>>> {
-    let groups: Vec<Group> = prepared("select words from article_synonyms order by id").load(conn).await?;
-    Ok(groups.into_iter().map(|group| group.words).collect())
+    let rows: Vec<Row> = prepared("select words from article_synonyms order by id").load(conn).await?;
+    Ok(rows.into_iter().map(|row| row.words).collect())
+}
+
+/// The groups as they are compared with a question. Stemming them costs more than the rest of a search, so the list
+/// that was parsed last is kept.
+pub async fn parsed(conn: &mut AsyncPgConnection) -> Result<Arc<Vec<Group>>> {
+    type Parsed = (Vec<Vec<String>>, Arc<Vec<Group>>);
+    static LAST: Mutex<Option<Parsed>> = Mutex::new(None);
+    let list = load(conn).await?;
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, groups)) = last.as_ref().filter(|(parsed, _)| *parsed == list) {
+        return Ok(Arc::clone(groups));
+    }
+    let groups: Arc<Vec<Group>> = Arc::new(list.iter().map(|group| question::parse(group)).collect());
+    *last = Some((list, Arc::clone(&groups)));
+    Ok(groups)
 }
 
 /// Writes the list anew.

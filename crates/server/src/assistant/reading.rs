@@ -31,7 +31,7 @@ pub struct Quote {
 /// So many passages are read.
 const READ: usize = 8;
 /// So much of the question's weight has to be met before a passage is believed.
-const ENOUGH: f32 = 0.6;
+const ENOUGH: f32 = 0.68;
 /// What a word of the question is worth by where it stands: in the sentence, in the heading above it, in the
 /// article's title, elsewhere in the passage.
 const IN_HEADING: f32 = 0.9;

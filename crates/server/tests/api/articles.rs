@@ -17,7 +17,7 @@ use crate::support::{Actor, App, Caller};
 
 impl Actor {
     /// Writes an English article, and publishes it.
-    pub async fn publishes(&self, title: &str, body: &str) -> ArticleSource {
+    pub async fn shows_article(&self, title: &str, body: &str) -> ArticleSource {
         self.writes(json!({ "locale": "en", "title": title, "body_markdown": body, "publish": true })).await
     }
 
@@ -94,7 +94,7 @@ async fn readers_see_what_is_published_and_the_team_writes_on() {
 async fn a_text_that_is_missing_in_ones_language_is_shown_in_the_other() {
     let app = App::start().await;
     let (ana, visitor) = (app.agent("ana").await, app.visitor());
-    ana.publishes("Sign in", "With a link.").await;
+    ana.shows_article("Sign in", "With a link.").await;
     ana.writes(json!({ "locale": "fr", "title": "Été", "body_markdown": "Chaud.", "publish": true })).await;
     let french = json!({ "title": "Se connecter", "body_markdown": "Par un lien." });
     ana.put("/articles/sign-in/texts/fr", french).await.is(200);
@@ -119,7 +119,7 @@ async fn a_text_that_is_missing_in_ones_language_is_shown_in_the_other() {
 async fn nobody_overwrites_what_they_have_not_read() {
     let app = App::start().await;
     let (ana, ben) = (app.agent("ana").await, app.agent("ben").await);
-    let first = ana.publishes("Feed", "One.").await.texts[0].revision.id;
+    let first = ana.shows_article("Feed", "One.").await.texts[0].revision.id;
     let save = |body: &str, based_on: Option<RevisionId>| json!({ "title": "Feed", "body_markdown": body, "based_on": based_on });
     ana.put("/articles/feed/texts/en", save("Two.", Some(first))).await.is(200);
     for stale in [Some(first), None, Some(RevisionId::new())] {
@@ -155,7 +155,7 @@ async fn nobody_overwrites_what_they_have_not_read() {
 async fn two_who_save_at_once_are_not_both_right() {
     let app = App::start().await;
     let (ana, ben) = (app.agent("ana").await, app.agent("ben").await);
-    let first = ana.publishes("Feed", "One.").await.texts[0].revision.id;
+    let first = ana.shows_article("Feed", "One.").await.texts[0].revision.id;
     let save = |body: &str| json!({ "title": "Feed", "body_markdown": body, "based_on": first });
     let (left, right) =
         tokio::join!(ana.put("/articles/feed/texts/en", save("A.")), ben.put("/articles/feed/texts/en", save("B.")));
@@ -244,7 +244,7 @@ async fn a_search_shows_each_article_once_and_the_words_in_it() {
     let (ana, visitor) = (app.agent("ana").await, app.visitor());
     let category = ana.categorises("Hives").await;
     let long = format!("{} The propolis gate closes. {}", "Before. ".repeat(80), "After. ".repeat(80));
-    ana.publishes("Gates", &format!("{long}\n\n## Propolis\n\nMore of propolis.")).await;
+    ana.shows_article("Gates", &format!("{long}\n\n## Propolis\n\nMore of propolis.")).await;
     let filed = json!({
         "locale": "en", "title": "Propolis trap", "body_markdown": "Traps.", "publish": true, "category_id": category.id,
     });
@@ -282,7 +282,7 @@ const BODY: &str = "Intro.\n\n# Top\n\nText one.\n\n## Same\n\nText two.\n\n> ##
 async fn every_passage_can_be_linked_to() {
     let app = App::start().await;
     let (ana, visitor) = (app.agent("ana").await, app.visitor());
-    ana.publishes("Anchors", BODY).await;
+    ana.shows_article("Anchors", BODY).await;
     let article = visitor.reads("anchors").await;
     let sections: Vec<_> = article.sections.iter().map(|it| (it.anchor.as_str(), it.level)).collect();
     assert_eq!(sections, [("top", 2), ("same", 2), ("same-1", 2), ("é-code--more", 3)]);
@@ -334,7 +334,7 @@ async fn what_breaks_a_rule_is_named() {
 async fn a_session_that_has_ended_is_told_so() {
     let app = App::start().await;
     let ana = app.agent("ana").await;
-    ana.publishes("Feed", "One.").await;
+    ana.shows_article("Feed", "One.").await;
     app.visitor().with_token("nonsense").get("/articles/feed").await.is(401);
     app.advance(SignedDuration::from_hours(1));
     ana.get("/articles").await.is(401).refused(ErrorCode::Unauthenticated);
@@ -345,8 +345,8 @@ async fn a_session_that_has_ended_is_told_so() {
 async fn an_answer_can_tell_whether_what_it_quotes_is_still_shown() {
     let app = App::start().await;
     let ana = app.agent("ana").await;
-    let one = ana.publishes("One", "One.").await.texts[0].revision.id;
-    let two = ana.publishes("Two", "Two.").await.texts[0].revision.id;
+    let one = ana.shows_article("One", "One.").await.texts[0].revision.id;
+    let two = ana.shows_article("Two", "Two.").await.texts[0].revision.id;
     let mut conn = app.state.db().await.unwrap();
     for (revisions, shown) in [(vec![], true), (vec![one, two, one], true), (vec![one, RevisionId::new()], false)] {
         assert_eq!(still_published(&mut conn, &revisions).await.unwrap(), shown);

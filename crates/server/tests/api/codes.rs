@@ -44,7 +44,7 @@ async fn every_error_code_is_met() {
         carl.post("/tickets", json!({})).await,
         carl.post_once("key", "/tickets", json!({ "title": "Other", "message": "Help" })).await,
     ];
-    ana.publishes("Feed", "Sugar.").await;
+    ana.shows_article("Feed", "Sugar.").await;
     let article = json!({ "locale": "en", "title": "Feed", "body_markdown": "Honey." });
     answers.push(ana.post("/articles", article).await);
     answers.push(ana.put("/articles/feed/texts/en", json!({ "title": "Feed", "body_markdown": "Honey." })).await);

@@ -234,7 +234,7 @@ async fn what_is_broken_is_named_and_the_rest_imported() {
 async fn what_the_team_wrote_is_not_taken_over() {
     let app = App::start().await;
     let ana = app.agent("ana").await;
-    ana.publishes("Feed", "Ours.").await;
+    ana.shows_article("Feed", "Ours.").await;
     let folder = Folder::new(&[("feed.md", "# Feed\n\nTheirs."), ("other.md", "# Other\n\nText.")]);
     let report = import(&app, &folder).await;
     assert_eq!(counts(&report), (1, 0, 0, 1));

@@ -31,6 +31,7 @@ mod mail;
 mod mails;
 mod migrations;
 mod notifications;
+mod passages;
 mod people;
 mod permissions;
 mod plans;

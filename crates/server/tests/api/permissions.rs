@@ -158,7 +158,7 @@ async fn every_operation_answers_each_caller_as_the_table_says() {
                 path.push_str("?text=my+bees+are+gone");
             }
             if path.contains("{slug}") {
-                agent.publishes("Target", "Text").await;
+                agent.shows_article("Target", "Text").await;
                 path = path.replace("{slug}", "target");
             }
             let answer = match *id {

@@ -7,7 +7,10 @@ use std::collections::BTreeSet;
 use api_types::people::Locale;
 use serde::Deserialize;
 
-use super::folder::{Folder, Refusal, is_markdown, without_ending};
+use super::{
+    folder::{Folder, Refusal, is_markdown, without_ending},
+    front_matter,
+};
 
 /// Where texts of one language begin.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,8 +124,8 @@ impl CategoryFile {
             Some((_, Ok(category))) => (category, None),
             Some((path, Err(error))) => {
                 let line = error.location().map(|location| location.line());
-                let why = error.without_snippet().to_string().lines().next().unwrap_or_default().to_owned();
-                (Self::default(), Some(Refusal::new(&path, line, format!("cannot be read: {why}"))))
+                let why = format!("cannot be read: {}", front_matter::words(&error));
+                (Self::default(), Some(Refusal::new(&path, line, why)))
             }
         }
     }

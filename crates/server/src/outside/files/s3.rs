@@ -163,8 +163,9 @@ fn name(object: Object) -> String {
 /// The next part, which is short only at the end.
 async fn next_part(file: &Arc<File>) -> Result<Vec<u8>> {
     let file = Arc::clone(file);
+    // Made on the thread that sends it: each thread that reads would otherwise keep the memory of a part for itself.
+    let mut part = Vec::with_capacity(PART);
     spawn_blocking(move || {
-        let mut part = Vec::new();
         file.take(PART as u64).read_to_end(&mut part)?;
         Ok(part)
     })
