@@ -61,7 +61,7 @@ async fn words_are_counted_as_often_as_they_are_published() {
         from article_word_counts c left join article_words w on w.locale = c.locale and w.stem = c.stem
         group by c.locale, c.stem, c.passages having c.passages <> count(w.passage_id)";
     let kept = async |slug: &str| {
-        let found = retrieve::find(&mut *app.state.db().await.unwrap(), None, &asks("clock screw"), 5).await.unwrap();
+        let found = retrieve::find(&mut app.state.db().await.unwrap(), None, &asks("clock screw"), 5).await.unwrap();
         assert!(client.query(wrong, &[]).await.unwrap().is_empty());
         found.iter().any(|passage| passage.slug == slug)
     };
@@ -140,7 +140,7 @@ async fn the_whole_conversation_is_the_question() {
     ana.shows_article("Phones", "On a phone, tap the menu.").await;
     let turns = ["My printer has no paper", "thanks", "and where is that"].map(str::to_owned).to_vec();
     let question = Question { turns, locale: Locale::English };
-    let found = retrieve::find(&mut *app.state.db().await.unwrap(), None, &question, 5).await.unwrap();
+    let found = retrieve::find(&mut app.state.db().await.unwrap(), None, &question, 5).await.unwrap();
     assert_eq!(found[0].slug, "printers");
     let first = found.first().unwrap();
     assert!(first.score > 0.0 && first.body == "A printer wants paper.");
