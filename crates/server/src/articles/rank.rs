@@ -28,7 +28,7 @@ const PER_ARTICLE: usize = 3;
 const READ: usize = 20;
 /// How much the whole article counts, and nearness by meaning.
 const ARTICLE: f32 = 0.15;
-const MEANING: f32 = 1.0;
+const MEANING: f32 = 0.5;
 
 /// The best passages, best first.
 ///

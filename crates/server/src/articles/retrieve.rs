@@ -47,8 +47,9 @@ const CANDIDATES: i32 = 60;
 const NEAREST: usize = 40;
 /// So many words are compared with those that look alike.
 const MOST_LOOKALIKES: usize = 8;
-/// So many entries of the index one question may read. The rarest words come first.
+/// So many entries of the index one question may read, and so many while somebody is typing. The rarest words come first.
 const MOST_ENTRIES: i32 = 8_000;
+const MOST_WHILE_TYPING: i32 = 3_000;
 /// What a text in another language than the question's is worth.
 pub const FOREIGN: f32 = 0.7;
 
@@ -100,7 +101,7 @@ async fn search(
         weigh(conn, &mut sought).await?;
     }
     let language = question.language();
-    let found = candidates(conn, &sought, language, near).await?;
+    let found = candidates(conn, &sought, language, near, care).await?;
     Ok(rank::rank(found, near, sought, language, care, limit))
 }
 
@@ -213,12 +214,14 @@ async fn candidates(
     sought: &Sought,
     language: Locale,
     near: &[Near],
+    care: Care,
 ) -> Result<Vec<Candidate>> {
+    let most = if care == Care::Reading { MOST_ENTRIES } else { MOST_WHILE_TYPING };
     let (mut locales, mut stems, mut weights, mut places) = (vec![], vec![], vec![], vec![]);
     let mut entries = 0;
     for (place, form, weight) in by_weight(sought, language) {
         // The rarest word is always read.
-        if entries > 0 && entries + form.passages > MOST_ENTRIES {
+        if entries > 0 && entries + form.passages > most {
             continue;
         }
         entries += form.passages;
