@@ -36,9 +36,6 @@ fn slow_nodes(plan: &Value, sorting: Sorting, found: &mut Vec<String>) {
                 | "article_texts"
                 | "article_revisions"
                 | "article_passages"
-                | "article_words"
-                | "article_word_counts"
-                | "article_spellings"
         );
     let sorts = kind.contains("Sort") && sorting == Sorting::Never;
     // Walking one index while throwing away what another could have left out costs most when little fits.
@@ -230,43 +227,6 @@ async fn the_help_centre_is_read_by_index() {
     visitor.get("/articles/article-7?locale=fr").await.is(200);
     ana.get("/articles/article-7/source").await.is(200);
     ana.get("/articles/article-7/texts/en/revisions").await.is(200);
-    statements.are_fast(5, Sorting::FewRows).await;
-}
-
-/// A word in every passage, one in some and one in a single one, with letters alone as words that are misspelled have.
-#[tokio::test(flavor = "multi_thread")]
-async fn articles_are_found_by_index() {
-    let app = App::start().await;
-    let visitor = app.visitor();
-    let statements = Statements::of(app).await;
-    let many = "
-        insert into articles (id, slug, position, created_at)
-        select gen_random_uuid(), 'article-' || n, n, now() from generate_series(1, 5000) n;
-        insert into article_revisions (id, article_id, locale, number, title, body_markdown, body_html, sections, created_at)
-        select gen_random_uuid(), id, locale, 1, slug, 'Text', '<p>Text</p>', '[]', now()
-        from articles, unnest(array['en', 'fr']) locale;
-        insert into article_texts (article_id, locale, newest_id, published_id, published_at)
-        select article_id, locale, id, id, now() from article_revisions;
-        insert into article_passages (article_id, revision_id, locale, position, heading, body)
-        select article_id, id, locale, place, 'Heading', 'A bee.' from article_revisions, generate_series(1, 4) place;
-        insert into article_words (locale, stem, passage_id, weight)
-        select locale, stem, id, 1 from article_passages, lateral (values
-            (''), ('bee'), ('bee' || translate(md5((id % 997)::text), '0123456789', 'ghijklmnop')),
-            (translate(md5(id::text), '0123456789', 'ghijklmnop'))) as words (stem);
-        insert into article_word_counts (locale, stem, passages)
-        select locale, stem, count(*) from article_words group by locale, stem;
-        insert into article_spellings (locale, stem, word) select locale, stem, stem from article_word_counts;
-        analyze articles, article_revisions, article_texts, article_passages, article_words, article_word_counts,
-            article_spellings";
-    statements.client.batch_execute(many).await.unwrap();
-    let sql = "select stem, passages from article_word_counts where locale = 'en' and stem <> '' order by stem";
-    let words = statements.client.query(sql, &[]).await.unwrap();
-    let rare = words.iter().find(|row| row.get::<_, i32>(1) == 1).map(|row| row.get::<_, String>(0)).unwrap();
-    statements.forget().await;
-    for words in ["every+bee+here".to_owned(), format!("a+bee+{rare}"), format!("a+bee+{rare}x")] {
-        visitor.get(&format!("/articles/suggest?text={words}")).await.is(200);
-        visitor.finds(&format!("?q={words}")).await;
-    }
     statements.are_fast(5, Sorting::FewRows).await;
 }
 

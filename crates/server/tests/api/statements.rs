@@ -164,7 +164,7 @@ async fn reading_articles_costs_the_same_however_many_there_are() {
             ("/articles?q=bees", 4),
             ("/articles/suggest?text=where+are+bees", 3),
             // What looks like a word is looked up, and weighed again.
-            ("/articles/suggest?text=where+are+thebees", 5),
+            ("/articles/suggest?text=where+are+beees", 5),
         ] {
             visitor.get(path).await.is(200);
             counter.reset().await;
