@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use crate::{
     cluster::Cluster,
-    generate, server, spa, step, test,
+    eval, generate, server, spa, step, test,
     tools::{
         self, Compiled,
         debian::{self, Need},
@@ -32,6 +32,8 @@ pub fn run() -> Result<()> {
     }
     spa::ensure()?;
     spa::check_weight()?;
+    // What the assistant finds and answers in the shipped guide, without a model.
+    eval::run(&eval::Arguments::default())?;
     test::run()
 }
 

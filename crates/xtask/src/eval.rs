@@ -21,7 +21,7 @@ use crate::{
 use ask::Question;
 use report::Floor;
 
-#[derive(clap::Args)]
+#[derive(clap::Args, Default)]
 pub struct Arguments {
     /// Ask of manuals that others wrote, fetched from their registry, instead of the guide that ships
     #[arg(long)]

@@ -2,7 +2,7 @@
 //!
 //! Invariant: what is only polite counts for nothing, and every turn of the conversation counts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use api_types::people::Locale;
 
@@ -50,6 +50,8 @@ pub struct Form {
     pub stem: String,
     /// 1 for the word itself, less for a synonym or another spelling.
     pub closeness: f32,
+    /// It only looks like the word, which no article holds.
+    pub is_guess: bool,
     /// The logarithm of how few passages hold it; absent when none does.
     pub rarity: Option<f32>,
     /// How many passages hold it.
@@ -90,7 +92,7 @@ impl Question {
 
 impl Form {
     fn of(locale: Locale, folded: &str) -> Self {
-        Self { locale, stem: words::stem(locale, folded), closeness: 1.0, rarity: None, passages: 0 }
+        Self { locale, stem: words::stem(locale, folded), closeness: 1.0, is_guess: false, rarity: None, passages: 0 }
     }
 }
 
@@ -106,9 +108,15 @@ impl Term {
         known(language).or(other).unwrap_or(UNHEARD)
     }
 
-    /// Whether any article holds it, by whatever form.
+    /// Whether any article holds it, by whatever form but a guess.
     pub fn is_known(&self) -> bool {
-        self.forms.iter().any(|form| form.rarity.is_some())
+        self.forms.iter().any(|form| !form.is_guess && form.rarity.is_some())
+    }
+
+    /// How near words come to it, by their stems: 1 when it is among them, 0 when nothing like it is.
+    pub fn closeness(&self, locale: Locale, stems: &HashSet<String>) -> f32 {
+        let among = self.forms.iter().filter(|form| form.locale == locale && stems.contains(&form.stem));
+        among.map(|form| form.closeness).fold(0.0, f32::max)
     }
 }
 
@@ -146,7 +154,8 @@ impl Sought {
             for (locale, stem) in Locale::ALL.iter().zip(stems) {
                 if term.forms.iter().all(|form| form.stem != *stem || form.locale != *locale) {
                     let (locale, stem) = (*locale, stem.clone());
-                    term.forms.push(Form { locale, stem, closeness: SYNONYM, rarity: None, passages: 0 });
+                    let closeness = SYNONYM;
+                    term.forms.push(Form { locale, stem, closeness, is_guess: false, rarity: None, passages: 0 });
                 }
             }
         }

@@ -19,6 +19,7 @@ pub use super::question::{Question, Sought};
 use super::{
     embed::{self, Meaning, Near},
     question::Form,
+    rank::{self, Care},
     synonyms,
 };
 use crate::{error::Result, outside::model::Model};
@@ -42,17 +43,15 @@ pub struct Passage {
 
 /// So many passages are weighed against each other.
 const CANDIDATES: i32 = 60;
-/// So many passages that lie near are weighed with them, and how much nearness counts against words.
+/// So many passages that lie near are weighed with them.
 const NEAREST: usize = 40;
-const BY_MEANING: f32 = 1.0;
 /// So many words are compared with those that look alike.
 const MOST_LOOKALIKES: usize = 8;
-/// So many entries of the index one question may read. The rarest words come first.
+/// So many entries of the index one question may read, and so many while somebody is typing. The rarest words come first.
 const MOST_ENTRIES: i32 = 8_000;
-/// So many passages of one article may be found.
-const PER_ARTICLE: usize = 3;
+const MOST_WHILE_TYPING: i32 = 3_000;
 /// What a text in another language than the question's is worth.
-const FOREIGN: f32 = 0.7;
+pub const FOREIGN: f32 = 0.7;
 
 /// The passages that answer best, best first: by their words, and by their meaning where a model tells it. The
 /// connection waits meanwhile; who cannot spare it asks for the [`embed::meaning`] before.
@@ -77,18 +76,19 @@ pub async fn by_meaning(
         Some(meaning) => embed::nearest(conn, meaning, NEAREST).await?,
         None => Vec::new(),
     };
-    search(conn, question, &near, limit).await
+    search(conn, question, &near, Care::Reading, limit).await
 }
 
-/// The passages that share the question's words, best first.
+/// The passages that share the question's words, best first: quickly, for who waits while typing.
 pub async fn by_words(conn: &mut AsyncPgConnection, question: &Question, limit: usize) -> Result<Vec<Passage>> {
-    search(conn, question, &[], limit).await
+    search(conn, question, &[], Care::Counting, limit).await
 }
 
 async fn search(
     conn: &mut AsyncPgConnection,
     question: &Question,
     near: &[Near],
+    care: Care,
     limit: usize,
 ) -> Result<Vec<Passage>> {
     let mut sought = question.sought();
@@ -101,8 +101,8 @@ async fn search(
         weigh(conn, &mut sought).await?;
     }
     let language = question.language();
-    let found = candidates(conn, &sought, language, near).await?;
-    Ok(rank(found, near, sought, language, limit))
+    let found = candidates(conn, &sought, language, near, care).await?;
+    Ok(rank::rank(found, near, sought, language, care, limit))
 }
 
 #[derive(QueryableByName)]
@@ -176,36 +176,37 @@ async fn add_lookalikes(conn: &mut AsyncPgConnection, sought: &mut Sought) -> Re
     let found = !near.is_empty();
     for Spelling { typed, locale, stem, nearness } in near {
         if let Some(term) = sought.terms.iter_mut().find(|term| term.word == typed) {
-            term.forms.push(Form { locale, stem, closeness: nearness, rarity: None, passages: 0 });
+            term.forms.push(Form { locale, stem, closeness: nearness, is_guess: true, rarity: None, passages: 0 });
         }
     }
     Ok(found)
 }
 
+/// A passage that shares words or meaning with a question.
 #[derive(QueryableByName)]
-struct Candidate {
+pub struct Candidate {
     #[diesel(sql_type = BigInt)]
-    id: i64,
+    pub id: i64,
     #[diesel(sql_type = Text)]
-    slug: String,
+    pub slug: String,
     #[diesel(sql_type = Text)]
-    title: String,
+    pub title: String,
     #[diesel(sql_type = Text)]
-    locale: Locale,
+    pub locale: Locale,
     #[diesel(sql_type = Uuid)]
-    revision_id: RevisionId,
+    pub revision_id: RevisionId,
     #[diesel(sql_type = Nullable<Text>)]
-    heading: Option<String>,
+    pub heading: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
-    anchor: Option<String>,
+    pub anchor: Option<String>,
     #[diesel(sql_type = Text)]
-    body: String,
+    pub body: String,
     #[diesel(sql_type = Float)]
-    score: f32,
+    pub score: f32,
     #[diesel(sql_type = Array<Integer>)]
-    places: Vec<i32>,
+    pub places: Vec<i32>,
     #[diesel(sql_type = Array<Float>)]
-    worths: Vec<f32>,
+    pub worths: Vec<f32>,
 }
 
 async fn candidates(
@@ -213,12 +214,14 @@ async fn candidates(
     sought: &Sought,
     language: Locale,
     near: &[Near],
+    care: Care,
 ) -> Result<Vec<Candidate>> {
+    let most = if care == Care::Reading { MOST_ENTRIES } else { MOST_WHILE_TYPING };
     let (mut locales, mut stems, mut weights, mut places) = (vec![], vec![], vec![], vec![]);
     let mut entries = 0;
     for (place, form, weight) in by_weight(sought, language) {
         // The rarest word is always read.
-        if entries > 0 && entries + form.passages > MOST_ENTRIES {
+        if entries > 0 && entries + form.passages > most {
             continue;
         }
         entries += form.passages;
@@ -275,57 +278,4 @@ fn by_weight(sought: &Sought, language: Locale) -> Vec<(i32, &Form, f32)> {
     }
     forms.sort_by(|(_, _, one), (_, _, other)| other.total_cmp(one));
     forms
-}
-
-/// Puts together what the passages of an article say, and leaves out an article's text in the language that answers
-/// worse.
-fn rank(found: Vec<Candidate>, near: &[Near], sought: Sought, language: Locale, limit: usize) -> Vec<Passage> {
-    let worth: Vec<f32> = sought.terms.iter().map(|term| term.weight * term.rarity(language)).collect();
-    let all: f32 = worth.iter().sum::<f32>().max(f32::EPSILON);
-    let mut articles: HashMap<(&str, Locale), HashMap<i32, f32>> = HashMap::new();
-    for candidate in &found {
-        let met = articles.entry((&candidate.slug, candidate.locale)).or_default();
-        for (place, worth) in candidate.places.iter().zip(&candidate.worths) {
-            let best = met.entry(*place).or_default();
-            *best = best.max(*worth);
-        }
-    }
-    let nearness: HashMap<i64, f32> = near.iter().map(|near| (near.id, near.nearness)).collect();
-    let scores: Vec<f32> = found
-        .iter()
-        .map(|candidate| {
-            let own = candidate.places.iter().filter_map(|place| worth.get(usize::try_from(*place).ok()?));
-            let own = own.sum::<f32>() / all;
-            let key = (candidate.slug.as_str(), candidate.locale);
-            let whole = articles.get(&key).map_or(0.0, |met| met.values().sum::<f32>());
-            let near = nearness.get(&candidate.id).copied().unwrap_or(0.0);
-            candidate.score / all * (0.5 + own) + 0.3 * whole / all + BY_MEANING * near
-        })
-        .collect();
-    let sought = Arc::new(sought);
-    let mut passages: Vec<Passage> = found
-        .into_iter()
-        .zip(scores)
-        .map(|(candidate, score)| Passage {
-            id: candidate.id,
-            slug: candidate.slug,
-            title: candidate.title,
-            locale: candidate.locale,
-            revision_id: candidate.revision_id,
-            heading: candidate.heading,
-            anchor: candidate.anchor,
-            body: candidate.body,
-            score,
-            sought: Arc::clone(&sought),
-        })
-        .collect();
-    passages.sort_by(|one, other| other.score.total_cmp(&one.score));
-    let mut seen: HashMap<String, (Locale, usize)> = HashMap::new();
-    passages.retain(|passage| {
-        let (locale, taken) = seen.entry(passage.slug.clone()).or_insert((passage.locale, 0));
-        *taken += 1;
-        *locale == passage.locale && *taken <= PER_ARTICLE
-    });
-    passages.truncate(limit);
-    passages
 }

@@ -8,6 +8,36 @@ const ABBREVIATIONS: &[&str] = &[
     "m", "mm", "mme", "mlle", "env", "art", "n", "c.-à-d", "min", "max", "nb", "tél", "tel",
 ];
 
+/// A sentence, an item, a row or a line of code.
+pub struct Unit<'a> {
+    pub text: &'a str,
+    pub start: usize,
+    pub end: usize,
+    pub is_code: bool,
+    /// The place of its line among the body's.
+    pub line: usize,
+}
+
+/// What a passage's body is made of.
+pub fn units(body: &str) -> Vec<Unit<'_>> {
+    let mut units = Vec::new();
+    let mut offset = 0;
+    for (number, line) in body.split('\n').enumerate() {
+        let is_code = line.starts_with("    ");
+        let pieces = if is_code { vec![line] } else { split(line) };
+        let mut from = 0;
+        for piece in pieces {
+            let at = line.get(from..).and_then(|rest| rest.find(piece)).unwrap_or(0) + from;
+            from = at + piece.len();
+            if !piece.trim().is_empty() {
+                units.push(Unit { text: piece, start: offset + at, end: offset + from, is_code, line: number });
+            }
+        }
+        offset += line.len() + 1;
+    }
+    units
+}
+
 /// The sentences of one paragraph.
 pub fn split(text: &str) -> Vec<&str> {
     let mut sentences = Vec::new();
@@ -66,7 +96,16 @@ fn ends_here(mark: char, so_far: &str, rest: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::split;
+    use super::{split, units};
+
+    #[test]
+    fn units_are_parts_of_their_text() {
+        let body = "One. Two!\n\n    let x = 1;\n- an item";
+        let found: Vec<_> = units(body).iter().map(|unit| (unit.text, unit.is_code, unit.line)).collect();
+        let expected = [("One.", false, 0), ("Two!", false, 0), ("    let x = 1;", true, 2), ("- an item", false, 3)];
+        assert_eq!(found, expected);
+        assert!(units(body).iter().all(|unit| body[unit.start..unit.end] == *unit.text));
+    }
 
     #[test]
     fn sentences_end_where_a_reader_stops() {

@@ -216,6 +216,9 @@ async fn reading_articles_costs_the_same_however_many_there_are() {
             ("/articles/hive-0-0", 1),
             ("/categories", 1),
             ("/articles?q=bees", 4),
+            ("/articles/suggest?text=where+are+bees", 3),
+            // What looks like a word is looked up, and weighed again.
+            ("/articles/suggest?text=where+are+beees", 5),
         ] {
             visitor.get(path).await.is(200);
             counter.reset().await;
