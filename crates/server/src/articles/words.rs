@@ -58,7 +58,7 @@ fn parts(token: &str) -> Vec<String> {
     let mut before = ' ';
     let mut chars = token.chars().peekable();
     while let Some(c) = chars.next() {
-        let turns = before.is_lowercase() && c.is_uppercase()
+        let turns = (before.is_lowercase() || before.is_numeric()) && c.is_uppercase()
             || before.is_uppercase() && c.is_uppercase() && chars.peek().is_some_and(|next| next.is_lowercase());
         if !c.is_alphanumeric() || turns {
             parts.push(String::new());
@@ -106,7 +106,15 @@ pub fn stem(locale: Locale, folded: &str) -> String {
         Locale::English => &ENGLISH,
         Locale::French => &FRENCH,
     };
-    stemmer.stem(folded).into_owned()
+    // Without its accent, `activée` is no form of `activer` any more to the stemmer.
+    let plain = match locale {
+        Locale::English => None,
+        Locale::French => folded.strip_suffix("ees").or_else(|| folded.strip_suffix("ee")),
+    };
+    match plain {
+        Some(plain) => stemmer.stem(&format!("{plain}e")).into_owned(),
+        None => stemmer.stem(folded).into_owned(),
+    }
 }
 
 /// Whether a folded word tells nothing of what a text is about, in either language.
