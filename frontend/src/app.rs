@@ -3,17 +3,13 @@
 //! Invariant: one line per page; the pages themselves live in their rooms.
 
 use leptos::prelude::*;
-use leptos_router::{
-    components::Router,
-    hooks::use_location,
-    location::{BrowserUrl, LocationProvider},
-};
 
 use crate::{
+    address_bar,
     articles::{ArticlePage, ArticlesPage, EditorPage, HelpPage, Reader},
     assistant::AnswersPage,
     auth::{ForgotPage, RegisterPage, ResetPage, SignInPage, SignedIn, VerifyPage, Whom},
-    erased::{dynamic, effect},
+    erased::{dynamic, memo},
     paths,
     people::{AccountPage, PeoplePage},
     shell::{Header, NotFoundPage, Wayfinder},
@@ -25,31 +21,19 @@ use crate::{
 #[component]
 pub fn App() -> impl IntoView {
     view! {
-        <Router>
-            <Wayfinder />
-            <Header />
-            <main id="main" tabindex="-1">
-                <Page />
-            </main>
-            <Reader />
-            <Toasts />
-        </Router>
+        <Wayfinder />
+        <Header />
+        <main id="main" tabindex="-1">
+            <Page />
+        </main>
+        <Reader />
+        <Toasts />
     }
 }
 
-/// A `match` for each of the two pages, because so little of our paths varies: the router's own matcher would be a
-/// twentieth of the download.
 #[component]
 fn Page() -> impl IntoView {
-    let path = use_location().pathname;
-    let address_bar = use_context::<BrowserUrl>();
-    effect(move || {
-        path.track();
-        // The router shows a new path in the address bar when the page for it is there.
-        if let Some(address_bar) = &address_bar {
-            address_bar.ready_to_complete();
-        }
-    });
+    let path = memo(address_bar::path);
     dynamic(move || {
         let path = path.get();
         let page = if site::is_desk() { desk(&path) } else { support(&path) };

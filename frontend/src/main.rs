@@ -2,6 +2,7 @@
 //!
 //! Invariant: nothing here knows a room; `app.rs` holds the table of pages.
 
+mod address_bar;
 mod api;
 mod app;
 mod articles;
@@ -30,7 +31,7 @@ fn main() {
     i18n::speak_at_first();
     pulse::start();
     site::forget_when_left();
-    site::let_links_leave();
+    address_bar::start();
     // Every page waits for this answer, so it is asked for before anything is drawn.
     erased::spawn(session::resume());
     if let Some(shell) = document().get_element_by_id("loading") {

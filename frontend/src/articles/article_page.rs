@@ -5,7 +5,6 @@
 use crate::erased::memo;
 use api_types::{articles::ArticleView, error::ErrorCode, people::Locale};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_query_map};
 
 use super::{
     api,
@@ -14,14 +13,13 @@ use super::{
     words::{EDIT, GONE, GONE_HINT, HELP, LANGUAGE, TO_HELP},
 };
 use crate::{
-    i18n, paths,
+    address_bar, i18n, paths,
     ui::{self, Draw, EmptyState, Glyph, draw, fetched},
 };
 
 #[component]
 pub fn ArticlePage(slug: String) -> impl IntoView {
-    let query = use_query_map();
-    let asked = memo(move || query.with(|query| query.get("lang").and_then(|lang| lang.parse::<Locale>().ok())));
+    let asked = memo(|| address_bar::query()("lang").and_then(|lang| lang.parse::<Locale>().ok()));
     view! {
         <div class="article-page">
             {fetched(move || {
@@ -45,7 +43,6 @@ fn page(article: ArticleView) -> Draw {
         ui::title_page(move || title.clone());
         let lang = article.locale.as_str();
         let path = paths::article(&article.slug, lang, "");
-        let hash = use_location().hash;
         let category = article.category.clone().map(|category| {
             let href = paths::with_query(paths::HELP, &[("category", &category.slug)]);
             view! { <a href=href>{category.name}</a> }
@@ -70,7 +67,7 @@ fn page(article: ArticleView) -> Draw {
                     <div class="article-line">{about(&article)} {languages(&article)} {edit}</div>
                 </header>
                 {contents(&path, &article.sections)}
-                {body(article.body_html.clone(), article.locale, move || (anchor_of(&hash.get()), String::new()))}
+                {body(article.body_html.clone(), article.locale, move || (anchor_of(&address_bar::hash()), String::new()))}
             </article>
         }
         .into_any()

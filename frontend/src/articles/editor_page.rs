@@ -9,10 +9,6 @@ use api_types::{
     people::Locale,
 };
 use leptos::{ev::SubmitEvent, prelude::*};
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate, use_query_map},
-};
 
 use super::{
     api,
@@ -28,6 +24,7 @@ use super::{
     },
 };
 use crate::{
+    address_bar,
     erased::{dynamic, memo, on, when},
     i18n::{self, Words},
     paths,
@@ -37,15 +34,11 @@ use crate::{
 
 #[component]
 pub fn EditorPage() -> impl IntoView {
-    let path = use_location().pathname.get_untracked();
+    let path = untrack(address_bar::path);
     let slug = paths::slug_below(&path, paths::ARTICLES).map(str::to_owned);
-    let query = use_query_map();
-    let asked = query.with_untracked(|query| query.get("lang").and_then(|lang| lang.parse::<Locale>().ok()));
-    let navigate = StoredValue::new_local(use_navigate());
-    let created = Callback::new(move |(slug, locale): (String, Locale)| {
-        let to = paths::edit_article(&slug, locale.as_str());
-        let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
-        navigate.with_value(|navigate| navigate(&to, options));
+    let asked = untrack(address_bar::query)("lang").and_then(|lang| lang.parse::<Locale>().ok());
+    let created = Callback::new(|(slug, locale): (String, Locale)| {
+        address_bar::replace(&paths::edit_article(&slug, locale.as_str()));
     });
     let Some(slug) = slug else {
         return view! { <Editing source=None locale=asked.unwrap_or_else(i18n::locale_untracked) created /> }

@@ -2,7 +2,6 @@
 
 use api_types::articles::{ArticleChange, ArticleSource, Categories, RevisionView};
 use leptos::{ev::SubmitEvent, prelude::*};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{
     api,
@@ -14,6 +13,7 @@ use super::{
     },
 };
 use crate::{
+    address_bar,
     erased::{derive, on, spawn},
     i18n, paths,
     ui::{Choice, Confirm, Form, FormFailure, Glyph, Icon, Select, SubmitButton, TextField, toast},
@@ -78,7 +78,6 @@ fn Settings(editor: Editor) -> impl IntoView {
     });
     let (slug, position) = (RwSignal::new(before.clone()), RwSignal::new(place));
     let form = Form::new();
-    let navigate = StoredValue::new_local(use_navigate());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let change = ArticleChange {
@@ -93,8 +92,7 @@ fn Settings(editor: Editor) -> impl IntoView {
             editor.source.set(Some(source));
             toast::say(SETTINGS_SAVED);
             if moved {
-                let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
-                navigate.with_value(|navigate| navigate(&to, options));
+                address_bar::replace(&to);
             }
         });
     };
@@ -114,13 +112,12 @@ fn Settings(editor: Editor) -> impl IntoView {
 fn Deletion(editor: Editor) -> impl IntoView {
     let open = RwSignal::new(false);
     let form = Form::new();
-    let navigate = StoredValue::new_local(use_navigate());
     let title = move || editor.newest().map(|text| text.revision.title).unwrap_or_else(|| editor.slug());
     let erase = move |()| {
         form.run(api::erase(untrack(|| editor.slug())), move |()| {
             editor.discard();
             toast::say(DELETED);
-            navigate.with_value(|navigate| navigate(paths::ARTICLES, NavigateOptions::default()));
+            address_bar::go(paths::ARTICLES);
         });
     };
     view! {

@@ -6,10 +6,6 @@ use std::{sync::Arc, time::Duration};
 
 use api_types::{articles::ArticleSummary, page::Page, text::MAX_SEARCH};
 use leptos::{leptos_dom::helpers::debounce, prelude::*};
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_query_map},
-};
 
 use super::{
     api::{self, Wanted},
@@ -19,6 +15,7 @@ use super::{
     },
 };
 use crate::{
+    address_bar,
     erased::{dynamic, effect, memo, on, when},
     i18n, paths,
     ui::{self, Asking, EmptyState, Glyph, Icon, draw, fetched, more},
@@ -27,9 +24,11 @@ use crate::{
 #[component]
 pub fn HelpPage() -> impl IntoView {
     ui::title_page(|| HELP.get().to_owned());
-    let query = use_query_map();
-    let word = move |name: &str| query.with(|query| query.get(name).unwrap_or_default());
-    let asked = memo(move || (word("q"), word("category")));
+    let asked = memo(|| {
+        let query = address_bar::query();
+        let word = |name: &str| query(name).unwrap_or_default();
+        (word("q"), word("category"))
+    });
     let narrowed = move || asked.with(|(q, category)| !q.is_empty() || !category.is_empty());
     view! {
         <div class="help">
@@ -57,11 +56,10 @@ fn Finder(asked: Memo<(String, String)>) -> impl IntoView {
             words.set(asked);
         }
     });
-    let navigate = use_navigate();
     let mut search = debounce(Duration::from_millis(250), move |typed: String| {
         let category = asked.with_untracked(|(_, category)| category.clone());
         let to = paths::with_query(paths::HELP, &[("q", typed.trim()), ("category", &category)]);
-        navigate(&to, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+        address_bar::refine(&to, true);
     });
     view! {
         <form role="search" class="search" on:submit=on(|event: leptos::ev::SubmitEvent| event.prevent_default())>

@@ -10,8 +10,9 @@ use super::{
     words::{ASK_AGAIN, LINK_DEAD, NEW_PASSWORD, PASSWORD_RULE, RESET, RESET_ACT},
 };
 use crate::{
+    address_bar,
     erased::{dynamic, on},
-    paths, session, site,
+    paths, session,
     ui::{self, Form, FormFailure, SubmitButton, TextField},
 };
 
@@ -43,14 +44,12 @@ pub fn ResetPage() -> impl IntoView {
 fn ResetForm(token: String) -> impl IntoView {
     let form = Form::new();
     let password = RwSignal::new(String::new());
-    let replace = site::use_replace();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let request = PasswordReset { token: token.clone(), password: password.get_untracked().into() };
-        let replace = replace.clone();
         form.send(&request, api::reset(request.clone()), move |()| {
             session::end();
-            replace(&paths::with_query(paths::SIGN_IN, &[("reset", "done")]));
+            address_bar::replace(&paths::with_query(paths::SIGN_IN, &[("reset", "done")]));
         });
     };
     view! {

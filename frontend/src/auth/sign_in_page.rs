@@ -2,7 +2,6 @@
 
 use api_types::auth::{Credentials, MailRequest};
 use leptos::{ev::SubmitEvent, prelude::*};
-use leptos_router::hooks::use_query_map;
 
 use super::{
     api,
@@ -13,10 +12,10 @@ use super::{
     },
 };
 use crate::{
+    address_bar,
     erased::{dynamic, effect, on},
     paths,
     session::{self, Who},
-    site,
     ui::{self, Form, FormFailure, SubmitButton, TextField},
 };
 
@@ -37,13 +36,11 @@ pub fn SignInPage() -> impl IntoView {
 
 /// Goes where the person wanted to go; the team's home is its desk.
 fn return_when_signed_in() {
-    let query = use_query_map();
-    let replace = site::use_replace();
     effect(move || {
         if let Who::Somebody(me) = session::who() {
-            let wanted = query.with_untracked(|query| query.get("next"));
+            let wanted = untrack(address_bar::query)("next");
             let to = wanted.as_deref().and_then(paths::inside).unwrap_or(paths::home(me.role.is_team()));
-            replace(to);
+            address_bar::replace(to);
         }
     });
 }
@@ -53,7 +50,7 @@ fn SignInForm(mailed_to: RwSignal<Option<String>>) -> impl IntoView {
     let form = Form::new();
     let email = RwSignal::new(String::new());
     let password = RwSignal::new(String::new());
-    let after_reset = use_query_map().with_untracked(|query| query.get("reset").is_some());
+    let after_reset = untrack(address_bar::query)("reset").is_some();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let request = Credentials { email: email.get_untracked().into(), password: password.get_untracked().into() };

@@ -5,16 +5,15 @@
 
 use api_types::people::{PersonId, Role};
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 use super::words::UNREACHABLE;
 use crate::{
+    address_bar,
     api::Failure,
     erased::{dynamic, effect, memo, spawn},
     paths,
     session::{self, Who},
     shell::NotFoundPage,
-    site,
     ui::{FailureState, Skeleton},
 };
 
@@ -52,12 +51,10 @@ pub fn SignedIn(whom: Whom, page: fn() -> AnyView) -> impl IntoView {
         Who::Nobody => Door::Closed,
         Who::Somebody(me) => Door::Open(me.id, me.role),
     });
-    let location = use_location();
-    let replace = site::use_replace();
     effect(move || {
         if door.get() == Door::Closed {
-            let here = untrack(|| format!("{}{}", location.pathname.get(), question(&location.search.get())));
-            replace(&paths::sign_in_then(&here));
+            let here = untrack(|| format!("{}{}", address_bar::path(), address_bar::search()));
+            address_bar::replace(&paths::sign_in_then(&here));
         }
     });
     dynamic(move || match door.get() {
@@ -78,8 +75,4 @@ pub fn SignedIn(whom: Whom, page: fn() -> AnyView) -> impl IntoView {
         Door::Open(_, role) if whom.includes(role) => page(),
         Door::Open(..) => view! { <NotFoundPage /> }.into_any(),
     })
-}
-
-fn question(search: &str) -> String {
-    if search.is_empty() { String::new() } else { format!("?{search}") }
 }

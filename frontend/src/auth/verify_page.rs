@@ -11,9 +11,10 @@ use super::{
     words::{ASK_AGAIN, CODE, CONFIRM, LINK_DEAD, VERIFY, VERIFY_LEAD, VERIFYING},
 };
 use crate::{
+    address_bar,
     api::Failure,
     erased::{dynamic, effect, on, spawn},
-    errors, paths, session, site,
+    errors, paths, session,
     ui::{self, Form, FormFailure, SubmitButton, TextField},
 };
 
@@ -85,10 +86,9 @@ pub fn CodeForm() -> impl IntoView {
 
 /// Begins the session and goes home.
 fn enter() -> impl Fn(api_types::auth::Session) + Clone + 'static {
-    let replace = site::use_replace();
     move |session| {
         let home = paths::home(session.user.role.is_team());
         session::begin(session);
-        replace(home);
+        address_bar::replace(home);
     }
 }

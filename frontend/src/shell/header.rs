@@ -2,13 +2,13 @@
 
 use api_types::people::Role;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 use super::{
     LanguageSwitch, ThemeSwitch,
     words::{ACCOUNT, ANSWERS, ARTICLES, DESK, HELP, MENU, PEOPLE, SIGN_IN, SIGN_OUT, SITE, SUPPORT},
 };
 use crate::{
+    address_bar,
     erased::{dynamic, memo, on, spawn},
     i18n::Words,
     paths,
@@ -60,10 +60,9 @@ pub fn Header() -> impl IntoView {
 
 #[component]
 fn PageLink(path: &'static str, label: Words) -> impl IntoView {
-    let here = use_location().pathname;
     // An article is a part of what its list's link names; the desk's pages have links of their own.
     let current = move || {
-        let here = here.get();
+        let here = address_bar::path();
         if here == path {
             Some("page")
         } else {

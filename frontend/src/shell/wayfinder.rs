@@ -4,20 +4,19 @@
 //! filter.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 use super::words::SKIP;
 use crate::{
+    address_bar,
     erased::{effect, on},
     ui,
 };
 
 #[component]
 pub fn Wayfinder() -> impl IntoView {
-    let path = use_location().pathname;
-    let mut before = path.get_untracked();
+    let mut before = untrack(address_bar::path);
     effect(move || {
-        let path = path.get();
+        let path = address_bar::path();
         if before != path {
             ui::focus_heading();
         }

@@ -4,7 +4,6 @@
 //! error.
 
 use api_types::tickets::{AssigneeFilter, Priority, Stage, TicketFilter, TicketId, TicketSort, TicketStatus};
-use leptos_router::params::ParamsMap;
 
 use crate::{paths, site};
 
@@ -30,8 +29,8 @@ const NEW: &str = "new";
 
 impl Address {
     /// The desk has filters of its own.
-    pub fn read(query: &ParamsMap) -> Self {
-        let word = |name: &str| query.get(name).filter(|word| !word.is_empty());
+    pub fn read(query: impl Fn(&str) -> Option<String>) -> Self {
+        let word = |name: &str| query(name).filter(|word| !word.is_empty());
         let team_word = |name: &str| if site::is_desk() { word(name) } else { None };
         let filter = TicketFilter {
             status: word("status").and_then(|word| word.parse().ok()),

@@ -1,10 +1,9 @@
 //! The customer's support page: three cards, their tickets, and the ticket that is open.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 use super::{panes::Panes, words::SUPPORT, workplace::Workplace};
-use crate::{erased::effect, paths, session, site};
+use crate::{address_bar, erased::effect, paths, session};
 
 #[component]
 pub fn SupportPage() -> impl IntoView {
@@ -18,8 +17,5 @@ pub fn SupportPage() -> impl IntoView {
 /// A mailed link to a ticket names this page for everybody; the team reads it at the desk.
 #[component]
 fn ToTheDesk() -> impl IntoView {
-    let search = use_location().search.get_untracked();
-    let to = if search.is_empty() { paths::DESK.to_owned() } else { format!("{}?{search}", paths::DESK) };
-    let replace = site::use_replace();
-    effect(move || replace(&to));
+    effect(|| address_bar::replace(&format!("{}{}", paths::DESK, untrack(address_bar::search))));
 }

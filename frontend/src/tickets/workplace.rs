@@ -7,10 +7,6 @@ use api_types::{
     tickets::{TicketCounts, TicketFilter, TicketId},
 };
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_query_map},
-};
 
 use super::{
     address::{Address, Open},
@@ -18,11 +14,10 @@ use super::{
     ticket_list::TicketList,
 };
 use crate::{
+    address_bar,
     erased::{memo, spawn},
     paths, pulse, site,
 };
-
-type Navigate = Box<dyn Fn(&str, NavigateOptions)>;
 
 #[derive(Clone, Copy)]
 pub struct Workplace {
@@ -32,14 +27,12 @@ pub struct Workplace {
     pub counts: RwSignal<Option<TicketCounts>>,
     /// Who can be given a ticket; empty for a customer.
     pub team: RwSignal<Vec<PersonRef>>,
-    navigate: StoredValue<Navigate, LocalStorage>,
 }
 
 impl Workplace {
     /// Opens the workplace for the components below.
     pub fn begin() -> Self {
-        let query = use_query_map();
-        let address = memo(move || query.with(Address::read));
+        let address = memo(|| Address::read(address_bar::query()));
         let filter = memo(move || address.with(|address| address.filter.clone()));
         let here = Self {
             address,
@@ -47,7 +40,6 @@ impl Workplace {
             list: TicketList::follow(filter),
             counts: RwSignal::default(),
             team: RwSignal::default(),
-            navigate: StoredValue::new_local(Box::new(use_navigate())),
         };
         here.follow_counts();
         if site::is_desk() {
@@ -70,15 +62,14 @@ impl Workplace {
 
     pub fn go(self, open: Open) {
         let href = untrack(|| self.href(open));
-        self.navigate.with_value(|navigate| navigate(&href, NavigateOptions::default()));
+        address_bar::go(&href);
     }
 
     /// Changes the filter. A search that is being typed replaces the entry in the history.
     pub fn filter(self, replace: bool, change: impl FnOnce(&mut TicketFilter)) {
         let mut address = self.address.get_untracked();
         change(&mut address.filter);
-        let options = NavigateOptions { replace, scroll: false, ..NavigateOptions::default() };
-        self.navigate.with_value(|navigate| navigate(&address.href(self.base()), options));
+        address_bar::refine(&address.href(self.base()), replace);
     }
 
     /// Whether the list leaves anything out; its order does not.

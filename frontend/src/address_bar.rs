@@ -1,0 +1,125 @@
+//! The address bar: what it says, and the ways elsewhere. So little of our paths varies that a router's matching
+//! and nesting would only be weight.
+//!
+//! Invariant: these signals say what the address bar says, and a way to the site's other page is a full load.
+
+use std::sync::LazyLock;
+
+use leptos::{ev, prelude::*};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlAnchorElement, UrlSearchParams};
+
+use crate::{paths, site};
+
+type Part = LazyLock<ArcRwSignal<String>>;
+
+static PATH: Part = LazyLock::new(ArcRwSignal::default);
+/// With its `?`.
+static SEARCH: Part = LazyLock::new(ArcRwSignal::default);
+/// With its `#`.
+static HASH: Part = LazyLock::new(ArcRwSignal::default);
+
+/// Reads the address, and takes up Back, Forward and every plain click on a link of this page.
+pub fn start() {
+    read();
+    window_event_listener(ev::popstate, |_| read());
+    window_event_listener(ev::click, follow);
+}
+
+/// Follows the path.
+pub fn path() -> String {
+    PATH.get()
+}
+
+/// Follows the query, `?` and all.
+pub fn search() -> String {
+    SEARCH.get()
+}
+
+/// Follows the fragment, `#` and all.
+pub fn hash() -> String {
+    HASH.get()
+}
+
+/// Follows the query, and answers what it says for a name.
+pub fn query() -> impl Fn(&str) -> Option<String> {
+    let query = SEARCH.with(|search| UrlSearchParams::new_with_str(search).ok());
+    move |name| query.as_ref()?.get(name)
+}
+
+/// Goes to a path of either page.
+pub fn go(to: &str) {
+    if leaves(to) {
+        drop(window().location().assign(to));
+    } else {
+        write(to, false);
+        show();
+    }
+}
+
+/// Goes there in the place of where one is: Back skips it.
+pub fn replace(to: &str) {
+    if leaves(to) {
+        drop(window().location().replace(to));
+    } else {
+        write(to, true);
+        show();
+    }
+}
+
+/// Asks this page for something else. What is on the screen stays where it is.
+pub fn refine(to: &str, replaces: bool) {
+    write(to, replaces);
+}
+
+fn leaves(path: &str) -> bool {
+    paths::is_at_desk(path) != site::is_desk()
+}
+
+fn write(to: &str, replaces: bool) {
+    let Ok(history) = window().history() else { return };
+    let here = untrack(|| format!("{}{}{}", path(), search(), hash()));
+    if replaces {
+        drop(history.replace_state_with_url(&JsValue::NULL, "", Some(to)));
+    } else if to != here {
+        drop(history.push_state_with_url(&JsValue::NULL, "", Some(to)));
+    }
+    read();
+}
+
+fn read() {
+    let location = window().location();
+    let parts = [(&PATH, location.pathname()), (&SEARCH, location.search()), (&HASH, location.hash())];
+    for (part, now) in parts {
+        let now = now.unwrap_or_default();
+        if part.with_untracked(|before| *before != now) {
+            part.set(now);
+        }
+    }
+}
+
+/// Shows what the fragment names, or else the beginning.
+fn show() {
+    let named = untrack(hash);
+    let named = js_sys::decode_uri_component(named.trim_start_matches('#')).map(String::from);
+    match named.ok().and_then(|id| document().get_element_by_id(&id)) {
+        Some(element) => element.scroll_into_view(),
+        None => window().scroll_to_with_x_and_y(0.0, 0.0),
+    }
+}
+
+fn follow(event: ev::MouseEvent) {
+    let modified = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
+    if event.default_prevented() || event.button() != 0 || modified {
+        return;
+    }
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let Some(link) = target.and_then(|target| target.closest("a[href]").ok().flatten()) else { return };
+    let link = link.unchecked_ref::<HtmlAnchorElement>();
+    let path = link.pathname();
+    let is_ours = window().location().origin().is_ok_and(|origin| origin == link.origin()) && !leaves(&path);
+    if is_ours && link.target().is_empty() && !link.has_attribute("download") {
+        event.prevent_default();
+        go(&format!("{path}{}{}", link.search(), link.hash()));
+    }
+}
