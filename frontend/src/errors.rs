@@ -23,6 +23,7 @@ words! {
     SLUG_TAKEN: "This address belongs to something else. Choose another.", "Cette adresse est déjà prise. Choisissez-en une autre.";
     TEXT_CHANGED: "Somebody else has saved a newer version. What you wrote is kept here.", "Quelqu’un a enregistré une version plus récente. Votre texte est conservé ici.";
     ANSWER_SETTLED: "This draft has been sent, dropped or overtaken.", "Ce brouillon a été envoyé, écarté ou dépassé.";
+    NEWER_COMMENTS: "Somebody wrote on this ticket meanwhile. Read it first, then send again.", "Quelqu’un a écrit sur ce ticket entre-temps. Lisez d’abord, puis renvoyez.";
     LAST_ADMIN: "At least one active admin has to remain.", "Il doit rester au moins un administrateur actif.";
     LINK_EXPIRED: "This link has been used or has expired. Ask for a new one.", "Ce lien a déjà servi ou a expiré. Demandez-en un nouveau.";
     TOO_LARGE: "This is too long to send.", "C’est trop long pour être envoyé.";
@@ -58,6 +59,7 @@ pub fn explain(failure: &Failure) -> Words {
         ErrorCode::SlugTaken => SLUG_TAKEN,
         ErrorCode::TextChanged => TEXT_CHANGED,
         ErrorCode::AnswerSettled => ANSWER_SETTLED,
+        ErrorCode::NewerComments => NEWER_COMMENTS,
         ErrorCode::LastAdmin => LAST_ADMIN,
         ErrorCode::LinkExpired => LINK_EXPIRED,
         ErrorCode::TooLarge => TOO_LARGE,

@@ -84,11 +84,12 @@ pub fn CodeForm() -> impl IntoView {
     }
 }
 
-/// Begins the session and goes home.
+/// Begins the session and goes to the ticket that the link was mailed for, or home.
 fn enter() -> impl Fn(api_types::auth::Session) + Clone + 'static {
     move |session| {
         let home = paths::home(session.user.role.is_team());
+        let ticket = session.ticket_id.map(|id| paths::with_query(home, &[("ticket", &id.to_string())]));
         session::begin(session);
-        address_bar::replace(home);
+        address_bar::replace(ticket.as_deref().unwrap_or(home));
     }
 }
