@@ -43,8 +43,9 @@ enum Half {
     Odd,
 }
 
-/// The guide that ships, and the questions that were asked of it.
-const GUIDE: Floor = Floor { hit_3: 0.90, abstained: 0.90 };
+/// The guide that ships, and the questions that were asked of it. Wanted are 90 % of each: the floor lies as far below
+/// as a sentence added to the guide may cost, so that only a fall fails.
+const GUIDE: Floor = Floor { hit_3: 0.88, abstained: 0.88 };
 /// Manuals that nobody here wrote.
 const FOREIGN: Floor = Floor { hit_3: 0.80, abstained: 0.85 };
 
