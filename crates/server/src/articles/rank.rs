@@ -32,8 +32,8 @@ const MEANING: f32 = 0.5;
 
 /// The best passages, best first.
 ///
-/// Each way of finding has a score, and scores are added: fusing ranks instead loses two points of hit@3 on the guide
-/// and ten on manuals of others, because the second list is so much worse than the first.
+/// Each way of finding has a score, and scores are added: fusing ranks instead loses a point of hit@3 on the guide
+/// and eleven on manuals of others, because the second list is so much worse than the first.
 pub fn rank(
     found: Vec<Candidate>,
     near: &[Near],
