@@ -81,9 +81,17 @@ pub struct ArticleSummary {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<CategoryRef>,
     pub updated_at: Timestamp,
-    /// Team only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub state: Option<TextState>,
+    /// Team only, and with `drafts`: how far each language is that has a text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub texts: Vec<TextStanding>,
+}
+
+/// How far an article is in one language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TextStanding {
+    pub locale: Locale,
+    pub state: TextState,
 }
 
 wire_enum! {
@@ -193,7 +201,7 @@ pub struct NewArticle {
     pub publish: bool,
 }
 
-/// `PATCH /articles/{slug}`: what is absent stays.
+/// `PATCH /articles/{slug}`: what is absent stays. Links to a former slug lead to the article, until another one takes it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -201,9 +209,11 @@ pub struct ArticleChange {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(dive)]
     pub slug: Option<Slug>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Null takes the article out of its category.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")]
     #[garde(skip)]
-    pub category_id: Option<CategoryId>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<CategoryId>))]
+    pub category_id: Option<Option<CategoryId>>,
     /// Its place in its category, smallest first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]

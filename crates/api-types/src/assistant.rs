@@ -86,6 +86,9 @@ pub struct AiAnswer {
 pub struct AssistantView {
     /// The ticket's own mode or else the desk's.
     pub mode: AssistantMode,
+    /// Team only: the ticket has a mode of its own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub own_mode: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub muted: Option<MutedBy>,
     /// The creator asked for a person, and nobody of the team has answered since.

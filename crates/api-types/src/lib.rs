@@ -136,3 +136,8 @@ pub mod settings;
 pub mod text;
 pub mod tickets;
 pub mod time;
+
+/// Reads a field of a PATCH that null clears: what is absent stays `None` and stays as it is.
+fn given<'de, T: serde::Deserialize<'de>, D: serde::Deserializer<'de>>(value: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(value).map(Some)
+}

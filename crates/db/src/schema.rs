@@ -143,6 +143,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    former_article_slugs (slug) {
+        slug -> Text,
+        article_id -> Uuid,
+    }
+}
+
+diesel::table! {
     jobs (id) {
         id -> Int8,
         kind -> Text,
@@ -322,6 +329,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     articles,
     attachments,
     comments,
+    former_article_slugs,
     jobs,
     mail_tokens,
     mails,

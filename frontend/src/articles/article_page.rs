@@ -27,7 +27,17 @@ pub fn ArticlePage(slug: String) -> impl IntoView {
                 let locale = asked.get().unwrap_or_else(i18n::locale);
                 Box::pin(async move {
                     match api::read(&slug, locale).await {
-                        Ok(article) => Ok(page(article)),
+                        Ok(article) => {
+                            // It was asked for by a former address.
+                            if article.slug != slug {
+                                address_bar::replace(&paths::article(
+                                    &article.slug,
+                                    article.locale.as_str(),
+                                    &anchor_of(&address_bar::hash()),
+                                ));
+                            }
+                            Ok(page(article))
+                        }
                         Err(failure) if failure.code() == Some(ErrorCode::NotFound) => Ok(draw(gone)),
                         Err(failure) => Err(failure),
                     }

@@ -73,20 +73,15 @@ pub fn ArticlesPage() -> impl IntoView {
     }
 }
 
-/// A summary tells the state of one language, so both are asked for.
 fn ask(wanted: Wanted) -> Asking {
     Box::pin(async move {
-        let other = if wanted.locale == Some(Locale::French) { Locale::English } else { Locale::French };
-        let in_other = Wanted { locale: Some(other), ..wanted.clone() };
-        let (mine, theirs) = futures::future::join(api::list(&wanted), api::list(&in_other)).await;
-        let (Page { items, next_cursor }, theirs) = (mine?, theirs?.items);
-        let lines: Vec<Line> = items.into_iter().map(|article| Line::of(article, other, &theirs)).collect();
+        let Page { items, next_cursor } = api::list(&wanted).await?;
         let first = wanted.after.is_empty();
         Ok(draw(move || {
-            if lines.is_empty() && first {
+            if items.is_empty() && first {
                 return nothing(&wanted);
             }
-            let shown: Vec<AnyView> = lines.iter().map(Line::show).collect();
+            let shown: Vec<AnyView> = items.iter().map(line).collect();
             let wanted = wanted.clone();
             let rest = more(next_cursor.clone(), move |after| ask(Wanted { after, ..wanted.clone() }));
             if first {
@@ -98,59 +93,40 @@ fn ask(wanted: Wanted) -> Asking {
     })
 }
 
-struct Line {
-    article: ArticleSummary,
-    /// How far each language is; absent where it has no text.
-    states: [(Locale, Option<TextState>); 2],
-}
-
-impl Line {
-    fn of(article: ArticleSummary, other: Locale, theirs: &[ArticleSummary]) -> Self {
-        let twin = theirs.iter().find(|twin| twin.slug == article.slug);
-        let state_in = |locale: Locale| {
-            [Some(&article), twin].into_iter().flatten().find(|it| it.locale == locale).and_then(|it| it.state)
-        };
-        let mine = if other == Locale::English { Locale::French } else { Locale::English };
-        let states = [(mine, state_in(mine)), (other, state_in(other))];
-        Self { article, states }
+fn line(article: &ArticleSummary) -> AnyView {
+    let category = article.category.as_ref().map(|category| category.name.clone());
+    let states: Vec<AnyView> = Locale::ALL
+        .iter()
+        .map(|locale| {
+            let state = article.texts.iter().find(|text| text.locale == *locale).map(|text| text.state);
+            view! {
+                <span class="article-state">
+                    <span class="quiet" title=language(*locale)>
+                        {locale.as_str().to_uppercase()}
+                    </span>
+                    {state_chip(state)}
+                </span>
+            }
+            .into_any()
+        })
+        .collect();
+    view! {
+        <li class="row">
+            <a href=paths::edit_article(&article.slug, article.locale.as_str())>
+                <span class="row-title" lang=article.locale.as_str()>
+                    {article.title.clone()}
+                </span>
+                <span class="row-facts">
+                    <span class="row-creator">{category.unwrap_or_else(|| NO_CATEGORY.get().to_owned())}</span>
+                </span>
+                <span class="row-state">{states}</span>
+                <span class="row-sla quiet">
+                    <RelativeTime at=Signal::stored(article.updated_at) />
+                </span>
+            </a>
+        </li>
     }
-
-    fn show(&self) -> AnyView {
-        let article = &self.article;
-        let category = article.category.as_ref().map(|category| category.name.clone());
-        let states: Vec<AnyView> = self
-            .states
-            .iter()
-            .map(|(locale, state)| {
-                view! {
-                    <span class="article-state">
-                        <span class="quiet" title=language(*locale)>
-                            {locale.as_str().to_uppercase()}
-                        </span>
-                        {state_chip(*state)}
-                    </span>
-                }
-                .into_any()
-            })
-            .collect();
-        view! {
-            <li class="row">
-                <a href=paths::edit_article(&article.slug, article.locale.as_str())>
-                    <span class="row-title" lang=article.locale.as_str()>
-                        {article.title.clone()}
-                    </span>
-                    <span class="row-facts">
-                        <span class="row-creator">{category.unwrap_or_else(|| NO_CATEGORY.get().to_owned())}</span>
-                    </span>
-                    <span class="row-state">{states}</span>
-                    <span class="row-sla quiet">
-                        <RelativeTime at=Signal::stored(article.updated_at) />
-                    </span>
-                </a>
-            </li>
-        }
-        .into_any()
-    }
+    .into_any()
 }
 
 /// How far a language is, as an icon and a word.

@@ -60,10 +60,6 @@ fn CategorySelect(editor: Editor) -> impl IntoView {
                 .into_iter()
                 .map(|it| Choice { value: it.id.to_string(), label: if english { it.name_en } else { it.name_fr } }),
         );
-        // An article leaves its category for another one only.
-        if untrack(|| editor.source.with(|source| source.as_ref().is_some_and(|it| it.category_id.is_some()))) {
-            choices.remove(0);
-        }
         choices
     });
     let value = derive(move || editor.category.get().map(|id| id.to_string()).unwrap_or_default());
@@ -82,7 +78,7 @@ fn Settings(editor: Editor) -> impl IntoView {
         event.prevent_default();
         let change = ArticleChange {
             slug: Some(slug.get_untracked().trim().to_owned().into()),
-            category_id: editor.category.get_untracked(),
+            category_id: Some(editor.category.get_untracked()),
             position: position.get_untracked().trim().parse().ok(),
         };
         let before = untrack(|| editor.slug());

@@ -7,8 +7,8 @@ use super::{
     api,
     on_ticket::OnTicket,
     words::{
-        ASSISTANT, MODE_AUTO, MODE_DRAFT, MODE_OFF, MUTE, MUTED_BY_CREATOR, MUTED_BY_TEAM, NOW_MUTED, NOW_UNMUTED,
-        STEERED, UNMUTE,
+        ASSISTANT, MODE_AUTO, MODE_DRAFT, MODE_OF_DESK, MODE_OFF, MUTE, MUTED_BY_CREATOR, MUTED_BY_TEAM, NOW_MUTED,
+        NOW_UNMUTED, STEERED, UNMUTE,
     },
 };
 use crate::{
@@ -34,23 +34,26 @@ pub fn Steer() -> impl IntoView {
 fn Hand(here: OnTicket) -> impl IntoView {
     let mode = memo(move || here.with(|view| view.mode).unwrap_or(AssistantMode::Off));
     let muted = memo(move || here.with(|view| view.muted).flatten());
-    let choices =
-        derive(|| AssistantMode::ALL.iter().map(|it| Choice::new(it.as_str(), mode_words(*it))).collect::<Vec<_>>());
+    let own_mode = memo(move || here.with(|view| view.own_mode.then_some(view.mode)).flatten());
+    let choices = derive(|| {
+        let mut choices = vec![Choice::new("", MODE_OF_DESK)];
+        choices.extend(AssistantMode::ALL.iter().map(|it| Choice::new(it.as_str(), mode_words(*it))));
+        choices
+    });
     let chosen = move |word: String| {
-        if let Ok(mode) = word.parse::<AssistantMode>() {
-            let change = AssistantChange { mode: Some(mode), muted: muted.get_untracked().is_some() };
-            steer(here, change, (STEERED, mode_words(mode)));
-        }
+        let mode = word.parse::<AssistantMode>().ok();
+        let change = AssistantChange { mode, muted: muted.get_untracked().is_some() };
+        steer(here, change, (STEERED, mode.map_or(MODE_OF_DESK, mode_words)));
     };
     let turn = move |_| {
         let now = muted.get_untracked().is_some();
         let said = if now { NOW_UNMUTED } else { NOW_MUTED };
-        let change = AssistantChange { mode: Some(mode.get_untracked()), muted: !now };
+        let change = AssistantChange { mode: own_mode.get_untracked(), muted: !now };
         steer(here, change, (said, said));
     };
     view! {
         <div class="steer">
-            <Select label=ASSISTANT value=derive(move || mode.get().to_string()) choices chosen />
+            <Select label=ASSISTANT value=derive(move || own_mode.get().map(|mode| mode.to_string()).unwrap_or_default()) choices chosen />
             {dynamic(move || {
                 (mode.get() != AssistantMode::Off)
                     .then(|| {

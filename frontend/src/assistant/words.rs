@@ -17,6 +17,7 @@ words! {
     WRITING: "The assistant is writing…", "L’assistant écrit…";
 
     ASSISTANT: "Assistant", "Assistant";
+    MODE_OF_DESK: "As for the whole desk", "Comme pour tout le support";
     MODE_OFF: "Off", "Désactivé";
     MODE_DRAFT: "Writes drafts for the team", "Écrit des brouillons pour l’équipe";
     MODE_AUTO: "Answers at once", "Répond aussitôt";

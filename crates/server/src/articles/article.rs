@@ -10,7 +10,7 @@ use api_types::{
 };
 use db::{
     AsyncPgConnection, prepared,
-    schema::{article_revisions, article_texts, articles, people},
+    schema::{article_revisions, article_texts, articles, former_article_slugs, people},
 };
 use diesel::{pg::Pg, prelude::*, result::Error as DieselError, sql_types};
 use diesel_async::{AsyncConnection, RunQueryDsl};
@@ -54,6 +54,7 @@ impl Article {
         conn.transaction(async |conn| {
             match Self::insert(conn, now, &slug, new.category_id, None).await? {
                 Some(article) => {
+                    diesel::delete(former_article_slugs::table.find(&slug)).execute(conn).await?;
                     let revision = text::write(conn, now, article.id, new.locale, &words).await?;
                     if new.publish {
                         text::publish(conn, now, article.id, new.locale, revision).await?;
@@ -109,6 +110,16 @@ impl Article {
             .map_err(refused)
     }
 
+    /// The article at this address now or before, held until the transaction ends.
+    pub async fn by_address(conn: &mut AsyncPgConnection, slug: &str) -> QueryResult<Self> {
+        let former = former_article_slugs::table.filter(former_article_slugs::slug.eq(slug));
+        let moved: Option<Uuid> = former.select(former_article_slugs::article_id).first(conn).await.optional()?;
+        match moved {
+            Some(id) => articles::table.find(id).select(Self::as_select()).for_update().first(conn).await,
+            None => Self::by_slug(conn, slug).await,
+        }
+    }
+
     /// The article at this address, held until the transaction ends.
     pub async fn by_slug(conn: &mut AsyncPgConnection, slug: &str) -> QueryResult<Self> {
         articles::table.filter(articles::slug.eq(slug)).select(Self::as_select()).for_update().first(conn).await
@@ -118,6 +129,9 @@ impl Article {
     pub async fn change(conn: &mut AsyncPgConnection, slug: &str, change: ArticleChange) -> Result<ArticleSource> {
         conn.transaction(async |conn| {
             let article = Self::by_slug(conn, slug).await?;
+            if let Some(to) = change.slug.as_ref().map(ToString::to_string).filter(|to| *to != article.slug) {
+                Self::leave(conn, &article, &to).await?;
+            }
             let changed: Self = diesel::update(articles::table.find(article.id))
                 .set((
                     change.slug.map(|slug| articles::slug.eq(slug.to_string())),
@@ -133,6 +147,16 @@ impl Article {
             changed.source(conn).await
         })
         .await
+    }
+
+    /// From now on its address leads to the article's next one.
+    async fn leave(conn: &mut AsyncPgConnection, article: &Self, to: &str) -> Result<()> {
+        diesel::delete(former_article_slugs::table.find(to)).execute(conn).await?;
+        diesel::insert_into(former_article_slugs::table)
+            .values((former_article_slugs::slug.eq(&article.slug), former_article_slugs::article_id.eq(article.id)))
+            .execute(conn)
+            .await?;
+        Ok(())
     }
 
     /// Deletes an article with all its texts and revisions.
@@ -184,7 +208,7 @@ impl Article {
     /// The article as readers see it: in their language if it is published in it, or else in the other.
     pub async fn read(conn: &mut AsyncPgConnection, slug: &str, locale: Locale, can_edit: bool) -> Result<ArticleView> {
         let row: Published = prepared(
-            "select r.id, t.locale, r.title, r.body_html, r.sections, t.published_at, c.slug as category,
+            "select a.slug, r.id, t.locale, r.title, r.body_html, r.sections, t.published_at, c.slug as category,
                     case $2 when 'fr' then c.name_fr else c.name_en end as category_name,
                     array(select o.locale from article_texts o
                           where o.article_id = a.id and o.published_id is not null order by o.locale) as locales
@@ -192,7 +216,8 @@ impl Article {
              join article_texts t on t.article_id = a.id
              join article_revisions r on r.id = t.published_id
              left join article_categories c on c.id = a.category_id
-             where a.slug = $1
+             where a.id = coalesce((select id from articles where slug = $1),
+                                   (select article_id from former_article_slugs where slug = $1))
              order by t.locale = $2 desc limit 1",
         )
         .bind::<sql_types::Text, _>(slug)
@@ -200,7 +225,7 @@ impl Article {
         .get_result(conn)
         .await?;
         Ok(ArticleView {
-            slug: slug.to_owned(),
+            slug: row.slug,
             title: row.title,
             locale: row.locale,
             locales: row.locales,
@@ -236,6 +261,8 @@ fn refused(error: DieselError) -> AppError {
 
 #[derive(QueryableByName)]
 struct Published {
+    #[diesel(sql_type = sql_types::Text)]
+    slug: String,
     #[diesel(sql_type = sql_types::Uuid)]
     id: RevisionId,
     #[diesel(sql_type = sql_types::Text)]

@@ -4,7 +4,7 @@
 //! category from where the page before ended.
 
 use api_types::{
-    articles::{ArticleFilter, ArticleSummary, CategoryRef, RevisionId},
+    articles::{ArticleFilter, ArticleSummary, CategoryRef},
     error::{ErrorCode, FieldCode},
     page::Page,
     people::Locale,
@@ -16,7 +16,6 @@ use diesel_async::RunQueryDsl;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::article::state;
 use crate::{
     auth::Reader,
     cursor,
@@ -75,10 +74,9 @@ struct Row {
     category_name: Option<String>,
     #[diesel(sql_type = sql_types::Timestamptz, deserialize_as = jiff_diesel::Timestamp)]
     updated_at: Timestamp,
-    #[diesel(sql_type = sql_types::Nullable<sql_types::Uuid>)]
-    published_id: Option<RevisionId>,
-    #[diesel(sql_type = sql_types::Uuid)]
-    newest_id: RevisionId,
+    /// Of every language, for who sees drafts.
+    #[diesel(sql_type = sql_types::Nullable<sql_types::Jsonb>)]
+    texts: Option<serde_json::Value>,
     #[diesel(sql_type = sql_types::Integer)]
     category_position: i32,
     #[diesel(sql_type = sql_types::Uuid)]
@@ -94,23 +92,22 @@ impl Row {
         Place { category: (self.category_position, self.category_key), article: (self.position, self.id) }
     }
 
-    fn into_summary(self, is_team: bool) -> ArticleSummary {
-        ArticleSummary {
+    fn into_summary(self) -> Result<ArticleSummary> {
+        Ok(ArticleSummary {
             slug: self.slug,
             title: self.title,
             locale: self.locale,
             summary: self.summary,
             category: self.category.zip(self.category_name).map(|(slug, name)| CategoryRef { slug, name }),
             updated_at: self.updated_at,
-            state: is_team.then(|| state(self.published_id, self.newest_id)),
-        }
+            texts: self.texts.map(serde_json::from_value).transpose().map_err(AppError::internal)?.unwrap_or_default(),
+        })
     }
 }
 
 /// A page of the articles that a reader may see. With drafts, the words are looked for in titles and addresses.
 pub async fn page(
     conn: &mut AsyncPgConnection,
-    reader: &Reader,
     filter: &ArticleFilter,
     words: Option<&str>,
 ) -> Result<Page<ArticleSummary>> {
@@ -122,7 +119,12 @@ pub async fn page(
         "select a.slug, r.title, t.locale, r.summary, c.slug as category,
                 case $1 when 'fr' then c.name_fr else c.name_en end as category_name,
                 coalesce(case when $3 then r.created_at end, t.published_at, r.created_at) as updated_at,
-                t.published_id, t.newest_id, c.position as category_position, c.key as category_key, a.position, a.id
+                case when $3 then (
+                    select jsonb_agg(jsonb_build_object('locale', s.locale, 'state',
+                        case when s.published_id is null then 'draft' when s.published_id = s.newest_id then 'published'
+                        else 'changed' end) order by s.locale)
+                    from article_texts s where s.article_id = a.id) end as texts,
+                c.position as category_position, c.key as category_key, a.position, a.id
          from (select id, id as key, slug, name_en, name_fr, position from article_categories
                union all
                select null, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid, null, null, null, 2147483647::integer) c
@@ -167,8 +169,7 @@ pub async fn page(
     let more = rows.len() > limit;
     rows.truncate(limit);
     let next_cursor = rows.last().filter(|_| more).map(|row| row.place().encode());
-    let is_team = reader.is_team();
-    Ok(Page { items: rows.into_iter().map(|row| row.into_summary(is_team)).collect(), next_cursor })
+    Ok(Page { items: rows.into_iter().map(Row::into_summary).collect::<Result<_>>()?, next_cursor })
 }
 
 /// Drafts are the team's.

@@ -37,9 +37,9 @@ pub async fn list_articles(
     list::refuse_drafts(&reader, &filter)?;
     let words = cursor::words(filter.q.as_deref())?;
     if let Some(words) = words.filter(|_| filter.drafts != Some(true)) {
-        return Ok(Json(search::page(&mut *state.search_db().await?, &reader, &filter, words).await?));
+        return Ok(Json(search::page(&mut *state.search_db().await?, &filter, words).await?));
     }
-    Ok(Json(list::page(&mut *state.db().await?, &reader, &filter, words).await?))
+    Ok(Json(list::page(&mut *state.db().await?, &filter, words).await?))
 }
 
 /// Read an article

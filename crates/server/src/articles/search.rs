@@ -3,7 +3,7 @@
 //! Invariant: what is found are passages, and only what is published has any.
 
 use api_types::{
-    articles::{ArticleFilter, ArticleSummary, CategoryRef, TextState},
+    articles::{ArticleFilter, ArticleSummary, CategoryRef},
     error::FieldCode,
     page::Page,
     people::Locale,
@@ -18,7 +18,6 @@ use super::{
     retrieve::{self, Passage, Question},
 };
 use crate::{
-    auth::Reader,
     cursor,
     error::{AppError, Result},
 };
@@ -40,17 +39,10 @@ struct Shown {
     category_name: Option<String>,
     #[diesel(sql_type = sql_types::Timestamptz, deserialize_as = jiff_diesel::Timestamp)]
     published_at: Timestamp,
-    #[diesel(sql_type = sql_types::Bool)]
-    is_newest: bool,
 }
 
 /// The articles whose passages fit best, on one page.
-pub async fn page(
-    conn: &mut AsyncPgConnection,
-    reader: &Reader,
-    filter: &ArticleFilter,
-    words: &str,
-) -> Result<Page<ArticleSummary>> {
+pub async fn page(conn: &mut AsyncPgConnection, filter: &ArticleFilter, words: &str) -> Result<Page<ArticleSummary>> {
     let limit = cursor::limit(filter.limit)?;
     if filter.after.is_some() {
         return Err(AppError::field("?after", FieldCode::NotPossible, "A search has one page."));
@@ -68,7 +60,7 @@ pub async fn page(
     let items = passages.into_iter().filter_map(|passage| {
         let shown = shown.iter().find(|shown| shown.revision_id == passage.revision_id)?;
         let in_category = filter.category.is_none() || filter.category == shown.category;
-        in_category.then(|| summary(passage, shown, words, reader.is_team()))
+        in_category.then(|| summary(passage, shown, words))
     });
     Ok(Page { items: items.take(limit).collect(), next_cursor: None })
 }
@@ -76,7 +68,7 @@ pub async fn page(
 async fn shown(conn: &mut AsyncPgConnection, passages: &[Passage], locale: Locale) -> Result<Vec<Shown>> {
     let revisions: Vec<_> = passages.iter().map(|passage| passage.revision_id).collect();
     let rows = prepared(
-        "select t.published_id as revision_id, t.published_at, t.published_id = t.newest_id as is_newest,
+        "select t.published_id as revision_id, t.published_at,
                 c.slug as category, case $2 when 'fr' then c.name_fr else c.name_en end as category_name
          from article_texts t
          join articles a on a.id = t.article_id
@@ -90,8 +82,7 @@ async fn shown(conn: &mut AsyncPgConnection, passages: &[Passage], locale: Local
     Ok(rows)
 }
 
-fn summary(passage: Passage, shown: &Shown, words: &str, is_team: bool) -> ArticleSummary {
-    let state = if shown.is_newest { TextState::Published } else { TextState::Changed };
+fn summary(passage: Passage, shown: &Shown, words: &str) -> ArticleSummary {
     let category = shown.category.clone().zip(shown.category_name.clone());
     ArticleSummary {
         summary: snippet(&passage.body, words),
@@ -100,7 +91,7 @@ fn summary(passage: Passage, shown: &Shown, words: &str, is_team: bool) -> Artic
         locale: passage.locale,
         category: category.map(|(slug, name)| CategoryRef { slug, name }),
         updated_at: shown.published_at,
-        state: is_team.then_some(state),
+        texts: Vec::new(),
     }
 }
 

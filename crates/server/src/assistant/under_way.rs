@@ -58,6 +58,7 @@ pub fn view(ticket: &Ticket, settings: &Settings, viewer: &CurrentUser, under_wa
     });
     Ok(AssistantView {
         mode,
+        own_mode: is_team && ticket.assistant_mode.is_some(),
         muted: ticket.assistant_muted_by,
         person_wanted: ticket.person_wanted_at.is_some(),
         answering: under_way.is_answering && speaks && ticket.assistant_muted_by.is_none(),

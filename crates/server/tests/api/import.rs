@@ -102,6 +102,12 @@ async fn a_second_import_writes_only_what_has_changed() {
     assert_eq!(counts(&report), (0, 1, 2, 0), "all of it is asked for");
     assert_eq!(read(&app, "feed?locale=fr").await.title, "Nourrir");
 
+    // The team may give an article another address.
+    ana.patch("/articles/feed", json!({ "slug": "feeding" })).await.is(200);
+    let report = import(&app, &folder).await;
+    assert_eq!((counts(&report), report.left.len()), ((0, 0, 3, 0), 0));
+    ana.patch("/articles/feeding", json!({ "slug": "feed" })).await.is(200);
+
     fs::remove_file(folder.path().join("fr/feed.md")).unwrap();
     fs::remove_file(folder.path().join("en/hives.md")).unwrap();
     let report = import(&app, &folder).await;

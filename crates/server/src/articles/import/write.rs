@@ -11,7 +11,7 @@ use api_types::{
 };
 use db::{
     AsyncPgConnection,
-    schema::{article_categories, article_revisions, article_texts, articles},
+    schema::{article_categories, article_revisions, article_texts, articles, former_article_slugs},
 };
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection, RunQueryDsl};
@@ -121,9 +121,13 @@ async fn write_one(
     category: Option<CategoryId>,
     show: Show,
 ) -> Result<Done> {
-    let article = match Article::insert(conn, now, &planned.slug, category, Some(name)).await? {
+    // The team may have given it another address since.
+    let article = match Article::by_address(conn, &planned.slug).await.optional()? {
         Some(article) => article,
-        None => Article::by_slug(conn, &planned.slug).await?,
+        None => match Article::insert(conn, now, &planned.slug, category, Some(name)).await? {
+            Some(article) => article,
+            None => Article::by_slug(conn, &planned.slug).await?,
+        },
     };
     let owner: Option<String> = articles::table.find(article.id).select(articles::imported_from).first(conn).await?;
     match owner.as_deref() {
@@ -193,7 +197,15 @@ async fn vanished(
         .select((articles::slug, article_texts::locale))
         .load(conn)
         .await?;
-    let is_there = |slug: &str, locale| texts.iter().any(|text| text.slug == slug && text.locale == locale);
+    let moved: Vec<(String, String)> = former_article_slugs::table
+        .inner_join(articles::table.on(articles::id.eq(former_article_slugs::article_id)))
+        .filter(articles::imported_from.eq(name))
+        .select((former_article_slugs::slug, articles::slug))
+        .load(conn)
+        .await?;
+    let is_at =
+        |slug: &str, planned: &str| slug == planned || moved.iter().any(|(from, to)| from == planned && to == slug);
+    let is_there = |slug: &str, locale| texts.iter().any(|text| text.locale == locale && is_at(slug, &text.slug));
     let may_be =
         |slug: &str| refused.iter().any(|refusal| crate::articles::slug::made_from(&refusal.path).contains(slug));
     Ok(here.into_iter().filter(|(slug, locale)| !is_there(slug, *locale) && !may_be(slug)).collect())
