@@ -1,10 +1,22 @@
-//! Settings: how this desk differs from others.
+//! Settings: how this desk differs from others, one struct per topic.
 //!
-//! Invariant: what stands here is public.
+//! Invariant: every topic has a default that is a desk which works. What is impossible is refused at its field.
 
+use garde::Validate;
 use serde::{Deserialize, Serialize};
 
-use crate::assistant::AssistantMode;
+use crate::{
+    assistant::AssistantMode,
+    error::{FieldCode, broken},
+    people::{Locale, PersonRef},
+    text::{Accent, DeskName, Label, Message, PersonName},
+    time::Timestamp,
+};
+
+id! {
+    /// A change of settings.
+    SettingsChangeId
+}
 
 wire_enum! {
     /// Who may open a ticket.
@@ -13,14 +25,290 @@ wire_enum! {
         Required = "required",
         /// Everybody with an address, which a mailed link confirms.
         Passwordless = "passwordless",
+        /// People with an account, which an admin makes.
+        Closed = "closed",
     }
+}
+
+wire_enum! {
+    /// Where a visitor is sent who has to have an account.
+    Entry {
+        SignIn = "sign_in",
+        Register = "register",
+    }
+}
+
+wire_enum! {
+    /// Whether a form asks for something.
+    Need {
+        /// It does not, and the API refuses it.
+        Off = "off",
+        Optional = "optional",
+        Required = "required",
+    }
+}
+
+/// What the desk is called and looks like.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Brand {
+    #[garde(dive)]
+    pub name: DeskName,
+    /// The colour of what can be pressed; absent for the ordinary one. White words on it have a contrast of 4.5 at least.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(dive)]
+    pub accent: Option<Accent>,
+}
+
+/// The assistant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AssistantTopic {
+    #[garde(skip)]
+    pub mode: AssistantMode,
+    /// Its comments are signed with it.
+    #[garde(dive)]
+    pub name: PersonName,
+}
+
+/// Words in both languages; absent for the ordinary ones.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Labels {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(dive)]
+    pub en: Option<Label>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(dive)]
+    pub fr: Option<Label>,
+}
+
+impl Labels {
+    /// The words in a language, where there are any.
+    pub fn of(&self, locale: Locale) -> Option<&str> {
+        let label = match locale {
+            Locale::English => &self.en,
+            Locale::French => &self.fr,
+        };
+        label.as_ref().map(Label::as_str)
+    }
+}
+
+/// What the form for a new ticket asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TicketForm {
+    /// What "Title" is called.
+    #[serde(default)]
+    #[garde(dive)]
+    pub title: Labels,
+    /// What "Message" is called.
+    #[serde(default)]
+    #[garde(dive)]
+    pub message: Labels,
+    #[garde(skip)]
+    pub priority: Need,
+}
+
+impl Default for TicketForm {
+    fn default() -> Self {
+        Self { title: Labels::default(), message: Labels::default(), priority: Need::Optional }
+    }
+}
+
+/// Who may come in, and what they may change of themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RegistrationTopic {
+    #[garde(skip)]
+    pub mode: RegistrationMode,
+    /// With `required`.
+    #[garde(custom(possible_entry(&self.mode)))]
+    pub entry: Entry,
+    /// Customers may change their name.
+    #[garde(skip)]
+    pub profile_editing: bool,
+}
+
+fn possible_entry(mode: &RegistrationMode) -> impl FnOnce(&Entry, &()) -> garde::Result + '_ {
+    move |entry, ()| {
+        if *mode == RegistrationMode::Closed && *entry == Entry::Register {
+            return Err(broken(FieldCode::NotPossible, "Nobody can register while registration is closed."));
+        }
+        Ok(())
+    }
+}
+
+/// What the support page shows, and how it behaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PageTopic {
+    /// The three cards with the counts.
+    pub cards: bool,
+    /// Suggested articles beside the form and the ticket.
+    pub articles: bool,
+    /// The pane with the ticket's details.
+    pub details: bool,
+    pub bell: bool,
+    /// The list shows the customer's name as a ticket's title.
+    pub name_as_title: bool,
+    /// Enter sends, and Shift with Enter begins a new line, for whoever has not chosen otherwise.
+    pub enter_sends: bool,
+}
+
+impl Default for PageTopic {
+    fn default() -> Self {
+        Self { cards: true, articles: true, details: true, bell: true, name_as_title: false, enter_sends: false }
+    }
+}
+
+/// What a person reads on their first ticket, once. Without a text in their language they read the other; without
+/// any, nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Welcome {
+    /// Markdown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(dive)]
+    pub en: Option<Message>,
+    /// Markdown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(dive)]
+    pub fr: Option<Message>,
+}
+
+impl Welcome {
+    /// The words for a reader of this language.
+    pub fn to(&self, locale: Locale) -> Option<&Message> {
+        match locale {
+            Locale::English => self.en.as_ref().or(self.fr.as_ref()),
+            Locale::French => self.fr.as_ref().or(self.en.as_ref()),
+        }
+    }
+}
+
+/// What becomes of resolved tickets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Archiving {
+    /// Days after its resolution that a ticket is archived, 1 to 3,650; absent for never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(inner(custom(days)))]
+    pub after_days: Option<u16>,
+}
+
+fn days(days: &u16, (): &()) -> garde::Result {
+    if (1..=3650).contains(days) { Ok(()) } else { Err(broken(FieldCode::NotPossible, "1 to 3,650 days.")) }
+}
+
+/// `GET /admin/settings`: all of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Settings {
+    pub brand: Brand,
+    pub assistant: AssistantTopic,
+    pub form: TicketForm,
+    pub registration: RegistrationTopic,
+    pub page: PageTopic,
+    pub welcome: Welcome,
+    pub archiving: Archiving,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            brand: Brand { name: DeskName::from("Waggle".to_owned()), accent: None },
+            assistant: AssistantTopic { mode: AssistantMode::Auto, name: PersonName::from("Waggle".to_owned()) },
+            form: TicketForm::default(),
+            registration: RegistrationTopic {
+                mode: RegistrationMode::Required,
+                entry: Entry::SignIn,
+                profile_editing: true,
+            },
+            page: PageTopic::default(),
+            welcome: Welcome::default(),
+            archiving: Archiving::default(),
+        }
+    }
+}
+
+/// `PATCH /admin/settings`: whole topics; what is absent stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SettingsChange {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(dive)]
+    pub brand: Option<Brand>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(dive)]
+    pub assistant: Option<AssistantTopic>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(dive)]
+    pub form: Option<TicketForm>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(dive)]
+    pub registration: Option<RegistrationTopic>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(dive)]
+    pub page: Option<PageTopic>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(dive)]
+    pub welcome: Option<Welcome>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(dive)]
+    pub archiving: Option<Archiving>,
+}
+
+/// One entry of `GET /admin/settings/changes`: a topic before and after.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SettingsChangeView {
+    pub id: SettingsChangeId,
+    /// The field of [`Settings`] that changed.
+    pub topic: String,
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::HashMap<String, serde_json::Value>))]
+    pub before: serde_json::Value,
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::HashMap<String, serde_json::Value>))]
+    pub after: serde_json::Value,
+    /// Who changed it.
+    pub author: PersonRef,
+    pub created_at: Timestamp,
+}
+
+/// Which changes to list, newest first.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+pub struct SettingsChangeFilter {
+    /// Page size, 1 to 100; 25 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u8>,
+    /// The `next_cursor` of the page before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
 }
 
 /// `GET /settings`: what the page needs to know before anybody has signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PublicSettings {
+    pub brand: Brand,
     pub registration: RegistrationMode,
+    pub entry: Entry,
+    pub profile_editing: bool,
+    pub form: TicketForm,
+    pub page: PageTopic,
     pub assistant_name: String,
     pub assistant_mode: AssistantMode,
 }

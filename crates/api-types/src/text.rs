@@ -111,6 +111,40 @@ text! {
     CategoryName, |text| { length(text, 1, 60)?; single_line(text) }
 }
 
+text! {
+    /// What a desk is called: one line of 1 to 40 characters.
+    DeskName, |text| { length(text, 1, 40)?; single_line(text) }
+}
+
+text! {
+    /// What a field is called: one line of 1 to 60 characters.
+    Label, |text| { length(text, 1, 60)?; single_line(text) }
+}
+
+text! {
+    /// A colour such as `#4f4dd6`, on which white words can be read: a contrast of 4.5 at least (WCAG 2.2, 1.4.3).
+    Accent, |text| match luminance(text) {
+        None => Err(broken(FieldCode::NotPossible, "A colour such as #4f4dd6.")),
+        Some(luminance) if 1.05 / (luminance + 0.05) < 4.5 => {
+            let message = "Too light: white words on it could not be read. Choose a darker colour.";
+            Err(broken(FieldCode::NotPossible, message))
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+/// The relative luminance of a colour `#rrggbb`, 0 to 1, as WCAG defines it.
+fn luminance(colour: &str) -> Option<f64> {
+    let digits = colour
+        .strip_prefix('#')
+        .filter(|digits| digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+    let part = |at: usize| {
+        let value = f64::from(u8::from_str_radix(digits.get(at..at + 2)?, 16).ok()?) / 255.0;
+        Some(if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) })
+    };
+    Some(0.2126 * part(0)? + 0.7152 * part(2)? + 0.0722 * part(4)?)
+}
+
 impl EmailAddress {
     /// The form that is stored and compared.
     pub fn normalised(&self) -> String {
@@ -251,6 +285,16 @@ mod tests {
             ["", "a", "@b.co", "a@", "a@b", "a b@c.de", "a@b..co", "a@-b.co", "a\r\nBcc: x@y.z@b.co", "a..b@c.de"]
         {
             assert!(EmailAddress::from(bad.to_owned()).validate().is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn white_words_can_be_read_on_an_accent() {
+        for good in ["#4f4dd6", "#000000", "#B3261E", "#767676"] {
+            assert!(Accent::from(good.to_owned()).validate().is_ok(), "{good}");
+        }
+        for bad in ["#777777", "#f5b72e", "#ffffff", "4f4dd6", "#4f4", "#4f4dd6ff", "#+f4dd6", "#é4dd6", "red"] {
+            assert!(Accent::from(bad.to_owned()).validate().is_err(), "{bad}");
         }
     }
 

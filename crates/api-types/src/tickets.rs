@@ -310,6 +310,9 @@ pub struct TicketView {
     /// The files of the opening message.
     pub attachments: Vec<AttachmentView>,
     pub assistant: AssistantView,
+    /// To its creator, on their first ticket: the desk's welcome, rendered and cleaned by the server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub welcome_html: Option<String>,
     /// Oldest first; the opening message is the first.
     pub comments: Page<CommentView>,
 }
@@ -341,6 +344,7 @@ struct FlatTicketView {
     followed_by: Option<TicketRef>,
     attachments: Vec<AttachmentView>,
     assistant: AssistantView,
+    welcome_html: Option<String>,
     comments: Page<CommentView>,
 }
 
@@ -371,6 +375,7 @@ impl From<FlatTicketView> for TicketView {
             followed_by: flat.followed_by,
             attachments: flat.attachments,
             assistant: flat.assistant,
+            welcome_html: flat.welcome_html,
             comments: flat.comments,
         }
     }

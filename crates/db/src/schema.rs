@@ -236,6 +236,7 @@ diesel::table! {
         token_version -> Int4,
         disabled_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
+        welcomed_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -284,6 +285,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    settings (topic) {
+        topic -> Text,
+        value -> Jsonb,
+    }
+}
+
+diesel::table! {
+    settings_changes (id) {
+        id -> Uuid,
+        topic -> Text,
+        before -> Jsonb,
+        after -> Jsonb,
+        author_id -> Uuid,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     throttles (key) {
         key -> Text,
         window_start -> Timestamptz,
@@ -314,6 +333,7 @@ diesel::table! {
         assistant_mode -> Nullable<Text>,
         assistant_muted_by -> Nullable<Text>,
         person_wanted_at -> Nullable<Timestamptz>,
+        welcome_html -> Nullable<Text>,
     }
 }
 
@@ -341,6 +361,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     search_buckets,
     search_words,
     sessions,
+    settings,
+    settings_changes,
     throttles,
     tickets,
 );

@@ -7,7 +7,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use api_types::{
     assistant::AssistantMode,
     people::{Locale, Role},
-    settings::RegistrationMode,
+    settings::{RegistrationMode, Settings},
     text::PersonName,
 };
 use clap::{Args, Parser, Subcommand};
@@ -181,7 +181,7 @@ pub struct HttpConfig {
 #[command(next_help_heading = "Desk")]
 pub struct DeskConfig {
     /// Who may open a ticket: required (people with an account) or passwordless (everybody with an address, which a
-    /// mailed link confirms)
+    /// mailed link confirms). It holds until an admin changes it on the page
     #[arg(long, env = "WAGGLE_REGISTRATION", default_value_t = RegistrationMode::Required, value_name = "MODE", global = true)]
     pub registration: RegistrationMode,
 }
@@ -229,10 +229,11 @@ pub struct FilesConfig {
 #[derive(Args, Debug, Clone)]
 #[command(next_help_heading = "Assistant")]
 pub struct AssistantConfig {
-    /// Whether the assistant answers tickets from the help articles: off, draft (the team sends what it writes) or auto
+    /// Whether the assistant answers tickets from the help articles: off, draft (the team sends what it writes) or auto.
+    /// It holds until an admin changes it on the page
     #[arg(long, env = "WAGGLE_ASSISTANT", default_value_t = AssistantMode::Auto, value_name = "MODE", global = true)]
     pub assistant: AssistantMode,
-    /// The name that its comments are signed with
+    /// The name that its comments are signed with, until an admin changes it on the page
     #[arg(long, env = "WAGGLE_ASSISTANT_NAME", default_value = "Waggle", value_name = "NAME", global = true)]
     pub assistant_name: String,
     /// A language model that speaks OpenAI's chat completions, such as https://api.openai.com/v1; without it, the
@@ -254,14 +255,9 @@ pub struct AssistantConfig {
 }
 
 impl AssistantConfig {
-    /// How the assistant of this desk works.
-    pub fn settings(&self) -> assistant::Settings {
-        assistant::Settings {
-            mode: self.assistant,
-            name: PersonName::from(self.assistant_name.clone()).to_string(),
-            daily_budget: self.ai_daily_budget,
-            ..assistant::Settings::default()
-        }
+    /// What the assistant may spend.
+    pub fn limits(&self) -> assistant::Limits {
+        assistant::Limits { daily_budget: self.ai_daily_budget, ..assistant::Limits::default() }
     }
 
     /// The model, if there is to be one.
@@ -367,6 +363,15 @@ impl Config {
     /// Where files are kept.
     pub fn files(&self, secret: &[u8]) -> anyhow::Result<Files> {
         Ok(Files::new(&self.database.data_dir.join("files"), self.files.bucket()?, secret))
+    }
+
+    /// What holds until an admin changes it.
+    pub fn settings(&self) -> Settings {
+        let mut settings = Settings::default();
+        settings.registration.mode = self.desk.registration;
+        settings.assistant.mode = self.assistant.assistant;
+        settings.assistant.name = PersonName::from(self.assistant.assistant_name.clone());
+        settings
     }
 
     /// Where people reach the desk, without a slash at the end.

@@ -19,6 +19,7 @@ use crate::{
     clock::Clock,
     config::Config,
     live::{Live, Pace},
+    settings,
     state::{Inner, State},
     worker::Wake,
 };
@@ -110,14 +111,16 @@ async fn ready(config: &Config, url: &str) -> anyhow::Result<State> {
         files: config.files(&secret)?,
         rules: config.files.rules(),
         uploads: Slots::default(),
-        assistant: config.assistant.settings(),
+        settings: settings::Kept::new(config.settings()),
+        limits: config.assistant.limits(),
         wake: Wake::default(),
-        registration: config.desk.registration,
         live: Live::new(Pace::default()),
         public_url: config.public_url(),
         behind_proxy: config.http.behind_proxy,
     };
-    Ok(State::new(shared, Pools::open(url, CONNECTIONS)))
+    let state = State::new(shared, Pools::open(url, CONNECTIONS));
+    state.settings.reload(&mut state.lasting_db().await?).await?;
+    Ok(state)
 }
 
 /// The secret that signs sessions: the given one, or one that is made once and kept.

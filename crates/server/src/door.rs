@@ -31,6 +31,11 @@ type Later<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
 #[derive(Debug)]
 pub struct Valid<T, const LIMIT: usize = BODY_LIMIT>(pub T);
 
+/// A JSON body whose rules are not only those of its type: the handler checks it, so that one answer names every field
+/// at fault.
+#[derive(Debug)]
+pub struct Unchecked<T>(pub T);
+
 impl<T, const LIMIT: usize> FromRequest for Valid<T, LIMIT>
 where
     T: DeserializeOwned + garde::Validate<Context = ()> + 'static,
@@ -39,17 +44,37 @@ where
     type Future = Later<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let is_json = is_json(request);
-        let payload = web::Payload::from_request(request, payload);
+        let value = read_json(request, payload, LIMIT);
         Box::pin(async move {
-            if !is_json {
-                return Err(AppError::new(ErrorCode::UnsupportedMediaType));
-            }
-            let body = read(payload.await.map_err(|_| AppError::new(ErrorCode::Malformed))?, LIMIT).await?;
-            let value: T = parse(&body)?;
+            let value: T = value.await?;
             let errors = FieldError::all_of(&value);
             if errors.is_empty() { Ok(Self(value)) } else { Err(AppError::invalid(errors)) }
         })
+    }
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Unchecked<T> {
+    type Error = AppError;
+    type Future = Later<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let value = read_json(request, payload, BODY_LIMIT);
+        Box::pin(async move { Ok(Self(value.await?)) })
+    }
+}
+
+fn read_json<T: DeserializeOwned>(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    limit: usize,
+) -> impl Future<Output = Result<T>> + use<T> {
+    let is_json = is_json(request);
+    let payload = web::Payload::from_request(request, payload);
+    async move {
+        if !is_json {
+            return Err(AppError::new(ErrorCode::UnsupportedMediaType));
+        }
+        parse(&read(payload.await.map_err(|_| AppError::new(ErrorCode::Malformed))?, limit).await?)
     }
 }
 

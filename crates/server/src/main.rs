@@ -21,7 +21,7 @@ use server::{
     desk::Desk,
     live,
     people::{NewPerson, Person},
-    seed, sockets, worker,
+    seed, settings, sockets, worker,
 };
 use tokio::sync::watch;
 
@@ -145,7 +145,10 @@ async fn serve(config: Config) -> anyhow::Result<()> {
 async fn work(config: Config) -> anyhow::Result<()> {
     let signal = stop_signal()?;
     let desk = Desk::open(&config).await?;
-    worker::work(desk.state.clone(), signal).await;
+    tokio::select! {
+        () = worker::work(desk.state.clone(), signal) => {}
+        () = settings::follow(&desk.state) => {}
+    }
     desk.close().await
 }
 

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use api_types::settings::RegistrationMode;
+use api_types::settings::AssistantTopic;
 use db::{AsyncPgConnection, Connection, Pools};
 
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
     error::{AppError, Result},
     live::Live,
     outside::{files::Files, mail::Mailer, model::Model},
+    settings,
     worker::Wake,
 };
 
@@ -36,19 +37,27 @@ pub struct Inner {
     /// What an upload has to keep to.
     pub rules: Rules,
     pub uploads: Slots,
-    /// How the assistant works.
-    pub assistant: assistant::Settings,
+    /// How this desk differs from others.
+    pub settings: settings::Kept,
+    /// What the assistant may spend.
+    pub limits: assistant::Limits,
     /// Whom it asks, if anybody.
     pub model: Option<Model>,
     pub wake: Wake,
-    /// Who may open a ticket.
-    pub registration: RegistrationMode,
     /// The streams of this process.
     pub live: Live,
     /// Where people reach this desk, without a slash at the end. Links in mails start with it.
     pub public_url: String,
     /// A proxy of ours stands in front, and its `X-Forwarded-For` tells the client's address.
     pub behind_proxy: bool,
+}
+
+impl Inner {
+    /// How the assistant works at this moment.
+    pub fn assistant(&self) -> assistant::Settings {
+        let AssistantTopic { mode, name } = &self.settings.now().settings.assistant;
+        assistant::Settings { mode: *mode, name: name.to_string(), limits: self.limits }
+    }
 }
 
 impl State {

@@ -331,6 +331,7 @@ async fn drop_expired(state: &State) -> Result<()> {
         sessions::sweep(&mut conn, now).await,
         throttle::sweep(&mut conn, now).await,
         tickets::visitor::sweep(&mut conn, now).await,
+        tickets::archive_old(state, &mut conn, now).await,
         attachments::sweep(&mut conn, now).await,
         state.files.clear_abandoned().await,
         jobs::bury(&mut conn, now).await.map_err(AppError::from),

@@ -41,7 +41,7 @@ const MOST_RETRIES: i64 = 3;
 /// Answers a ticket, if it is the assistant's turn.
 pub async fn answer(state: &State, ticket: TicketId) -> Result<()> {
     let started = state.clock.now();
-    let case = Case::load(&mut *state.db().await?, &state.assistant, started, ticket).await?;
+    let case = Case::load(&mut *state.db().await?, &state.assistant(), started, ticket).await?;
     let Some((case, turn)) = case.and_then(|case| case.scene.turn().map(|turn| (case, turn))) else {
         return Ok(());
     };
@@ -64,7 +64,7 @@ async fn write(state: &State, case: &Case, making: &mut Making) -> Result<Answer
     let meaning = articles::meaning(state.model.as_ref(), &case.question).await;
     let passages = retrieve::by_meaning(&mut *state.db().await?, meaning.as_ref(), &case.question, PASSAGES).await?;
     making.passages = passages.iter().map(ledger::passage_entry).collect();
-    let name = &state.assistant.name;
+    let name = &state.assistant().name;
     if passages.is_empty() {
         return Ok(Answer::not_covered(name, case.locale, &passages));
     }
@@ -139,7 +139,7 @@ async fn settle(
     let Some(ticket) = Ticket::lock_for_job_unscoped(conn, id).await? else {
         return Ok(());
     };
-    let scene = case::scene(conn, &state.assistant, &ticket).await?;
+    let scene = case::scene(conn, &state.assistant(), &ticket).await?;
     let stand = articles::still_published(conn, &answer.revisions()).await?;
     let mut fate = Fate { state: AnswerState::Discarded, outcome: Some(answer.outcome), comment: None, draft: None };
     if let Some(overtaken) = scene.overtakes(turn, stand) {
@@ -159,7 +159,7 @@ async fn settle(
         }
         Way::Publish => {
             let ai = AiAnswer { outcome: answer.outcome, sources: answer.sources, helpful: None };
-            let row = CommentRow::of_assistant(now, &state.assistant.name, id, answer.markdown, ai)?;
+            let row = CommentRow::of_assistant(now, &state.assistant().name, id, answer.markdown, ai)?;
             let record = Record::of_ticket(Kind::CommentCreated, None, id, now).with_comment(row.id);
             let written = ticket.answered(now).save(conn, &record, Some((&row, &[]))).await?;
             written.ok_or_else(|| AppError::internal(anyhow::anyhow!("a locked ticket changed")))?;

@@ -124,12 +124,12 @@ async fn spent(
     )
     .bind::<Uuid, _>(ticket.0)
     .bind::<Timestamptz, _>(midnight.to_diesel())
-    .bind::<BigInt, _>(i64::from(settings.daily_budget))
+    .bind::<BigInt, _>(i64::from(settings.limits.daily_budget))
     .get_result(conn)
     .await?;
-    Ok(if spent.on_ticket >= i64::from(settings.ticket_budget) {
+    Ok(if spent.on_ticket >= i64::from(settings.limits.ticket_budget) {
         Some("the ticket's budget of model calls is spent")
-    } else if spent.today >= i64::from(settings.daily_budget) {
+    } else if spent.today >= i64::from(settings.limits.daily_budget) {
         Some("the day's budget of model calls is spent")
     } else {
         None

@@ -87,7 +87,7 @@ impl Draft {
 
     /// Why it answers nothing any more.
     async fn overtaken(&self, conn: &mut AsyncPgConnection, desk: &Inner) -> Result<Option<Overtaken>> {
-        let scene = case::scene(conn, &desk.assistant, &self.ticket).await?;
+        let scene = case::scene(conn, &desk.assistant(), &self.ticket).await?;
         if scene.newest.map(|(newest, _)| newest) != Some(self.question) || self.ticket.stage == Stage::Resolved {
             return Ok(Some(Overtaken::ByThread));
         }
@@ -135,7 +135,7 @@ async fn send(
     draft: Draft,
 ) -> Result<CommentView> {
     let ai = AiAnswer { outcome: draft.outcome, sources: draft.sources.clone(), helpful: None };
-    let row = CommentRow::of_assistant(now, &desk.assistant.name, draft.ticket.id, draft.markdown.clone(), ai)?;
+    let row = CommentRow::of_assistant(now, &desk.assistant().name, draft.ticket.id, draft.markdown.clone(), ai)?;
     let record = Record::of_ticket(Kind::CommentCreated, Some(team.0.id), draft.ticket.id, now).with_comment(row.id);
     let written = draft.ticket.answered(now).save(conn, &record, Some((&row, &[]))).await?;
     written.ok_or_else(|| AppError::internal(anyhow::anyhow!("a locked ticket changed")))?;

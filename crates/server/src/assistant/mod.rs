@@ -25,7 +25,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use answer::answer;
 pub use notice::notice;
-pub use settings::Settings;
+pub use settings::{Limits, Settings};
 pub use under_way::{IsAnswering, UnderWay, WaitingDraft, view};
 
 /// The routes of this room.

@@ -16,7 +16,7 @@ use crate::{error::Result, state::State};
 /// Reacts to changes: what a creator says asks for an answer once they have been quiet for a moment, and whatever
 /// people say overtakes a draft. Tells the worker if there is something to do. It may run twice.
 pub async fn notice(state: &State, conn: &mut AsyncPgConnection, activities: &[i64]) -> Result<()> {
-    let settings = &state.assistant;
+    let settings = state.assistant();
     let asked = prepared(
         "with said as (
              select c.ticket_id, max(a.at) as at,
@@ -45,7 +45,7 @@ pub async fn notice(state: &State, conn: &mut AsyncPgConnection, activities: &[i
     .bind::<Array<BigInt>, _>(activities)
     .bind::<Text, _>(settings.mode)
     .bind::<Text, _>(AssistantMode::Off)
-    .bind::<Double, _>(settings.quiet.as_secs_f64())
+    .bind::<Double, _>(settings.limits.quiet.as_secs_f64())
     .bind::<Text, _>(Overtaken::ByThread.reason())
     .execute(conn)
     .await?;

@@ -135,7 +135,7 @@ impl FromRequest for Opener {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_open = request
             .app_data::<web::Data<State>>()
-            .is_some_and(|state| state.registration == RegistrationMode::Passwordless);
+            .is_some_and(|state| state.settings.now().settings.registration.mode == RegistrationMode::Passwordless);
         if is_open && !request.headers().contains_key(header::AUTHORIZATION) {
             return ready(Ok(Self::Visitor));
         }

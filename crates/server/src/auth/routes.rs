@@ -5,6 +5,7 @@ use api_types::{
     auth::{Credentials, LinkRenewal, MailRequest, PasswordReset, Registration, Session, Verification},
     error::{ErrorCode, Problem},
     mails::MailKind,
+    settings::RegistrationMode,
 };
 
 use super::{
@@ -32,6 +33,9 @@ pub async fn register(
     request: HttpRequest,
     body: Valid<Registration>,
 ) -> Result<HttpResponse> {
+    if state.settings.now().settings.registration.mode == RegistrationMode::Closed {
+        return Err(AppError::new(ErrorCode::Forbidden).detail("Registration is closed. Ask the team for an account."));
+    }
     let network = throttle::network(&state, &request);
     let now = state.clock.now();
     throttle::enforce(&mut *state.db().await?, now, MAIL_NETWORK, &network).await?;

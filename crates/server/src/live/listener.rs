@@ -14,6 +14,7 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use crate::{
     auth::accounts,
     error::{AppError, Result},
+    settings,
     state::State,
 };
 
@@ -57,10 +58,11 @@ async fn keep_time(state: &State) {
 /// Listens until the connection breaks. `began` is set once it stands.
 async fn hear(state: &State, began: &mut bool) -> Result<()> {
     let mut conn = state.lasting_db().await?;
-    conn.batch_execute("listen waggle_live").await?;
+    conn.batch_execute(&format!("listen waggle_live; listen {}", settings::CHANNEL)).await?;
     // After listening began, so that nothing falls between.
     let newest: Option<i64> = activity::table.select(max(activity::id)).first(&mut conn).await?;
     state.live.begin(newest.unwrap_or(0));
+    state.settings.reload(&mut conn).await?;
     *began = true;
     let mut rights = interval(state.live.pace().rights);
     rights.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -71,7 +73,11 @@ async fn hear(state: &State, began: &mut bool) -> Result<()> {
                 let Some(notification) = notification.transpose()? else {
                     return Err(AppError::unavailable(anyhow::anyhow!("the connection was closed")));
                 };
-                pass_on(state, &notification.payload);
+                if notification.channel == settings::CHANNEL {
+                    state.settings.reload(&mut conn).await?;
+                } else {
+                    pass_on(state, &notification.payload);
+                }
             }
             _ = rights.tick() => look_again(state, &mut conn).await?,
             () = state.live.doubted() => look_again(state, &mut conn).await?,

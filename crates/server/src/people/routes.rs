@@ -7,7 +7,7 @@ use actix_web::{
 use api_types::{
     error::{FieldCode, Problem},
     page::Page,
-    people::{Me, MeChange, PersonChange, PersonFilter, PersonId, PersonRef, PersonView},
+    people::{Me, MeChange, PersonChange, PersonFilter, PersonId, PersonRef, PersonView, Role},
 };
 
 use super::Person;
@@ -42,6 +42,11 @@ pub async fn get_me(state: Data<State>, user: CurrentUser) -> Result<Json<Me>> {
 #[patch("/me")]
 pub async fn update_me(state: Data<State>, user: CurrentUser, body: Valid<MeChange>) -> Result<Json<Me>> {
     let change = body.0;
+    let editing = state.settings.now().settings.registration.profile_editing;
+    if change.name.is_some() && !editing && user.role == Role::Customer {
+        let words = "On this desk the team keeps the customers' names.";
+        return Err(AppError::field("/name", FieldCode::NotPossible, words));
+    }
     let password_hash = match &change.password {
         Some(password) => {
             check_current_password(&state, &user, &change).await?;

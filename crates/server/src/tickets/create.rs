@@ -5,6 +5,7 @@
 use api_types::{
     comments::CommentId,
     error::ErrorCode,
+    people::Role,
     tickets::{NewTicket, Priority, Stage, TicketId, TicketView},
 };
 use db::AsyncPgConnection;
@@ -23,7 +24,7 @@ use crate::{
     activity::{self, Kind, Record, Recorded, Recording},
     attachments::Claim,
     auth::CurrentUser,
-    comments::{CommentRow, InsertComment},
+    comments::{CommentRow, InsertComment, markdown},
     door::Once,
     error::{AppError, Result},
     state::Inner,
@@ -55,8 +56,12 @@ impl Ticket {
         let record = Record::of_ticket(Kind::TicketCreated, Some(user.id), ticket.id, now)
             .with_comment(comment.id)
             .once(once.clone());
+        let in_force = desk.settings.now();
+        let welcome = in_force.settings.welcome.to(user.locale).filter(|_| user.role == Role::Customer);
+        let welcome = welcome.map(|words| markdown::render(words.as_str()));
         let change = OpenTicket {
             ticket: &ticket,
+            welcome: welcome.as_deref(),
             at: now.to_diesel(),
             comment: InsertComment::new(&comment),
             claim: Claim::new(ids, Some(user.id), comment.id),
@@ -82,7 +87,7 @@ impl Ticket {
             Err(error) if AppError::violates(&error, "tickets_follows_id_fkey") => return Err(AppError::not_found()),
             Err(error) => return Err(error.into()),
         }
-        if ticket.follows_id.is_some() {
+        if ticket.follows_id.is_some() || welcome.is_some() {
             return Self::open(conn, desk, now, user, ticket.id).await;
         }
         let named = NamedTicket { ticket, creator: user.name.clone(), assignee: None };
@@ -118,6 +123,8 @@ impl Ticket {
 /// A new ticket with its opening comment and its files, as common table expressions.
 struct OpenTicket<'a> {
     ticket: &'a Ticket,
+    /// For the creator, unless they have been welcomed before.
+    welcome: Option<&'a str>,
     at: jiff_diesel::Timestamp,
     comment: InsertComment<'a>,
     claim: Claim<'a>,
@@ -126,8 +133,17 @@ struct OpenTicket<'a> {
 impl QueryFragment<Pg> for OpenTicket<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         self.claim.lock(out.reborrow())?;
+        if self.welcome.is_some() {
+            out.push_sql("welcomed as (update people set welcomed_at = ");
+            out.push_bind_param::<Timestamptz, _>(&self.at)?;
+            out.push_sql(" where welcomed_at is null and id = ");
+            out.push_bind_param::<Uuid, _>(&self.ticket.creator_id)?;
+            self.claim.condition(out.reborrow())?;
+            out.push_sql(" returning id), ");
+        }
         out.push_sql(
-            "saved as (insert into tickets (id, title, creator_id, stage, priority, created_at, updated_at, follows_id) select ",
+            "saved as (insert into tickets
+                 (id, title, creator_id, stage, priority, created_at, updated_at, welcome_html, follows_id) select ",
         );
         out.push_bind_param::<Uuid, _>(&self.ticket.id)?;
         out.push_sql(", ");
@@ -143,6 +159,13 @@ impl QueryFragment<Pg> for OpenTicket<'_> {
         out.push_sql(", ");
         out.push_bind_param::<Timestamptz, _>(&self.at)?;
         out.push_sql(", ");
+        if let Some(welcome) = &self.welcome {
+            out.push_sql("(select ");
+            out.push_bind_param::<Text, _>(welcome)?;
+            out.push_sql(" from welcomed), ");
+        } else {
+            out.push_sql("null, ");
+        }
         out.push_bind_param::<Nullable<Uuid>, _>(&self.ticket.follows_id)?;
         out.push_sql(" where true");
         self.claim.condition(out.reborrow())?;

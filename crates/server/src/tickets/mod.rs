@@ -2,8 +2,10 @@
 //!
 //! Invariant: resolved is final, and only the creator makes it so, after the team has replied.
 
+mod archive;
 mod change;
 mod create;
+mod form;
 mod list;
 mod policy;
 mod routes;
@@ -16,6 +18,7 @@ pub mod visitor;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub use archive::archive_old;
 pub use change::resume;
 pub use save::Written;
 pub use ticket::Ticket;

@@ -9,10 +9,10 @@ use api_types::{
     tickets::{NewTicket, TicketCounts, TicketFilter, TicketId, TicketPage, TicketView},
 };
 
-use super::{Ticket, visitor};
+use super::{Ticket, form, visitor};
 use crate::{
     auth::{CurrentUser, Opener, throttle},
-    door::{Id, IdempotencyKey, Query, Valid},
+    door::{Id, IdempotencyKey, Query, Unchecked},
     error::{AppError, Result},
     state::State,
 };
@@ -60,8 +60,9 @@ pub async fn create_ticket(
     request: HttpRequest,
     opener: Opener,
     key: IdempotencyKey,
-    body: Valid<NewTicket>,
+    body: Unchecked<NewTicket>,
 ) -> Result<HttpResponse> {
+    form::check(&state.settings.now().settings.form, &body.0)?;
     let once = key.bind("create_ticket", &body.0);
     let owned = state.get_ref().clone();
     let user = match (opener, &body.0.visitor) {
@@ -76,7 +77,6 @@ pub async fn create_ticket(
                 .write(async move {
                     let (mut conn, now) = (owned.db().await?, owned.clock.now());
                     visitor::admit(&mut conn, now, &network).await?;
-                    visitor::check(&body.0)?;
                     visitor::keep(&mut conn, now, &body.0, &visitor, once.as_ref()).await
                 })
                 .await?;

@@ -98,13 +98,14 @@ pub async fn load_named(
         .collect())
 }
 
-/// Loads the ticket of a query, as [`load_named`], with what the assistant has under way for it.
+/// Loads the ticket of a query, as [`load_named`], with what the assistant has under way for it and what its creator
+/// was welcomed with.
 async fn load_opened(
     mut conn: &AsyncPgConnection,
     query: IntoBoxed<'static, tickets::table, Pg>,
-) -> QueryResult<Option<(NamedTicket, UnderWay)>> {
+) -> QueryResult<Option<(NamedTicket, UnderWay, Option<String>)>> {
     let assignees = diesel::alias!(people as assignees);
-    type Opened = (Ticket, Option<String>, Option<String>, bool, Option<serde_json::Value>);
+    type Opened = (Ticket, Option<String>, Option<String>, bool, Option<serde_json::Value>, Option<String>);
     let row: Option<Opened> = query
         .select((
             Ticket::as_select(),
@@ -115,12 +116,14 @@ async fn load_opened(
                 .single_value(),
             IsAnswering,
             WaitingDraft,
+            tickets::welcome_html,
         ))
         .first(&mut conn)
         .await
         .optional()?;
-    Ok(row.map(|(ticket, creator, assignee, is_answering, draft)| {
-        (NamedTicket { ticket, creator: creator.unwrap_or_default(), assignee }, UnderWay { is_answering, draft })
+    Ok(row.map(|(ticket, creator, assignee, is_answering, draft, welcome)| {
+        let named = NamedTicket { ticket, creator: creator.unwrap_or_default(), assignee };
+        (named, UnderWay { is_answering, draft }, welcome)
     }))
 }
 
@@ -152,10 +155,16 @@ impl Ticket {
         let ticket = async { Ok(load_opened(conn, visible_to(viewer).filter(tickets::id.eq(id))).await?) };
         let comments = CommentRow::list(conn, desk, now, viewer, id, &filter);
         let (found, comments) = tokio::try_join!(ticket, comments)?;
-        let (named, under_way) = found.ok_or_else(AppError::not_found)?;
+        let (named, under_way, welcome) = found.ok_or_else(AppError::not_found)?;
         let linked = named.ticket.follows_id.is_some() || named.ticket.stage == Stage::Resolved;
         let (follows, followed_by) = if linked { neighbours(conn, viewer, &named.ticket).await? } else { (None, None) };
-        Ok(TicketView { follows, followed_by, ..named.into_view(desk, now, viewer, comments, under_way)? })
+        let welcome_html = welcome.filter(|_| named.ticket.creator_id == viewer.id);
+        Ok(TicketView {
+            follows,
+            followed_by,
+            welcome_html,
+            ..named.into_view(desk, now, viewer, comments, under_way)?
+        })
     }
 
     fn sla(&self, now: Timestamp) -> Sla {
@@ -210,13 +219,14 @@ impl NamedTicket {
             resolved_at: ticket.resolved_at,
             follows: None,
             followed_by: None,
+            welcome_html: None,
             attachments: comments
                 .items
                 .as_slice()
                 .first()
                 .map(|opening| opening.attachments.clone())
                 .unwrap_or_default(),
-            assistant: assistant::view(ticket, &desk.assistant, viewer, under_way)?,
+            assistant: assistant::view(ticket, &desk.assistant(), viewer, under_way)?,
             comments,
             summary: self.into_summary(now, viewer),
         })

@@ -4,7 +4,6 @@
 //! before its owner has followed the link.
 
 use api_types::{
-    error::{FieldCode, FieldError},
     mails::MailKind,
     people::PersonId,
     text::{Message, Title},
@@ -30,7 +29,7 @@ use crate::{
         throttle::{self, FIRST_MAIL, MAIL_ADDRESS, MAIL_NETWORK},
     },
     door::Once,
-    error::{AppError, Result},
+    error::Result,
     mails::{self, To},
     people::Person,
     state::Inner,
@@ -42,25 +41,6 @@ const PATIENCE: SignedDuration = SignedDuration::from_hours(24 * 7);
 /// Lets a visitor in, or refuses them. Whatever tells people from programs is asked here, before anything is read.
 pub async fn admit(conn: &mut AsyncPgConnection, now: Timestamp, network: &str) -> Result<()> {
     throttle::enforce(conn, now, MAIL_NETWORK, network).await
-}
-
-/// What a visitor cannot have: files and earlier tickets are somebody's.
-pub fn check(new: &NewTicket) -> Result<()> {
-    let mut errors = Vec::new();
-    let mut refuse = |pointer: &str, message: &str| {
-        errors.push(FieldError {
-            pointer: pointer.to_owned(),
-            code: FieldCode::NotPossible,
-            message: message.to_owned(),
-        });
-    };
-    if new.follows.is_some() {
-        refuse("/follows", "Sign in to go on from an earlier ticket.");
-    }
-    if !new.attachment_ids.is_empty() {
-        refuse("/attachment_ids", "Files can be sent once the ticket is open.");
-    }
-    if errors.is_empty() { Ok(()) } else { Err(AppError::invalid(errors)) }
 }
 
 /// Keeps a visitor's ticket, and has the link mailed. An address that nobody has confirmed gets one first mail a day,

@@ -3,7 +3,7 @@
 use api_types::assistant::{AnswerEntry, AnswerState, AssistantMode, Outcome};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use server::assistant::Settings;
+use server::assistant::Limits;
 use std::time::Duration;
 
 use crate::support::{App, Says, ScriptedModel, app::Setup};
@@ -106,8 +106,9 @@ async fn a_broken_model_delays_and_spoils_nothing() {
         if is_silent {
             settings.patience = Duration::from_millis(300);
         }
-        let assistant = Settings::default();
-        let app = App::start_with(Setup { assistant, model: Some(settings), ..Setup::default() }).await;
+        let mut setup = Setup { model: Some(settings), ..Setup::default() };
+        setup.settings.assistant.mode = AssistantMode::Auto;
+        let app = App::start_with(setup).await;
         let writer = app.agent("writer").await;
         writer.puts_up("archive", "Archive tickets", crate::support::assistant::ARCHIVE).await;
         let (entry, said) = ask(&app).await;
@@ -154,8 +155,8 @@ async fn a_model_that_keeps_failing_is_left_alone_for_a_while() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_model_may_cost_has_an_end() {
     let model = ScriptedModel::saying(Says::Json(good())).await;
-    let settings = Settings { daily_budget: 4, ticket_budget: 2, ..Settings::default() };
-    let app = App::with_settings(settings, Some(&model)).await;
+    let limits = Limits { daily_budget: 4, ticket_budget: 2, ..Limits::default() };
+    let app = App::with_limits(AssistantMode::Auto, limits, Some(&model)).await;
     let (carl, root) = (app.customer("carl").await, app.admin("root").await);
     let ticket = carl.opens("Archive", QUESTION).await;
     for _ in 0..3 {

@@ -40,6 +40,7 @@ mod resilience;
 mod search;
 mod seed;
 mod sessions;
+mod settings;
 mod spa;
 mod statements;
 mod takeover;

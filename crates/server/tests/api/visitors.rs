@@ -16,7 +16,9 @@ use crate::{
 };
 
 async fn open_desk() -> App {
-    App::start_with(Setup { registration: RegistrationMode::Passwordless, ..Setup::default() }).await
+    let mut setup = Setup::default();
+    setup.settings.registration.mode = RegistrationMode::Passwordless;
+    App::start_with(setup).await
 }
 
 fn ask(email: &str, title: &str) -> Value {

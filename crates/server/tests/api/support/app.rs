@@ -9,7 +9,7 @@ use std::{
 };
 
 use actix_web::dev::ServerHandle;
-use api_types::{assistant::AssistantMode, settings::RegistrationMode};
+use api_types::{assistant::AssistantMode, settings::Settings};
 use db::{Pools, pool::Limits};
 use jiff::{SignedDuration, Timestamp};
 use server::{
@@ -23,6 +23,7 @@ use server::{
         mail::{Mail, Mailer, Post},
         model::{Model, ModelSettings},
     },
+    settings::Kept,
     state::{Inner, State},
     worker::{self, Wake},
 };
@@ -56,8 +57,8 @@ pub struct Setup {
     pub post: Option<Post>,
     pub bucket: Option<S3>,
     pub rules: Rules,
-    pub assistant: assistant::Settings,
-    pub registration: RegistrationMode,
+    pub limits: assistant::Limits,
+    pub settings: Settings,
     pub model: Option<ModelSettings>,
 }
 
@@ -77,9 +78,14 @@ impl Default for Setup {
             post: None,
             bucket: None,
             rules: RULES,
-            assistant: assistant::Settings { mode: AssistantMode::Off, ..assistant::Settings::default() },
+            limits: assistant::Limits::default(),
             model: None,
-            registration: RegistrationMode::Required,
+            // Its answers would come between what most tests look at.
+            settings: {
+                let mut settings = Settings::default();
+                settings.assistant.mode = AssistantMode::Off;
+                settings
+            },
         }
     }
 }
@@ -116,11 +122,11 @@ impl App {
             files: Files::new(folder.path(), setup.bucket, SECRET),
             rules: setup.rules,
             uploads: Slots::default(),
-            assistant: setup.assistant,
+            settings: Kept::new(setup.settings),
+            limits: setup.limits,
             model: setup.model.map(|settings| Model::new(settings, clock.clone()).unwrap()),
             clock,
             wake: Wake::default(),
-            registration: setup.registration,
             live: Live::new(PACE),
             public_url: setup.public_url.to_owned(),
             behind_proxy: setup.behind_proxy,

@@ -45,13 +45,14 @@ pub const QUIET: SignedDuration = SignedDuration::from_millis(700);
 impl App {
     /// A desk whose assistant is in this mode, with two articles.
     pub async fn with_assistant(mode: AssistantMode, model: Option<&ScriptedModel>) -> Self {
-        let settings = assistant::Settings { mode, ..assistant::Settings::default() };
-        Self::with_settings(settings, model).await
+        Self::with_limits(mode, assistant::Limits::default(), model).await
     }
 
-    pub async fn with_settings(settings: assistant::Settings, model: Option<&ScriptedModel>) -> Self {
+    pub async fn with_limits(mode: AssistantMode, limits: assistant::Limits, model: Option<&ScriptedModel>) -> Self {
         let model = model.map(ScriptedModel::settings);
-        let app = Self::start_with(Setup { assistant: settings, model, ..Setup::default() }).await;
+        let mut setup = Setup { limits, model, ..Setup::default() };
+        setup.settings.assistant.mode = mode;
+        let app = Self::start_with(setup).await;
         let writer = app.agent("writer").await;
         writer.puts_up("archive", "Archive tickets", ARCHIVE).await;
         writer.puts_up("scale", "The hive scale", SCALE).await;

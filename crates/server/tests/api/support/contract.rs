@@ -159,6 +159,8 @@ fn undocumented(value: &Value, schema: &Value, at: &str, unknown: &mut Vec<Strin
             for (name, field) in fields {
                 let at = format!("{at}/{name}");
                 match property(schema, name) {
+                    // Said to be anything.
+                    Some(schema) if schema.as_object().is_some_and(serde_json::Map::is_empty) => {}
                     Some(schema) => undocumented(field, schema, &at, unknown),
                     None => unknown.push(at),
                 }
@@ -183,6 +185,7 @@ fn property<'a>(schema: &'a Value, name: &str) -> Option<&'a Value> {
             .filter_map(|kind| schema.get(kind)?.as_array())
             .flatten()
             .find_map(|part| property(part, name))
+            .or_else(|| schema.get("additionalProperties").filter(|rest| rest.is_object()))
     })
 }
 

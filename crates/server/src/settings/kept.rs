@@ -1,0 +1,80 @@
+//! The settings in force, as one process knows them.
+//!
+//! Invariant: whoever holds a copy sees one state of all settings, never half of a change.
+
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+
+use actix_web::web::Bytes;
+use api_types::settings::Settings;
+use db::AsyncPgConnection;
+
+use super::{public, topics};
+use crate::{error::Result, state::State};
+
+/// Where a change is announced to the other processes.
+pub const CHANNEL: &str = "waggle_settings";
+
+const EVERY: Duration = Duration::from_secs(3);
+
+/// One state of all settings.
+#[derive(Debug)]
+pub struct InForce {
+    pub settings: Settings,
+    /// What `GET /settings` answers.
+    pub public: Bytes,
+}
+
+impl InForce {
+    fn new(settings: Settings) -> Self {
+        let public = serde_json::to_vec(&public::of(&settings)).unwrap_or_default().into();
+        Self { settings, public }
+    }
+}
+
+/// What a process keeps of the settings.
+#[derive(Debug)]
+pub struct Kept {
+    /// What holds for topics that no admin has set.
+    defaults: Settings,
+    now: RwLock<Arc<InForce>>,
+}
+
+impl Kept {
+    /// With these defaults, until the database has been read.
+    pub fn new(defaults: Settings) -> Self {
+        let now = RwLock::new(Arc::new(InForce::new(defaults.clone())));
+        Self { defaults, now }
+    }
+
+    pub fn defaults(&self) -> &Settings {
+        &self.defaults
+    }
+
+    /// The settings in force.
+    pub fn now(&self) -> Arc<InForce> {
+        Arc::clone(&self.now.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Reads them anew.
+    pub async fn reload(&self, conn: &mut AsyncPgConnection) -> Result<()> {
+        let settings = topics::load(conn, &self.defaults).await?;
+        if self.now().settings != settings {
+            *self.now.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(InForce::new(settings));
+        }
+        Ok(())
+    }
+}
+
+/// Reads the settings every few seconds, in a process that listens to nobody.
+pub async fn follow(state: &State) {
+    loop {
+        tokio::time::sleep(EVERY).await;
+        let read = async { state.settings.reload(&mut *state.db().await?).await };
+        if let Err(error) = read.await {
+            tracing::warn!(%error, "the settings could not be read; the last ones hold");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! Settings: how this desk differs from others, what everybody may know of it, and who changed it.
+//!
+//! Invariant: reading a setting asks no database: each process keeps the settings in force and hears within moments
+//! when another one changes them.
+
+mod kept;
+mod public;
+mod routes;
+mod topics;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub use kept::{CHANNEL, InForce, Kept, follow};
+
+/// The routes of this room.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(routes::get_settings)
+        .service(routes::get_all_settings)
+        .service(routes::update_settings)
+        .service(routes::list_settings_changes);
+}

@@ -1,0 +1,74 @@
+//! The handlers of settings.
+
+use actix_web::{
+    HttpResponse, get,
+    http::header::ContentType,
+    patch,
+    web::{Data, Json},
+};
+use api_types::{
+    error::Problem,
+    page::Page,
+    settings::{PublicSettings, Settings, SettingsChange, SettingsChangeFilter, SettingsChangeView},
+};
+
+use super::topics;
+use crate::{
+    auth::Admin,
+    door::{Query, Valid},
+    error::Result,
+    state::State,
+};
+
+/// Read how this desk works
+#[utoipa::path(tag = "settings", operation_id = "get_settings", responses((status = 200, body = PublicSettings)))]
+#[get("/settings")]
+pub async fn get_settings(state: Data<State>) -> HttpResponse {
+    HttpResponse::Ok().content_type(ContentType::json()).body(state.settings.now().public.clone())
+}
+
+/// Read all settings
+#[utoipa::path(
+    tag = "settings", operation_id = "get_all_settings", security(("bearer" = [])),
+    responses((status = 200, body = Settings), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[get("/admin/settings")]
+pub async fn get_all_settings(state: Data<State>, _admin: Admin) -> Result<Json<Settings>> {
+    Ok(Json(topics::load(&mut *state.db().await?, state.settings.defaults()).await?))
+}
+
+/// Change settings
+///
+/// Whole topics; what is absent stays. Every process of the desk works by them within seconds.
+#[utoipa::path(
+    tag = "settings", operation_id = "update_settings", request_body = SettingsChange, security(("bearer" = [])),
+    responses((status = 200, body = Settings), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[patch("/admin/settings")]
+pub async fn update_settings(state: Data<State>, admin: Admin, body: Valid<SettingsChange>) -> Result<Json<Settings>> {
+    let owned = state.get_ref().clone();
+    let changed = state.write(async move {
+        let mut conn = owned.db().await?;
+        let now = owned.clock.now();
+        let settings = topics::change(&mut conn, now, owned.settings.defaults(), admin.0.id, &body.0).await?;
+        owned.settings.reload(&mut conn).await?;
+        Ok(settings)
+    });
+    Ok(Json(changed.await?))
+}
+
+/// List changes of settings
+///
+/// Newest first: who changed which topic, from what and to what.
+#[utoipa::path(
+    tag = "settings", operation_id = "list_settings_changes", security(("bearer" = [])), params(SettingsChangeFilter),
+    responses((status = 200, body = Page<SettingsChangeView>), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[get("/admin/settings/changes")]
+pub async fn list_settings_changes(
+    state: Data<State>,
+    _admin: Admin,
+    filter: Query<SettingsChangeFilter>,
+) -> Result<Json<Page<SettingsChangeView>>> {
+    Ok(Json(topics::history(&mut *state.db().await?, &filter.0).await?))
+}
