@@ -131,7 +131,8 @@ impl FieldError {
             .iter()
             .map(|(path, error)| {
                 let (code, message) = split_rule(error.message());
-                Self { pointer: format!("/{}", path.to_string().replace('.', "/")), code, message }
+                let path = path.to_string().replace(['.', '['], "/").replace(']', "");
+                Self { pointer: format!("/{path}"), code, message }
             })
             .collect()
     }

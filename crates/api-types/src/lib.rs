@@ -133,6 +133,7 @@ pub mod notifications;
 pub mod page;
 pub mod people;
 pub mod settings;
+pub mod sla;
 pub mod text;
 pub mod tickets;
 pub mod time;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     comments::CommentId,
     error::{FieldCode, broken},
+    sla::SlaTargetKind,
     tickets::{TicketId, TicketRef},
     time::Timestamp,
 };
@@ -34,6 +35,10 @@ wire_enum! {
         TicketCreated = "ticket_created",
         /// A creator asked for a person instead of the assistant, to the assignee, or to the team if there is none.
         PersonWanted = "person_wanted",
+        /// Three quarters of a target's time are spent, to the assignee, or to the team if there is none.
+        SlaWarning = "sla_warning",
+        /// A target's time is up, to the assignee, or to the team if there is none.
+        SlaBreach = "sla_breach",
     }
 }
 
@@ -61,6 +66,8 @@ pub struct NotifyPreferences {
     pub resolved: Channels,
     pub ticket_created: Channels,
     pub person_wanted: Channels,
+    pub sla_warning: Channels,
+    pub sla_breach: Channels,
 }
 
 impl Default for NotifyPreferences {
@@ -73,6 +80,8 @@ impl Default for NotifyPreferences {
             resolved: BELL,
             ticket_created: BELL,
             person_wanted: BOTH,
+            sla_warning: BELL,
+            sla_breach: BOTH,
         }
     }
 }
@@ -88,6 +97,8 @@ impl NotifyPreferences {
             NotificationKind::Resolved => self.resolved,
             NotificationKind::TicketCreated => self.ticket_created,
             NotificationKind::PersonWanted => self.person_wanted,
+            NotificationKind::SlaWarning => self.sla_warning,
+            NotificationKind::SlaBreach => self.sla_breach,
         }
     }
 }
@@ -104,6 +115,9 @@ pub struct NotificationView {
     pub actor: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment_id: Option<CommentId>,
+    /// What is promised that is at risk, or was not kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sla_target: Option<SlaTargetKind>,
     pub read: bool,
     pub created_at: Timestamp,
 }

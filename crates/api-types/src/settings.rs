@@ -9,6 +9,7 @@ use crate::{
     assistant::AssistantMode,
     error::{FieldCode, broken},
     people::{Locale, PersonRef},
+    sla::SlaSettings,
     text::{Accent, DeskName, Label, Message, PersonName},
     time::Timestamp,
 };
@@ -221,6 +222,7 @@ pub struct Settings {
     pub page: PageTopic,
     pub welcome: Welcome,
     pub archiving: Archiving,
+    pub sla: SlaSettings,
 }
 
 impl Default for Settings {
@@ -237,6 +239,7 @@ impl Default for Settings {
             page: PageTopic::default(),
             welcome: Welcome::default(),
             archiving: Archiving::default(),
+            sla: SlaSettings::default(),
         }
     }
 }
@@ -267,6 +270,9 @@ pub struct SettingsChange {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(dive)]
     pub archiving: Option<Archiving>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(dive)]
+    pub sla: Option<SlaSettings>,
 }
 
 /// One entry of `GET /admin/settings/changes`: a topic before and after.

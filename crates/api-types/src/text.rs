@@ -145,6 +145,23 @@ fn luminance(colour: &str) -> Option<f64> {
     Some(0.2126 * part(0)? + 0.7152 * part(2)? + 0.0722 * part(4)?)
 }
 
+text! {
+    /// The name of a day on which the team is closed: one line of 1 to 80 characters.
+    HolidayName, |text| { length(text, 1, 80)?; single_line(text) }
+}
+
+text! {
+    /// A time zone as the IANA database names it, such as `Europe/Paris`. The server knows which there are.
+    TimeZoneName, |text| {
+        length(text, 1, 64)?;
+        if text.chars().all(|c| c.is_ascii_alphanumeric() || "/_+-".contains(c)) {
+            Ok(())
+        } else {
+            Err(broken(FieldCode::NotPossible, "A name such as Europe/Paris."))
+        }
+    }
+}
+
 impl EmailAddress {
     /// The form that is stored and compared.
     pub fn normalised(&self) -> String {

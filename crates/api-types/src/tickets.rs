@@ -9,6 +9,7 @@ use crate::{
     comments::CommentView,
     page::Page,
     people::{Locale, PersonId, PersonRef},
+    sla::Sla,
     text::{EmailAddress, HoldReason, Message, PersonName, Title},
     time::Timestamp,
 };
@@ -211,16 +212,6 @@ pub struct TicketCounts {
     /// customer, whose counts are exact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cap: Option<u32>,
-}
-
-/// How long a ticket has been waiting.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Sla {
-    /// Seconds since creation; it stops when the ticket is resolved.
-    pub elapsed_seconds: i64,
-    /// False once the ticket is resolved.
-    pub running: bool,
 }
 
 /// One row of a list.

@@ -11,6 +11,7 @@ diesel::table! {
         at -> Timestamptz,
         idempotency_key -> Nullable<Text>,
         request_hash -> Nullable<Bytea>,
+        sla_target -> Nullable<Text>,
     }
 }
 
@@ -208,6 +209,7 @@ diesel::table! {
         read_at -> Nullable<Timestamptz>,
         mail_id -> Nullable<Uuid>,
         to_mail -> Bool,
+        sla_target -> Nullable<Text>,
     }
 }
 
@@ -334,6 +336,8 @@ diesel::table! {
         assistant_muted_by -> Nullable<Text>,
         person_wanted_at -> Nullable<Timestamptz>,
         welcome_html -> Nullable<Text>,
+        sla -> Jsonb,
+        sla_due_at -> Nullable<Timestamptz>,
     }
 }
 

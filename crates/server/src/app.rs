@@ -25,7 +25,7 @@ use crate::{
     error::{AppError, Result, write_problems},
     headers, live, mails, notifications,
     outside::mailbox,
-    people, settings, sockets, spa,
+    people, settings, sla, sockets, spa,
     state::State,
     tickets,
     trace::RequestSpan,
@@ -96,6 +96,7 @@ fn api() -> (
                 .configure(notifications::routes)
                 .configure(mails::routes)
                 .configure(settings::routes)
+                .configure(sla::routes)
                 .configure(live::routes),
         )
         .split_for_parts()

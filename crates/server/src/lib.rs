@@ -21,6 +21,7 @@ pub mod outside;
 pub mod people;
 pub mod seed;
 pub mod settings;
+pub mod sla;
 pub mod sockets;
 pub mod spa;
 pub mod state;

@@ -34,6 +34,8 @@ pub enum Job {
     SendMail { mail_id: MailId },
     /// Takes a parked ticket back to work when its date has come.
     ResumeTicket { ticket_id: TicketId },
+    /// Finds anew when open tickets fall due, after the SLA's settings have changed.
+    RefreshSla { changed_at: Timestamp, after: Option<TicketId> },
     /// Answers a ticket in the assistant's name.
     Answer { ticket_id: TicketId },
     /// Embeds the passages of articles that have no vector yet.
@@ -49,6 +51,7 @@ impl Job {
             Self::React { .. } => "react",
             Self::SendMail { .. } => "send_mail",
             Self::ResumeTicket { .. } => "resume_ticket",
+            Self::RefreshSla { .. } => "refresh_sla",
             Self::Answer { .. } => "answer",
             Self::EmbedPassages {} => "embed_passages",
             Self::EraseFile { .. } => "erase_file",
@@ -62,6 +65,7 @@ impl Job {
             Self::React { activity_id } => react(state.clone(), vec![*activity_id]).await,
             Self::SendMail { mail_id } => mails::send(state, *mail_id).await,
             Self::ResumeTicket { ticket_id } => tickets::resume(state, *ticket_id).await,
+            Self::RefreshSla { changed_at, after } => tickets::refresh_due(state, *changed_at, *after).await,
             Self::Answer { ticket_id } => assistant::answer(state, *ticket_id).await,
             Self::EmbedPassages {} => articles::embed(state).await,
             Self::EraseFile { storage_key, tries } => attachments::erase(state, *storage_key, *tries).await,
@@ -89,7 +93,7 @@ struct Lane {
 
 const CHANGES: Lane = Lane { kinds: &["react"], batch: 64 };
 const MAILS: Lane = Lane { kinds: &["send_mail"], batch: 8 };
-const ERRANDS: Lane = Lane { kinds: &["resume_ticket"], batch: 8 };
+const ERRANDS: Lane = Lane { kinds: &["resume_ticket", "refresh_sla"], batch: 8 };
 /// A slow model keeps nothing else waiting.
 const VECTORS: Lane = Lane { kinds: &["embed_passages"], batch: 1 };
 const ERASURES: Lane = Lane { kinds: &["erase_file"], batch: 8 };
@@ -144,6 +148,7 @@ pub async fn work(state: State, stop: impl Future<Output = ()>) {
         work_lane(&state, VECTORS, stopped.clone()),
         work_lane(&state, ERASURES, stopped.clone()),
         work_answers(&state, stopped.clone()),
+        work_sla(&state, stopped.clone()),
         sweep_now_and_then(&state, stopped),
         async {
             stop.await;
@@ -212,6 +217,22 @@ async fn begin_answers(state: &State, under_way: &mut JoinSet<Result<()>>) -> Re
     Ok(pause.map_or(POLL, |pause| pause.clamp(SOON, POLL)))
 }
 
+/// Records what falls due of the SLA, within a second of its moment.
+async fn work_sla(state: &State, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        match tickets::record_due(state).await {
+            Ok(0) => {}
+            // More may be due.
+            Ok(_) => continue,
+            Err(error) => tracing::error!(%error, "the worker could not look for what is due"),
+        }
+        tokio::select! {
+            _ = stopped.changed() => {}
+            () = tokio::time::sleep(POLL) => {}
+        }
+    }
+}
+
 fn note_end(ended: std::result::Result<Result<()>, tokio::task::JoinError>) {
     match ended {
         Ok(Ok(())) => {}
@@ -244,9 +265,9 @@ async fn sweep_now_and_then(state: &State, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-/// Runs the jobs that are due, once around. Tells how many it leased.
+/// Runs the jobs that are due, once around, and records what is due of the SLA. Tells how many there were.
 pub async fn run_due(state: &State) -> Result<usize> {
-    let mut leased = 0;
+    let mut leased = tickets::record_due(state).await?;
     for lane in [CHANGES, MAILS, ERRANDS, ANSWERS, VECTORS, ERASURES] {
         leased += run_lane(state, lane).await?;
     }

@@ -1,6 +1,9 @@
 //! The small signs of a ticket's state: each an icon and words, never colour alone.
 
-use api_types::tickets::{Priority, Sla, Stage, TicketStatus, TicketSummary};
+use api_types::{
+    sla::{Sla, SlaTarget},
+    tickets::{Priority, Stage, TicketStatus, TicketSummary},
+};
 use leptos::prelude::*;
 
 use super::words::{
@@ -68,7 +71,7 @@ pub fn state_chip(ticket: &TicketSummary) -> AnyView {
 
 /// How long the ticket has waited, or took. Drawn anew with each beat by whoever places it.
 pub fn sla_chip(ticket: &TicketSummary) -> AnyView {
-    let Sla { elapsed_seconds, running } = ticket.sla;
+    let Sla { elapsed_seconds, running, .. } = ticket.sla;
     #[expect(clippy::cast_possible_truncation, reason = "seconds since a ticket was made")]
     let gone = ((pulse::now() - i18n::milliseconds(ticket.created_at)) / 1000.0) as i64;
     let seconds = if running { gone } else { elapsed_seconds };
@@ -93,6 +96,9 @@ pub fn read_clock(fresh: &mut TicketSummary, shown: Option<&TicketSummary>) {
     let elapsed = fresh.sla.elapsed_seconds as f64;
     pulse::hear(i18n::milliseconds(fresh.created_at) + elapsed * 1000.0);
     if let Some(shown) = shown.filter(|shown| shown.sla.running) {
-        fresh.sla = shown.sla;
+        let stands = |target: &SlaTarget| (target.kind, target.state, target.due_at);
+        if fresh.sla.targets.iter().map(stands).eq(shown.sla.targets.iter().map(stands)) {
+            fresh.sla = shown.sla.clone();
+        }
     }
 }

@@ -7,7 +7,7 @@
 mod replay;
 mod statement;
 
-use api_types::{comments::CommentId, people::PersonId, tickets::TicketId};
+use api_types::{comments::CommentId, people::PersonId, sla::SlaTargetKind, tickets::TicketId};
 use db::AsyncPgConnection;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -38,6 +38,8 @@ pub enum Kind {
     AnswerRated,
     PersonRegistered,
     PersonChanged,
+    SlaWarned,
+    SlaBreached,
 }
 
 impl Kind {
@@ -61,6 +63,8 @@ impl Kind {
             Self::AnswerRated => &"comment.rated",
             Self::PersonRegistered => &"person.registered",
             Self::PersonChanged => &"person.changed",
+            Self::SlaWarned => &"sla.warned",
+            Self::SlaBreached => &"sla.breached",
         }
     }
 }
@@ -74,6 +78,7 @@ pub struct Record {
     pub ticket: Option<TicketId>,
     pub comment: Option<CommentId>,
     pub person: Option<PersonId>,
+    pub sla_target: Option<SlaTargetKind>,
     pub at: Timestamp,
     /// Set when the request asked to be carried out once only.
     pub once: Option<Once>,
@@ -81,11 +86,11 @@ pub struct Record {
 
 impl Record {
     pub fn of_ticket(kind: Kind, actor: Option<PersonId>, ticket: TicketId, at: Timestamp) -> Self {
-        Self { kind, actor, ticket: Some(ticket), comment: None, person: None, at, once: None }
+        Self { kind, actor, ticket: Some(ticket), comment: None, person: None, sla_target: None, at, once: None }
     }
 
     pub fn of_person(kind: Kind, actor: Option<PersonId>, person: PersonId, at: Timestamp) -> Self {
-        Self { kind, actor, ticket: None, comment: None, person: Some(person), at, once: None }
+        Self { kind, actor, ticket: None, comment: None, person: Some(person), sla_target: None, at, once: None }
     }
 
     pub fn with_comment(self, comment: CommentId) -> Self {

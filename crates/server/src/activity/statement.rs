@@ -60,13 +60,16 @@ impl<C> RunQueryDsl<C> for Recording<'_> {}
 
 impl QueryFragment<Pg> for Recording<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        let Record { kind, actor, ticket, comment, person, once, .. } = self.record;
+        let Record { kind, actor, ticket, comment, person, sla_target, once, .. } = self.record;
         out.push_sql("with ");
         if let Some(change) = self.change {
             change.walk_ast(out.reborrow())?;
             out.push_sql(", ");
         }
         out.push_sql("recorded as (insert into activity (kind, actor_id, ticket_id, comment_id, person_id, at");
+        if sla_target.is_some() {
+            out.push_sql(", sla_target");
+        }
         if once.is_some() {
             out.push_sql(", idempotency_key, request_hash");
         }
@@ -82,6 +85,10 @@ impl QueryFragment<Pg> for Recording<'_> {
         out.push_bind_param::<Nullable<Uuid>, _>(person)?;
         out.push_sql(", ");
         out.push_bind_param::<Timestamptz, _>(&self.at)?;
+        if let Some(target) = sla_target {
+            out.push_sql(", ");
+            out.push_bind_param::<Text, _>(target)?;
+        }
         if let Some(once) = once {
             out.push_sql(", ");
             out.push_bind_param::<Text, _>(&once.key)?;

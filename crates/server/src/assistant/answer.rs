@@ -29,7 +29,7 @@ use crate::{
     error::{AppError, Result},
     outside::model::{Model, read_json},
     state::State,
-    tickets::Ticket,
+    tickets::{Ticket, With},
 };
 
 /// So many passages are read.
@@ -161,7 +161,9 @@ async fn settle(
             let ai = AiAnswer { outcome: answer.outcome, sources: answer.sources, helpful: None };
             let row = CommentRow::of_assistant(now, &state.assistant().name, id, answer.markdown, ai)?;
             let record = Record::of_ticket(Kind::CommentCreated, None, id, now).with_comment(row.id);
-            let written = ticket.answered(now).save(conn, &record, Some((&row, &[]))).await?;
+            let in_force = state.settings.now();
+            let with = With { comment: Some((&row, &[])), ..With::only(&record, &in_force.sla) };
+            let written = ticket.answered(now).save(conn, &with).await?;
             written.ok_or_else(|| AppError::internal(anyhow::anyhow!("a locked ticket changed")))?;
             fate.state = AnswerState::Published;
             fate.comment = Some(row.id);

@@ -23,7 +23,7 @@ use crate::{
     comments::CommentRow,
     error::{AppError, Result},
     state::Inner,
-    tickets::Ticket,
+    tickets::{Ticket, With},
 };
 
 /// A draft, locked with its ticket.
@@ -137,7 +137,9 @@ async fn send(
     let ai = AiAnswer { outcome: draft.outcome, sources: draft.sources.clone(), helpful: None };
     let row = CommentRow::of_assistant(now, &desk.assistant().name, draft.ticket.id, draft.markdown.clone(), ai)?;
     let record = Record::of_ticket(Kind::CommentCreated, Some(team.0.id), draft.ticket.id, now).with_comment(row.id);
-    let written = draft.ticket.answered(now).save(conn, &record, Some((&row, &[]))).await?;
+    let in_force = desk.settings.now();
+    let with = With { comment: Some((&row, &[])), ..With::only(&record, &in_force.sla) };
+    let written = draft.ticket.answered(now).save(conn, &with).await?;
     written.ok_or_else(|| AppError::internal(anyhow::anyhow!("a locked ticket changed")))?;
     draft.settle(conn, AnswerState::Published, Some(row.id), None).await?;
     row.view(conn, desk, now, &team.0).await

@@ -36,7 +36,7 @@ use crate::{
     door::Once,
     error::{AppError, Result},
     state::Inner,
-    tickets::{Ticket, Written},
+    tickets::{Ticket, With, Written},
 };
 
 /// What the column `ai` holds: the name that the assistant had, and what stands beside its words.
@@ -183,7 +183,9 @@ impl CommentRow {
         let record = Record::of_ticket(kind, Some(user.id), ticket_id, now).with_comment(row.id).once(once);
         let decide = |ticket: &Ticket| ticket.after_comment(now, user, new.internal);
         let unread = new.after.map(|after| Unread::new(ticket_id, user, after));
-        match Ticket::write(conn, user, ticket_id, &record, Some((&row, ids)), unread, decide).await {
+        let in_force = desk.settings.now();
+        let with = With { record: &record, policy: &in_force.sla, comment: Some((&row, ids)), unread };
+        match Ticket::write(conn, user, ticket_id, with, decide).await {
             Ok(Written::Now) => row.view(conn, desk, now, user).await,
             Ok(Written::Before) => {
                 let earlier = activity::replay(conn, user.id, record.once.as_ref()).await?;

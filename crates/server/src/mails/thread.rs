@@ -7,6 +7,7 @@ use api_types::{
     mails::MailKind,
     notifications::NotificationKind,
     people::{Locale, Role},
+    sla::SlaTargetKind,
 };
 use askama::Template;
 use db::{
@@ -49,6 +50,8 @@ struct Event {
     /// Absent: the ticket was opened by the reader.
     #[diesel(sql_type = Nullable<SqlText>)]
     kind: Option<NotificationKind>,
+    #[diesel(sql_type = Nullable<SqlText>)]
+    sla_target: Option<SlaTargetKind>,
     #[diesel(sql_type = Nullable<SqlText>)]
     actor: Option<String>,
     #[diesel(sql_type = Nullable<SqlText>)]
@@ -175,7 +178,7 @@ pub async fn compose(
 /// What the mail tells, oldest first: its notifications that were not read meanwhile, or the opening message.
 async fn events(conn: &mut AsyncPgConnection, row: &MailRow) -> QueryResult<Vec<Event>> {
     prepared(
-        "(select n.kind, case when c.author_kind = 'ai' then c.ai ->> 'name' else p.name end as actor,
+        "(select n.kind, n.sla_target, case when c.author_kind = 'ai' then c.ai ->> 'name' else p.name end as actor,
              c.body_markdown as markdown, c.body_html as html, coalesce(c.attachments, 0::smallint) as files
          from notifications n
          left join comments c on c.id = n.comment_id and not c.internal
@@ -183,7 +186,7 @@ async fn events(conn: &mut AsyncPgConnection, row: &MailRow) -> QueryResult<Vec<
          where n.mail_id = $1 and n.read_at is null and not $2
          order by n.created_at, n.id limit 50)
          union all
-         (select null, null, c.body_markdown, c.body_html, c.attachments
+         (select null, null, null, c.body_markdown, c.body_html, c.attachments
          from comments c
          where $2 and c.ticket_id = $3 and not c.internal
          order by c.created_at, c.id limit 1)",
@@ -197,8 +200,29 @@ async fn events(conn: &mut AsyncPgConnection, row: &MailRow) -> QueryResult<Vec<
 
 impl Event {
     fn show(self, locale: Locale) -> Item {
-        let line = line(self.kind, locale, self.actor.as_deref());
+        let line = match self.sla_target {
+            Some(target) => due(locale, self.kind == Some(NotificationKind::SlaBreach), target),
+            None => line(self.kind, locale, self.actor.as_deref()),
+        };
         Item { line, markdown: self.markdown.unwrap_or_default(), html: self.html, files: self.files }
+    }
+}
+
+/// What of the SLA fell due. Nobody did that.
+fn due(locale: Locale, is_breach: bool, target: SlaTargetKind) -> String {
+    let what = match (locale, target) {
+        (Locale::English, SlaTargetKind::FirstResponse) => "first response",
+        (Locale::English, SlaTargetKind::NextResponse) => "next response",
+        (Locale::English, SlaTargetKind::Resolution) => "resolution",
+        (Locale::French, SlaTargetKind::FirstResponse) => "première réponse",
+        (Locale::French, SlaTargetKind::NextResponse) => "prochaine réponse",
+        (Locale::French, SlaTargetKind::Resolution) => "résolution",
+    };
+    match (locale, is_breach) {
+        (Locale::English, false) => format!("Three quarters of the time for the {what} are gone."),
+        (Locale::English, true) => format!("The time for the {what} is up."),
+        (Locale::French, false) => format!("Les trois quarts du délai de {what} sont écoulés."),
+        (Locale::French, true) => format!("Le délai de {what} est dépassé."),
     }
 }
 
@@ -228,6 +252,8 @@ fn line(kind: Option<NotificationKind>, locale: Locale, actor: Option<&str>) -> 
         (Locale::French, Some(NotificationKind::Resolved)) => "a marqué le ticket comme résolu.",
         (Locale::French, Some(NotificationKind::TicketCreated)) => "a ouvert le ticket :",
         (Locale::French, Some(NotificationKind::PersonWanted)) => "demande une personne à la place de l’assistant.",
+        // Those have a target, and their own words.
+        (_, Some(NotificationKind::SlaWarning | NotificationKind::SlaBreach)) => "",
     };
     format!("{} {did}", one_line(who))
 }

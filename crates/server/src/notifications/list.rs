@@ -7,6 +7,7 @@ use api_types::{
     notifications::{
         NotificationFilter, NotificationId, NotificationKind, NotificationView, Notifications, NotificationsRead,
     },
+    sla::SlaTargetKind,
     tickets::{TicketId, TicketRef},
 };
 use db::{
@@ -29,6 +30,7 @@ struct Listed {
     id: NotificationId,
     kind: NotificationKind,
     comment_id: Option<CommentId>,
+    sla_target: Option<SlaTargetKind>,
     created_at: jiff_diesel::Timestamp,
     read_at: Option<jiff_diesel::Timestamp>,
     ticket: (TicketId, i64, String),
@@ -50,6 +52,7 @@ impl Listed {
             ticket: TicketRef { id, number, title },
             actor,
             comment_id: self.comment_id,
+            sla_target: self.sla_target,
             read: self.read_at.is_some(),
             created_at: self.created_at.to_jiff(),
         }
@@ -69,6 +72,7 @@ pub async fn list(conn: &AsyncPgConnection, user: &CurrentUser, filter: Notifica
             notifications::id,
             notifications::kind,
             notifications::comment_id,
+            notifications::sla_target,
             notifications::created_at,
             notifications::read_at,
             (tickets::id, tickets::number, tickets::title),

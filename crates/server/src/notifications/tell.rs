@@ -98,10 +98,16 @@ async fn watchers(conn: &mut AsyncPgConnection, activities: &[i64]) -> QueryResu
              union all
              select t.assignee_id, 'person_wanted' where a.kind = 'ticket.person_wanted'
              union all
+             select t.assignee_id, case a.kind when 'sla.warned' then 'sla_warning' else 'sla_breach' end
+             where a.kind in ('sla.warned', 'sla.breached')
+             union all
              select id, 'ticket_created' from people where a.kind = 'ticket.created' and role in ('agent', 'admin')
              union all
              select id, 'person_wanted' from people
              where a.kind = 'ticket.person_wanted' and t.assignee_id is null and role in ('agent', 'admin')
+             union all
+             select id, case a.kind when 'sla.warned' then 'sla_warning' else 'sla_breach' end from people
+             where a.kind in ('sla.warned', 'sla.breached') and t.assignee_id is null and role in ('agent', 'admin')
          ) w
          join people p on p.id = w.person_id
          where a.id = any($1) and p.disabled_at is null and p.id is distinct from a.actor_id
@@ -132,9 +138,9 @@ async fn write(conn: &mut AsyncPgConnection, watchers: Vec<Watcher>) -> QueryRes
     }
     prepared(
         "insert into notifications
-             (id, person_id, ticket_id, activity_id, kind, actor_id, comment_id, in_bell, to_mail, created_at)
+             (id, person_id, ticket_id, activity_id, kind, actor_id, comment_id, sla_target, in_bell, to_mail, created_at)
          select w.id, w.person_id, a.ticket_id, a.id, w.kind, case when c.author_kind = 'ai' then null else a.actor_id end,
-             c.id, w.in_bell, w.to_mail, a.at
+             c.id, a.sla_target, w.in_bell, w.to_mail, a.at
          from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::bool[], $6::bool[]) as w (id, activity_id, person_id, kind, in_bell, to_mail)
          join activity a on a.id = w.activity_id
          join tickets t on t.id = a.ticket_id

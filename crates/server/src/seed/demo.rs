@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use anyhow::Context;
 use api_types::{
     attachments::AttachmentId,
-    comments::CommentId,
+    comments::{AuthorKind, CommentId},
     people::{Locale, PersonId, Role},
     text::Password,
     tickets::{Priority, Stage, TicketId},
@@ -32,6 +32,7 @@ use crate::{
     auth::CurrentUser,
     comments::CommentRow,
     people::{NewPerson, Person},
+    sla::Ledger,
     state::State,
     tickets::search,
 };
@@ -184,10 +185,18 @@ async fn add_ticket(
         })
         .collect::<anyhow::Result<Vec<_>>>()?;
     let public = || rows.iter().map(|(row, _)| row).filter(|row| !row.internal);
-    let first_reply =
-        public().find(|row| row.author_kind == api_types::comments::AuthorKind::Admin).map(|row| row.created_at);
+    let first_reply = public().find(|row| row.author_kind == AuthorKind::Admin).map(|row| row.created_at);
     let resolved = ticket.resolved_hours_ago.map(|ago| hours(now, -ago));
     let updated = resolved.or(public().next_back().map(|row| row.created_at)).unwrap_or(opened);
+    let mut sla = Ledger::default();
+    for row in public().filter(|row| first_reply.is_some_and(|first| first < row.created_at)) {
+        match row.author_kind {
+            AuthorKind::Admin => sla.answered(row.created_at),
+            AuthorKind::User => sla.asked(row.created_at),
+            AuthorKind::Ai => {}
+        }
+    }
+    sla.entered(ticket.stage, updated);
     let assignee: Option<PersonId> =
         ticket.assignee.as_deref().map(|key| who(key).map(|person| person.id)).transpose()?;
     diesel::insert_into(tickets::table)
@@ -210,6 +219,7 @@ async fn add_ticket(
                 tickets::resolved_at.eq(resolved.map(ToDiesel::to_diesel)),
                 tickets::archived_at.eq(resolved.filter(|_| ticket.archived).map(ToDiesel::to_diesel)),
                 tickets::follows_id.eq(follows),
+                tickets::sla.eq(sla),
             ),
         ))
         .execute(conn)

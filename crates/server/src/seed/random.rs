@@ -37,7 +37,7 @@ const TICKETS: &str = "
             hashint4(n) & 2147483647 as dice
         from generate_series($1 + 1, $2) n
     )
-    insert into tickets (id, title, creator_id, assignee_id, stage, priority, created_at, updated_at, first_reply_at, hold_reason, resolved_at)
+    insert into tickets (id, title, creator_id, assignee_id, stage, priority, created_at, updated_at, first_reply_at, hold_reason, resolved_at, sla)
     select md5('ticket ' || n)::uuid,
         'Ticket ' || n || ' about the ' || (array['hive', 'queen', 'swarm', 'frame', 'smoker', 'invoice', 'sensor', 'export'])[1 + dice % 8]
             || case when dice % 15 = 0 then ' varroa' else '' end || case when dice % 10000 = 0 then ' quarantine' else '' end,
@@ -46,7 +46,10 @@ const TICKETS: &str = "
         stage, (array['low', 'medium', 'high'])[1 + dice % 3], created_at, created_at,
         case when stage <> 'new' then created_at + interval '1 hour' end,
         case when stage = 'on_hold' then 'Waiting for parts' end,
-        case when stage = 'resolved' then created_at + interval '1 day' end
+        case when stage = 'resolved' then created_at + interval '1 day' end,
+        case when stage in ('waiting_customer', 'on_hold')
+            then jsonb_build_object('pauses', jsonb_build_array(jsonb_build_object('stage', stage, 'from', created_at + interval '1 hour')))
+            else '{}' end
     from numbered, customers, agents";
 
 const COMMENTS: &str = "

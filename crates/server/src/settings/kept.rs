@@ -12,7 +12,7 @@ use api_types::settings::Settings;
 use db::AsyncPgConnection;
 
 use super::{public, topics};
-use crate::{error::Result, state::State};
+use crate::{error::Result, sla, state::State};
 
 /// Where a change is announced to the other processes.
 pub const CHANNEL: &str = "waggle_settings";
@@ -25,12 +25,15 @@ pub struct InForce {
     pub settings: Settings,
     /// What `GET /settings` answers.
     pub public: Bytes,
+    /// What is promised, made ready for the clock.
+    pub sla: sla::Policy,
 }
 
 impl InForce {
     fn new(settings: Settings) -> Self {
         let public = serde_json::to_vec(&public::of(&settings)).unwrap_or_default().into();
-        Self { settings, public }
+        let sla = sla::Policy::or_in_utc(&settings.sla);
+        Self { settings, public, sla }
     }
 }
 

@@ -7,7 +7,7 @@ use actix_web::{
     web::{Data, Json},
 };
 use api_types::{
-    error::Problem,
+    error::{FieldError, Problem},
     page::Page,
     settings::{PublicSettings, Settings, SettingsChange, SettingsChangeFilter, SettingsChangeView},
 };
@@ -15,8 +15,9 @@ use api_types::{
 use super::topics;
 use crate::{
     auth::Admin,
-    door::{Query, Valid},
-    error::Result,
+    door::{Query, Unchecked},
+    error::{AppError, Result},
+    sla,
     state::State,
 };
 
@@ -45,7 +46,12 @@ pub async fn get_all_settings(state: Data<State>, _admin: Admin) -> Result<Json<
     responses((status = 200, body = Settings), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[patch("/admin/settings")]
-pub async fn update_settings(state: Data<State>, admin: Admin, body: Valid<SettingsChange>) -> Result<Json<Settings>> {
+pub async fn update_settings(
+    state: Data<State>,
+    admin: Admin,
+    body: Unchecked<SettingsChange>,
+) -> Result<Json<Settings>> {
+    check(&body.0)?;
     let owned = state.get_ref().clone();
     let changed = state.write(async move {
         let mut conn = owned.db().await?;
@@ -55,6 +61,18 @@ pub async fn update_settings(state: Data<State>, admin: Admin, body: Valid<Setti
         Ok(settings)
     });
     Ok(Json(changed.await?))
+}
+
+/// Checks a change against its own rules, and against what only the server knows.
+fn check(change: &SettingsChange) -> Result<()> {
+    let mut errors = FieldError::all_of(change);
+    if let Some(Err(fault)) = change.sla.clone().map(sla::Policy::new) {
+        let pointer = format!("/sla{}", fault.pointer);
+        if errors.iter().all(|error| error.pointer != pointer) {
+            errors.push(FieldError { pointer, ..fault });
+        }
+    }
+    if errors.is_empty() { Ok(()) } else { Err(AppError::invalid(errors)) }
 }
 
 /// List changes of settings

@@ -21,6 +21,7 @@ use super::CHANNEL;
 use crate::{
     cursor::{self, Cursor},
     error::{AppError, Result},
+    tickets,
 };
 
 /// The settings: what is stored over what holds without.
@@ -90,6 +91,9 @@ pub async fn change(
         diesel::insert_into(settings_changes::table).values(history).execute(conn).await?;
         if !changes.is_empty() {
             conn.batch_execute(&format!("notify {CHANNEL}")).await?;
+        }
+        if changes.iter().any(|(topic, _, _)| topic == "sla") {
+            tickets::sla_changed(conn, now).await?;
         }
         serde_json::from_value(Value::Object(all)).map_err(AppError::internal)
     })

@@ -13,7 +13,7 @@ use diesel::prelude::*;
 use diesel_async::{AsyncConnection, RunQueryDsl};
 use jiff::Timestamp;
 
-use super::{Ticket, policy, search};
+use super::{Ticket, policy, save::With, search};
 use crate::{
     activity::{self, Kind, Record},
     attachments,
@@ -186,7 +186,7 @@ pub async fn resume(state: &State, id: TicketId) -> Result<()> {
         return Ok(());
     };
     let record = Record::of_ticket(Kind::TicketResumed, None, id, now);
-    match resumed.save(&mut conn, &record, None).await? {
+    match resumed.save(&mut conn, &With::only(&record, &state.settings.now().sla)).await? {
         Some(_) => Ok(()),
         None => Err(AppError::unavailable(anyhow::anyhow!("the ticket changed meanwhile"))),
     }
@@ -200,6 +200,6 @@ async fn change(
     record: Record,
     decide: impl Fn(&Ticket) -> Result<Ticket> + Send + Sync,
 ) -> Result<TicketView> {
-    Ticket::write(conn, user, id, &record, None, None, decide).await?;
+    Ticket::write(conn, user, id, With::only(&record, &desk.settings.now().sla), decide).await?;
     Ticket::open(conn, desk, record.at, user, id).await
 }

@@ -27,6 +27,7 @@ use crate::{
     comments::{CommentRow, InsertComment, markdown},
     door::Once,
     error::{AppError, Result},
+    sla::Ledger,
     state::Inner,
 };
 
@@ -63,6 +64,7 @@ impl Ticket {
             ticket: &ticket,
             welcome: welcome.as_deref(),
             at: now.to_diesel(),
+            sla_due_at: in_force.sla.next_mark(&ticket.events(), now).map(|mark| mark.at.to_diesel()),
             comment: InsertComment::new(&comment),
             claim: Claim::new(ids, Some(user.id), comment.id),
         };
@@ -116,6 +118,7 @@ impl Ticket {
             assistant_mode: None,
             assistant_muted_by: None,
             person_wanted_at: None,
+            sla: Ledger::default(),
         }
     }
 }
@@ -126,6 +129,7 @@ struct OpenTicket<'a> {
     /// For the creator, unless they have been welcomed before.
     welcome: Option<&'a str>,
     at: jiff_diesel::Timestamp,
+    sla_due_at: Option<jiff_diesel::Timestamp>,
     comment: InsertComment<'a>,
     claim: Claim<'a>,
 }
@@ -143,7 +147,7 @@ impl QueryFragment<Pg> for OpenTicket<'_> {
         }
         out.push_sql(
             "saved as (insert into tickets
-                 (id, title, creator_id, stage, priority, created_at, updated_at, welcome_html, follows_id) select ",
+                 (id, title, creator_id, stage, priority, created_at, updated_at, sla_due_at, welcome_html, follows_id) select ",
         );
         out.push_bind_param::<Uuid, _>(&self.ticket.id)?;
         out.push_sql(", ");
@@ -158,6 +162,8 @@ impl QueryFragment<Pg> for OpenTicket<'_> {
         out.push_bind_param::<Timestamptz, _>(&self.at)?;
         out.push_sql(", ");
         out.push_bind_param::<Timestamptz, _>(&self.at)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Nullable<Timestamptz>, _>(&self.sla_due_at)?;
         out.push_sql(", ");
         if let Some(welcome) = &self.welcome {
             out.push_sql("(select ");

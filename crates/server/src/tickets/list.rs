@@ -27,7 +27,7 @@ use crate::{
     auth::CurrentUser,
     cursor::{self, Cursor},
     error::{AppError, Result},
-    state::State,
+    state::{Inner, State},
 };
 
 /// The team's counts stop here: nobody acts on the difference between 1,001 and 40,000.
@@ -67,7 +67,7 @@ impl Ticket {
         }
         let rows = load_named(&*state.db().await?, query.limit(limit as i64 + 1)).await?;
         let (rows, next_cursor) = cursor::cut(rows, limit, end_of);
-        Ok(TicketPage { items: summaries(rows, now, user), next_cursor, did_you_mean: None })
+        Ok(TicketPage { items: summaries(rows, state, now, user), next_cursor, did_you_mean: None })
     }
 
     /// How many tickets the caller has in each status.
@@ -182,10 +182,12 @@ pub fn end_of(row: &NamedTicket) -> Cursor {
 /// The rows as the viewer sees them.
 pub fn summaries(
     rows: Vec<NamedTicket>,
+    desk: &Inner,
     now: Timestamp,
     viewer: &CurrentUser,
 ) -> Vec<api_types::tickets::TicketSummary> {
-    rows.into_iter().map(|row| row.into_summary(now, viewer)).collect()
+    let in_force = desk.settings.now();
+    rows.into_iter().map(|row| row.into_summary(&in_force.sla, now, viewer)).collect()
 }
 
 /// It is always so, and lets the index of all tickets be used for the list of all tickets alone. Words of SQL in

@@ -5,6 +5,7 @@
 mod archive;
 mod change;
 mod create;
+mod due;
 mod form;
 mod list;
 mod policy;
@@ -20,7 +21,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use archive::archive_old;
 pub use change::resume;
-pub use save::Written;
+pub use due::{record_due, refresh_due, sla_changed};
+pub use save::{With, Written};
 pub use ticket::Ticket;
 pub use visitor::open_waiting;
 

@@ -8,7 +8,7 @@ use diesel::{
     pg::Pg,
     prelude::*,
     query_builder::{AstPass, QueryFragment},
-    sql_types::{Integer, Nullable, Text, Timestamptz, Uuid},
+    sql_types::{Integer, Jsonb, Nullable, Text, Timestamptz, Uuid},
 };
 use diesel_async::{AsyncConnection, RunQueryDsl};
 use jiff_diesel::ToDiesel;
@@ -20,6 +20,7 @@ use crate::{
     auth::CurrentUser,
     comments::{CommentRow, InsertComment, Unread},
     error::{AppError, Result},
+    sla::{Events, Ledger, Policy},
 };
 
 /// Whether a write was made by this request, or before by one with the same comment id or idempotency key.
@@ -27,6 +28,24 @@ use crate::{
 pub enum Written {
     Now,
     Before,
+}
+
+/// What is written with a ticket's new state.
+#[derive(Clone, Copy)]
+pub struct With<'a> {
+    pub record: &'a Record,
+    /// What says when something of the SLA falls due next.
+    pub policy: &'a Policy,
+    pub comment: Option<(&'a CommentRow, &'a [AttachmentId])>,
+    /// Nothing is written while there is any.
+    pub unread: Option<Unread>,
+}
+
+impl<'a> With<'a> {
+    /// No comment.
+    pub fn only(record: &'a Record, policy: &'a Policy) -> Self {
+        Self { record, policy, comment: None, unread: None }
+    }
 }
 
 impl Ticket {
@@ -40,24 +59,22 @@ impl Ticket {
         conn: &mut AsyncPgConnection,
         user: &CurrentUser,
         id: TicketId,
-        record: &Record,
-        comment: Option<(&CommentRow, &[AttachmentId])>,
-        unread: Option<Unread>,
+        with: With<'_>,
         decide: impl Fn(&Self) -> Result<Self> + Send + Sync,
     ) -> Result<Written> {
         let ticket = Self::load(conn, user, id).await?;
-        if let Some(written) = decide(&ticket)?.save_unless(unread, conn, record, comment).await? {
+        if let Some(written) = decide(&ticket)?.save(conn, &with).await? {
             return Ok(written);
         }
-        let claimed = comment.map_or(&[][..], |(_, ids)| ids);
+        let claimed = with.comment.map_or(&[][..], |(_, ids)| ids);
         refuse_unclaimable(conn, user, claimed).await?;
         conn.transaction(async |conn| {
             tickets::table.find(id).select(tickets::id).for_update().execute(conn).await?;
             let ticket = Self::load(conn, user, id).await?;
-            if let Some(written) = decide(&ticket)?.save_unless(unread, conn, record, comment).await? {
+            if let Some(written) = decide(&ticket)?.save(conn, &with).await? {
                 return Ok(written);
             }
-            if let Some(unread) = unread
+            if let Some(unread) = with.unread
                 && unread.exist(conn).await?
             {
                 return Err(AppError::new(ErrorCode::NewerComments));
@@ -70,25 +87,11 @@ impl Ticket {
 
     /// Writes this new state. Answers nothing when the state it was made from is no longer there, or the files
     /// that the comment claims are not.
-    pub async fn save(
-        &self,
-        conn: &mut AsyncPgConnection,
-        record: &Record,
-        comment: Option<(&CommentRow, &[AttachmentId])>,
-    ) -> Result<Option<Written>> {
-        self.save_unless(None, conn, record, comment).await
-    }
-
-    async fn save_unless(
-        &self,
-        unread: Option<Unread>,
-        conn: &mut AsyncPgConnection,
-        record: &Record,
-        comment: Option<(&CommentRow, &[AttachmentId])>,
-    ) -> Result<Option<Written>> {
+    pub async fn save(&self, conn: &mut AsyncPgConnection, with: &With<'_>) -> Result<Option<Written>> {
+        let record = with.record;
         let change = Save {
-            ticket: SaveTicket::new(self, unread),
-            comment: comment.map(|(row, ids)| (InsertComment::new(row), Claim::new(ids, row.author_id, row.id))),
+            ticket: SaveTicket::new(self, with),
+            comment: with.comment.map(|(row, ids)| (InsertComment::new(row), Claim::new(ids, row.author_id, row.id))),
         };
         let rows: QueryResult<Vec<Recorded>> = Recording::of(record, &change).load(conn).await;
         match rows {
@@ -122,14 +125,21 @@ struct SaveTicket<'a> {
     resolved_at: Option<jiff_diesel::Timestamp>,
     archived_at: Option<jiff_diesel::Timestamp>,
     person_wanted_at: Option<jiff_diesel::Timestamp>,
+    sla: Ledger,
+    sla_due_at: Option<jiff_diesel::Timestamp>,
 }
 
 impl<'a> SaveTicket<'a> {
     /// `ticket` is the new state; its `version` is still the one that was read.
-    fn new(ticket: &'a Ticket, unread: Option<Unread>) -> Self {
+    fn new(ticket: &'a Ticket, with: &With<'_>) -> Self {
+        let mut sla = ticket.sla.clone();
+        with.policy.settle(&mut sla, &ticket.events());
+        let next = with.policy.next_mark(&Events { ledger: &sla, ..ticket.events() }, with.record.at);
         Self {
             ticket,
-            unread,
+            sla,
+            sla_due_at: next.map(|mark| mark.at.to_diesel()),
+            unread: with.unread,
             updated_at: ticket.updated_at.to_diesel(),
             first_reply_at: ticket.first_reply_at.map(ToDiesel::to_diesel),
             proposed_at: ticket.proposed_at.map(ToDiesel::to_diesel),
@@ -169,6 +179,10 @@ impl QueryFragment<Pg> for SaveTicket<'_> {
         out.push_bind_param::<Nullable<Text>, _>(&self.ticket.assistant_muted_by)?;
         out.push_sql(", person_wanted_at = ");
         out.push_bind_param::<Nullable<Timestamptz>, _>(&self.person_wanted_at)?;
+        out.push_sql(", sla = ");
+        out.push_bind_param::<Jsonb, _>(&self.sla)?;
+        out.push_sql(", sla_due_at = ");
+        out.push_bind_param::<Nullable<Timestamptz>, _>(&self.sla_due_at)?;
         out.push_sql(" where id = ");
         out.push_bind_param::<Uuid, _>(&self.ticket.id)?;
         out.push_sql(" and version = ");

@@ -69,7 +69,11 @@ pub async fn page(
         filtered(user, filter).filter(tickets::id.eq_any(ids)).order((tickets::created_at.desc(), tickets::id.desc()));
     rows.extend(load_named(&conn, query).await?);
     drop(conn);
-    Ok(TicketPage { items: summaries(rows, now, user), next_cursor: rest.map(Cursor::encode), did_you_mean: None })
+    Ok(TicketPage {
+        items: summaries(rows, state, now, user),
+        next_cursor: rest.map(Cursor::encode),
+        did_you_mean: None,
+    })
 }
 
 /// `#1234` or `1234` means the ticket of that number.

@@ -31,11 +31,18 @@ impl Ticket {
             // Where a person speaks, the assistant is silent.
             next.assistant_muted_by = Some(MutedBy::Team);
             next.person_wanted_at = None;
+            next.sla.answered(now);
             if self.stage == Stage::New {
                 next.stage = Stage::Working;
             }
-        } else if matches!(self.stage, Stage::WaitingCustomer | Stage::OnHold) {
-            next.enter(Stage::Working);
+        } else {
+            // Until the first response, that is what is promised.
+            if self.first_reply_at.is_some() {
+                next.sla.asked(now);
+            }
+            if matches!(self.stage, Stage::WaitingCustomer | Stage::OnHold) {
+                next.enter(Stage::Working, now);
+            }
         }
         Ok(next)
     }
@@ -77,7 +84,7 @@ impl Ticket {
             return Err(AppError::new(ErrorCode::NoTeamReply));
         }
         let mut next = self.clone();
-        next.enter(Stage::Resolved);
+        next.enter(Stage::Resolved, now);
         next.person_wanted_at = None;
         next.resolved_at = Some(now);
         Ok(self.told(next, now))
@@ -118,24 +125,24 @@ impl Ticket {
             _ => {}
         }
         let mut next = self.clone();
-        next.enter(match change.stage {
+        let stage = match change.stage {
             TeamStage::Working => Stage::Working,
             TeamStage::WaitingCustomer => Stage::WaitingCustomer,
             TeamStage::OnHold => Stage::OnHold,
-        });
+        };
+        next.enter(stage, now);
         next.hold_reason = change.reason.as_ref().map(ToString::to_string);
         next.hold_until = change.until;
         Ok(self.told(next, now))
     }
 
-    /// The date until which it was parked has come. Nothing to do if it was moved meanwhile.
+    /// The date until which it was parked has come; the clock runs from then on, even if nobody was there to see it.
+    /// Nothing to do if it was moved meanwhile.
     pub fn resumed(&self, now: Timestamp) -> Option<Self> {
-        let due = self.stage == Stage::OnHold && self.hold_until.is_some_and(|until| until <= now);
-        due.then(|| {
-            let mut next = self.clone();
-            next.enter(Stage::Working);
-            self.told(next, now)
-        })
+        let until = self.hold_until.filter(|until| self.stage == Stage::OnHold && *until <= now)?;
+        let mut next = self.clone();
+        next.enter(Stage::Working, until);
+        Some(self.told(next, now))
     }
 
     /// The team thinks it is settled and asks the creator.
@@ -145,7 +152,7 @@ impl Ticket {
             return Err(AppError::new(ErrorCode::NoTeamReply));
         }
         let mut next = self.clone();
-        next.enter(Stage::WaitingCustomer);
+        next.enter(Stage::WaitingCustomer, now);
         next.proposed_at = Some(now);
         Ok(self.told(next, now))
     }
@@ -174,8 +181,9 @@ impl Ticket {
     }
 
     /// A pause and a proposal end with the stage they belong to.
-    fn enter(&mut self, stage: Stage) {
+    fn enter(&mut self, stage: Stage, at: Timestamp) {
         self.stage = stage;
+        self.sla.entered(stage, at);
         self.hold_reason = None;
         self.hold_until = None;
         self.proposed_at = None;
@@ -185,6 +193,7 @@ impl Ticket {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sla::Ledger;
     use api_types::{
         people::{Locale, Role},
         text::HoldReason,
@@ -223,6 +232,7 @@ mod tests {
             assistant_mode: None,
             assistant_muted_by: None,
             person_wanted_at: None,
+            sla: Ledger::default(),
         }
     }
 

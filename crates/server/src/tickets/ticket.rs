@@ -7,7 +7,8 @@ use api_types::{
     comments::{CommentFilter, CommentView},
     page::Page,
     people::{PersonId, PersonRef},
-    tickets::{Hold, Priority, Sla, Stage, TicketId, TicketRef, TicketSummary, TicketView},
+    sla::Sla,
+    tickets::{Hold, Priority, Stage, TicketId, TicketRef, TicketSummary, TicketView},
 };
 use db::{
     AsyncPgConnection,
@@ -23,6 +24,7 @@ use crate::{
     auth::CurrentUser,
     comments::CommentRow,
     error::{AppError, Result},
+    sla,
     state::Inner,
 };
 
@@ -59,6 +61,8 @@ pub struct Ticket {
     pub assistant_muted_by: Option<MutedBy>,
     #[diesel(deserialize_as = jiff_diesel::NullableTimestamp)]
     pub person_wanted_at: Option<Timestamp>,
+    /// What the clock remembers.
+    pub sla: sla::Ledger,
 }
 
 /// A ticket with the names of its creator and its assignee.
@@ -167,11 +171,24 @@ impl Ticket {
         })
     }
 
-    fn sla(&self, now: Timestamp) -> Sla {
+    /// What the clock needs to know.
+    pub fn events(&self) -> sla::Events<'_> {
+        sla::Events {
+            created_at: self.created_at,
+            first_reply_at: self.first_reply_at,
+            resolved_at: self.resolved_at,
+            priority: self.priority,
+            ledger: &self.sla,
+        }
+    }
+
+    /// How it stands at this moment.
+    pub fn sla(&self, policy: &sla::Policy, now: Timestamp) -> Sla {
         let until = self.resolved_at.unwrap_or(now);
         Sla {
             elapsed_seconds: until.duration_since(self.created_at).as_secs().max(0),
             running: self.resolved_at.is_none(),
+            targets: policy.targets(&self.events(), now),
         }
     }
 }
@@ -228,7 +245,7 @@ impl NamedTicket {
                 .unwrap_or_default(),
             assistant: assistant::view(ticket, &desk.assistant(), viewer, under_way)?,
             comments,
-            summary: self.into_summary(now, viewer),
+            summary: self.into_summary(&desk.settings.now().sla, now, viewer),
         })
     }
 
@@ -246,7 +263,7 @@ impl NamedTicket {
     }
 
     /// The ticket as a row of a list.
-    pub fn into_summary(self, now: Timestamp, viewer: &CurrentUser) -> TicketSummary {
+    pub fn into_summary(self, policy: &sla::Policy, now: Timestamp, viewer: &CurrentUser) -> TicketSummary {
         let Self { ticket, creator, assignee } = self;
         let team = viewer.role.is_team();
         TicketSummary {
@@ -260,7 +277,7 @@ impl NamedTicket {
             updated_at: ticket.updated_at,
             archived: ticket.archived_at.is_some(),
             person_wanted: team && ticket.person_wanted_at.is_some(),
-            sla: ticket.sla(now),
+            sla: ticket.sla(policy, now),
             id: ticket.id,
             number: ticket.number,
             title: ticket.title,

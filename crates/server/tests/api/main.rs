@@ -41,6 +41,7 @@ mod search;
 mod seed;
 mod sessions;
 mod settings;
+mod sla;
 mod spa;
 mod statements;
 mod takeover;

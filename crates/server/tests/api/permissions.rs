@@ -47,6 +47,7 @@ const TABLE: &[(&str, [u16; 5])] = &[
     ("summarise_tickets", [401, 200, 200, 200, 200]),
     ("create_ticket", [401, 201, 201, 201, 201]),
     ("get_ticket", [401, 200, 404, 200, 200]),
+    ("get_ticket_sla", [401, 200, 404, 200, 200]),
     ("delete_ticket", [401, 204, 404, 403, 403]),
     ("list_comments", [401, 200, 404, 200, 200]),
     ("create_comment", [401, 201, 404, 201, 201]),

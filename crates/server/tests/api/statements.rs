@@ -6,7 +6,10 @@ use api_types::{articles::CategoryView, tickets::TicketView};
 use serde_json::json;
 use tokio_postgres::Client;
 
-use crate::support::{Actor, App, at, database};
+use crate::{
+    sla::promising,
+    support::{Actor, App, at, database},
+};
 
 /// Counts the statements of one test's database.
 struct Counter {
@@ -55,7 +58,7 @@ async fn full_ticket(carl: &Actor, ana: &Actor, title: &str) -> TicketView {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn reading_costs_the_same_however_much_there_is_to_read() {
-    let app = App::start().await;
+    let app = App::start_with(promising(&json!({}))).await;
     let (carl, ana) = (app.customer("carl").await, app.agent("ana").await);
     let ticket = full_ticket(&carl, &ana, "Hive 0").await;
     for number in 1..6 {
@@ -72,6 +75,7 @@ async fn reading_costs_the_same_however_much_there_is_to_read() {
         // The ticket and its thread, pipelined: one round trip.
         (at(&ticket), 2),
         (format!("{}/comments", at(&ticket)), 2),
+        (format!("{}/sla", at(&ticket)), 1),
         ("/tickets?q=looking".to_owned(), 2),
         ("/tickets?q=nowhere".to_owned(), 2),
         ("/me".to_owned(), 1),
@@ -133,7 +137,7 @@ async fn telling_costs_the_same_however_many_changes_and_watchers_there_are() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn writing_costs_one_statement_beside_the_reading() {
-    let app = App::start().await;
+    let app = App::start_with(promising(&json!({}))).await;
     let (carl, ana) = (app.customer("carl").await, app.agent("ana").await);
     let ticket = carl.opens("Hive", "Help").await;
     let counter = Counter::new(&app).await;

@@ -1,0 +1,30 @@
+//! The handler of the SLA.
+
+use actix_web::{
+    get,
+    web::{Data, Json},
+};
+use api_types::{error::Problem, sla::SlaView, tickets::TicketId};
+
+use crate::{auth::CurrentUser, door::Id, error::Result, state::State, tickets::Ticket};
+
+/// Read why a ticket stands as it does
+///
+/// For each target the stretches of time that were counted and those that were not: out of hours, holidays, pauses.
+#[utoipa::path(
+    tag = "tickets", operation_id = "get_ticket_sla", security(("bearer" = [])), params(("id" = TicketId, Path)),
+    responses((status = 200, body = SlaView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[get("/tickets/{id}/sla")]
+pub async fn get_ticket_sla(state: Data<State>, user: CurrentUser, id: Id<TicketId>) -> Result<Json<SlaView>> {
+    let ticket = Ticket::load(&mut *state.db().await?, &user, id.0).await?;
+    let (now, in_force) = (state.clock.now(), state.settings.now());
+    let policy = &in_force.sla;
+    let sla = ticket.sla(policy, now);
+    Ok(Json(SlaView {
+        elapsed_seconds: sla.elapsed_seconds,
+        running: sla.running,
+        time_zone: policy.settings().calendar.time_zone.to_string(),
+        targets: policy.account(&ticket.events(), now, user.role.is_team()),
+    }))
+}
