@@ -104,7 +104,8 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     }
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let pointer = format!("/{}", error.path().to_string().trim_start_matches('.').replace('.', "/"));
+        let path = error.path().to_string().replace(['.', '['], "/").replace(']', "");
+        let pointer = format!("/{}", path.trim_start_matches('/'));
         wrong_shape(pointer.trim_end_matches("/?"), error.inner())
     })?;
     deserializer.end().map_err(|_| AppError::new(ErrorCode::Malformed).detail("Something follows the JSON."))?;

@@ -107,7 +107,8 @@ async fn watchers(conn: &mut AsyncPgConnection, activities: &[i64]) -> QueryResu
              where a.kind = 'ticket.person_wanted' and t.assignee_id is null and role in ('agent', 'admin')
              union all
              select id, case a.kind when 'sla.warned' then 'sla_warning' else 'sla_breach' end from people
-             where a.kind in ('sla.warned', 'sla.breached') and t.assignee_id is null and role in ('agent', 'admin')
+             where a.kind in ('sla.warned', 'sla.breached') and role in ('agent', 'admin')
+                 and not exists (select from people h where h.id = t.assignee_id and h.disabled_at is null and h.role <> 'customer')
          ) w
          join people p on p.id = w.person_id
          where a.id = any($1) and p.disabled_at is null and p.id is distinct from a.actor_id

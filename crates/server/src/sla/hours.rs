@@ -141,13 +141,14 @@ impl Hours {
         self.until(to.max(from)) - self.until(from)
     }
 
-    /// The first moment with this much open time before it, in the sense of [`Self::until`]; nothing if the team never
+    /// The first moment by which the team was open so long since `from`, which is more than no time; nothing if it never
     /// opens long enough.
-    pub fn reach(&self, open: Micros) -> Option<Micros> {
-        let place = self.eras.partition_point(|era| era.before < open).checked_sub(1)?;
+    pub fn reach(&self, from: Micros, open: Micros) -> Option<Micros> {
+        let goal = self.until(from).checked_add(open)?;
+        let place = self.eras.partition_point(|era| era.before < goal).checked_sub(1)?;
         let era = self.eras.get(place)?;
-        let goal = era.on_clocks + open - era.before;
-        let at = self.reach_on_clocks(era.starts + era.offset, goal)? - era.offset;
+        let goal = era.on_clocks + goal - era.before;
+        let at = self.reach_on_clocks(era.starts.max(from) + era.offset, goal)? - era.offset;
         (at <= Timestamp::MAX.as_microsecond()).then_some(at)
     }
 
@@ -293,18 +294,18 @@ mod tests {
     #[test]
     fn who_never_opens_reaches_nothing() {
         let hours = Hours::new(&calendar(&[], &[]), &TimeZone::UTC);
-        assert_eq!(hours.reach(hours.until(0) + 1), None);
+        assert_eq!(hours.reach(0, 1), None);
         let office = Hours::new(&weekdays(&[(540, 1020)]), &TimeZone::UTC);
-        assert_eq!(office.reach(office.until(0) + i64::MAX / 4), None, "the end of time comes first");
+        assert_eq!(office.reach(0, i64::MAX / 4), None, "the end of time comes first");
     }
 
     #[test]
     fn a_moment_is_reached_when_the_last_second_is_spent() {
         let hours = Hours::new(&weekdays(&[(540, 1020)]), &TimeZone::UTC);
-        let friday = hours.until(micros("2026-11-20T16:00:00Z"));
+        let friday = micros("2026-11-20T16:00:00Z");
         let hour = 3600 * SECOND;
-        assert_eq!(hours.reach(friday + hour), Some(micros("2026-11-20T17:00:00Z")), "not on Monday");
-        assert_eq!(hours.reach(friday + hour + 1), Some(micros("2026-11-23T09:00:00Z") + 1));
+        assert_eq!(hours.reach(friday, hour), Some(micros("2026-11-20T17:00:00Z")), "not on Monday");
+        assert_eq!(hours.reach(friday, hour + 1), Some(micros("2026-11-23T09:00:00Z") + 1));
     }
 
     /// Up to three windows a day, in order.
@@ -367,10 +368,10 @@ mod tests {
         #[test]
         fn what_is_reached_is_reached_first_then((calendar, zone) in some_hours(), from in SOME, open in 1_i64..6_000_000_000_000) {
             let hours = Hours::new(&calendar, &zone);
-            let goal = hours.until(from * 60 * SECOND) + open;
-            if let Some(at) = hours.reach(goal) {
-                prop_assert_eq!(hours.until(at), goal);
-                prop_assert!(hours.until(at - 1) < goal);
+            let from = from * 60 * SECOND;
+            if let Some(at) = hours.reach(from, open) {
+                prop_assert_eq!(hours.between(from, at), open);
+                prop_assert!(hours.between(from, at - 1) < open);
             } else {
                 prop_assert!(calendar.hours.is_closed());
             }

@@ -116,6 +116,19 @@ impl Policy {
         marks.chain(earlier).min_by_key(|mark| mark.at)
     }
 
+    /// Promises anew, after the settings have changed: what was told of moments that are still to come is forgotten.
+    pub fn promise(&self, ledger: &mut Ledger, events: &Events<'_>, now: Timestamp) {
+        for run in self.runs(events) {
+            let is_past = |open| self.reach(&run, open).is_some_and(|at| at <= now.as_microsecond());
+            if !is_past(run.target) {
+                ledger.breached.retain(|kind| *kind != run.kind);
+            }
+            if !is_past(warning(run.target)) {
+                ledger.warned.retain(|kind| *kind != run.kind);
+            }
+        }
+    }
+
     /// Forgets the earlier rounds that were kept.
     pub fn settle(&self, ledger: &mut Ledger, events: &Events<'_>) {
         ledger
@@ -136,13 +149,9 @@ impl Policy {
     /// When so much was spent, or will be if nothing happens; nothing if it ended or paused before.
     fn reach(&self, run: &Run, mut open: Micros) -> Option<Micros> {
         for (from, to) in &run.spans {
-            let before = self.hours().until(*from);
-            let Some(to) = to else {
-                return self.hours().reach(before + open);
-            };
-            let spent = self.hours().between(*from, *to);
+            let spent = to.map_or(Micros::MAX, |to| self.hours().between(*from, to));
             if open <= spent {
-                return self.hours().reach(before + open);
+                return self.hours().reach(*from, open);
             }
             open -= spent;
         }

@@ -112,6 +112,9 @@ pub async fn refresh_due(state: &State, changed_at: Timestamp, after: Option<Tic
     let mut changed = Vec::new();
     for (mut ticket, due) in rows {
         let before = ticket.sla.clone();
+        let mut promised = before.clone();
+        in_force.sla.promise(&mut promised, &ticket.events(), now);
+        ticket.sla = promised;
         while let Some(mark) = in_force.sla.next_mark(&ticket.events(), changed_at).filter(|mark| mark.at <= changed_at)
         {
             ticket.sla.told(&mark);

@@ -90,7 +90,7 @@ async fn an_internal_note_is_nowhere_for_a_customer() {
 
     let mut after = carl.sees(&ticket).await;
     assert_eq!(after.summary.updated_at, before.summary.updated_at);
-    after.summary.sla = before.summary.sla;
+    after.summary.sla = before.summary.sla.clone();
     assert_eq!(after, before);
     assert_eq!(carl.thread(&ticket).await, before.comments.items);
     assert_eq!(carl.lists("").await.items[0].updated_at, before.summary.updated_at);
