@@ -256,10 +256,11 @@ diesel::table! {
         id -> Uuid,
         name -> Text,
         email -> Text,
-        password_hash -> Text,
+        password_hash -> Nullable<Text>,
         browser_hash -> Bytea,
         locale -> Text,
         created_at -> Timestamptz,
+        person_id -> Nullable<Uuid>,
     }
 }
 

@@ -357,6 +357,8 @@ async fn drop_expired(state: &State) -> Result<()> {
         state.files.clear_abandoned().await,
         jobs::bury(&mut conn, now).await.map_err(AppError::from),
         mails::bury(&mut conn).await,
+        mails::sweep(&mut conn, now).await,
+        notifications::sweep(&mut conn, now).await,
     ];
     swept.into_iter().collect()
 }

@@ -20,7 +20,7 @@ use super::{
     verify::{self, Reply},
 };
 use crate::{
-    activity::{Kind, Record},
+    activity::{self, Kind, Record},
     articles::{
         self,
         retrieve::{self, Passage},
@@ -156,6 +156,8 @@ async fn settle(
         Way::Draft => {
             fate.state = AnswerState::Drafted;
             fate.draft = Some((answer.markdown, answer.sources));
+            activity::record(conn, Record::of_ticket(Kind::DraftChanged, None, id, now)).await?;
+            state.wake.poke();
         }
         Way::Publish => {
             let ai = AiAnswer { outcome: answer.outcome, sources: answer.sources, helpful: None };

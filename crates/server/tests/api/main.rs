@@ -11,6 +11,7 @@
 
 mod support;
 
+mod addresses;
 mod articles;
 mod assistant;
 mod assistant_hostile;

@@ -13,7 +13,7 @@ use api_types::{
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Actor, Answer, App, Caller, contract};
+use crate::support::{Actor, Answer, App, Caller, actors::PASSWORD, contract};
 
 /// Who asks: nobody, the customer whose ticket it is, another customer, an agent, an admin.
 const CALLERS: [&str; 5] = ["anonymous", "owner", "stranger", "agent", "admin"];
@@ -39,6 +39,7 @@ const TABLE: &[(&str, [u16; 5])] = &[
     ("resend_mail", [401, 403, 403, 403, 200]),
     ("get_me", [401, 200, 200, 200, 200]),
     ("update_me", [401, 200, 200, 200, 200]),
+    ("change_address", [401, 202, 202, 202, 202]),
     ("list_team", [401, 403, 403, 200, 200]),
     ("list_people", [401, 403, 403, 403, 200]),
     ("update_person", [401, 403, 403, 403, 200]),
@@ -101,6 +102,7 @@ fn body(operation: &str, agent: &Actor) -> Option<Value> {
         "read_notifications" => json!({ "all": true }),
         "reset" => json!({ "token": "wrong", "password": "a long enough one" }),
         "forgot" | "link" => json!({ "email": "nobody@example.org" }),
+        "change_address" => json!({ "email": "elsewhere@example.org", "current_password": PASSWORD }),
         "update_me" => json!({ "locale": "fr" }),
         "update_person" | "update_settings" => json!({}),
         "preview_markdown" | "create_comment" => json!({ "message": "Hello" }),
