@@ -10,7 +10,10 @@ use serde_json::{Value, json};
 use server::{config::SeedArgs, seed};
 use tokio_postgres::{Client, SimpleQueryMessage};
 
-use crate::support::{Actor, App, at, database};
+use crate::{
+    sla::promising,
+    support::{Actor, App, at, database},
+};
 
 /// Whether a plan may sort: never a list, but the few rows that a search or a link has found.
 #[derive(Clone, Copy, PartialEq)]
@@ -151,7 +154,7 @@ impl Statements {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_asked_often_is_read_by_index() {
-    let app = App::start().await;
+    let app = App::start_with(promising(&json!({}))).await;
     let tickets = std::env::var("WAGGLE_TEST_TICKETS").map_or(20_000, |count| count.parse().unwrap());
     seed::run(&app.state, &SeedArgs { demo: false, tickets: Some(tickets), comments: 2 }).await.unwrap();
     app.advance(SignedDuration::from_secs(1));
@@ -193,6 +196,7 @@ async fn what_is_asked_often_is_read_by_index() {
         reader.get(&format!("/attachments/{}", file.id)).await.is(200);
         reader.get("/attachments/limits").await.is(200);
     }
+    agent.get(&format!("{}/sla", at(&ticket))).await.is(200);
     agent.put(&format!("{}/assignee", at(&ticket)), json!({ "person_id": agent.id() })).await.is(200);
     customer.resolves(&ticket).await;
     let body = json!({ "title": "Probe again", "message": "Help", "follows": ticket.summary.id });

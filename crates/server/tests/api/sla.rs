@@ -294,7 +294,7 @@ async fn warnings_and_breaches_are_recorded_once_by_however_many_workers() {
     // The mails of what was told wait for a moment, to be one.
     desk.wait(10);
     both().await;
-    let mails = desk.mailbox();
+    let mails: Vec<_> = [desk.mailbox(), second.mailbox()].concat();
     let of = |person: &str| {
         let mine = mails.iter().filter(|mail| mail.to.starts_with(person));
         mine.map(|mail| mail.text.clone()).collect::<Vec<_>>().join("\n")
