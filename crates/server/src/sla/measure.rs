@@ -232,7 +232,8 @@ mod tests {
     fn states() {
         let (hold, wait, work) = (Enters(Stage::OnHold), Enters(Stage::WaitingCustomer), Enters(Stage::Working));
         type Expected = Option<(SlaState, i64, Option<i64>)>;
-        let table: &[(&[(i64, Step)], i64, SlaTargetKind, Expected)] = &[
+        type Row<'a> = (&'a [(i64, Step)], i64, SlaTargetKind, Expected);
+        let table: &[Row<'_>] = &[
             (&[], 0, FirstResponse, Some((OnTrack, 0, Some(60)))),
             (&[], 44, FirstResponse, Some((OnTrack, 44, Some(60)))),
             (&[], 45, FirstResponse, Some((AtRisk, 45, Some(60)))),
