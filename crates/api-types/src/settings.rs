@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     assistant::AssistantMode,
+    captcha::{Captcha, CaptchaTopic},
     error::{FieldCode, broken},
     people::{Locale, PersonRef},
     text::{Accent, DeskName, Label, Message, PersonName},
@@ -221,6 +222,7 @@ pub struct Settings {
     pub page: PageTopic,
     pub welcome: Welcome,
     pub archiving: Archiving,
+    pub captcha: CaptchaTopic,
 }
 
 impl Default for Settings {
@@ -237,6 +239,7 @@ impl Default for Settings {
             page: PageTopic::default(),
             welcome: Welcome::default(),
             archiving: Archiving::default(),
+            captcha: CaptchaTopic::default(),
         }
     }
 }
@@ -267,6 +270,9 @@ pub struct SettingsChange {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(dive)]
     pub archiving: Option<Archiving>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(dive)]
+    pub captcha: Option<CaptchaTopic>,
 }
 
 /// One entry of `GET /admin/settings/changes`: a topic before and after.
@@ -311,4 +317,5 @@ pub struct PublicSettings {
     pub page: PageTopic,
     pub assistant_name: String,
     pub assistant_mode: AssistantMode,
+    pub captcha: Captcha,
 }

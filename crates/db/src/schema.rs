@@ -127,6 +127,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    captcha_answers (hash) {
+        hash -> Bytea,
+        used_for -> Nullable<Bytea>,
+        used_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     comments (id) {
         id -> Uuid,
         ticket_id -> Uuid,
@@ -349,6 +357,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     article_word_counts,
     articles,
     attachments,
+    captcha_answers,
     comments,
     former_article_slugs,
     jobs,

@@ -19,6 +19,7 @@ use crate::{
     clock::Clock,
     outside::{
         files::{BucketSettings, Files, S3},
+        judge::Judge,
         mail::{Mailer, Post},
         model::{Model, ModelSettings},
     },
@@ -184,6 +185,20 @@ pub struct DeskConfig {
     /// mailed link confirms). It holds until an admin changes it on the page
     #[arg(long, env = "WAGGLE_REGISTRATION", default_value_t = RegistrationMode::Required, value_name = "MODE", global = true)]
     pub registration: RegistrationMode,
+    /// The secret of a captcha elsewhere, whose site key an admin sets on the page
+    #[arg(long, env = "WAGGLE_CAPTCHA_SECRET", hide_env_values = true, value_name = "SECRET", global = true)]
+    pub captcha_secret: Option<String>,
+    /// Where its answers are judged instead of at its own address, for a provider that works alike
+    #[arg(long, env = "WAGGLE_CAPTCHA_VERIFY_URL", value_name = "URL", global = true)]
+    pub captcha_verify_url: Option<String>,
+}
+
+impl DeskConfig {
+    /// Who judges the answers to a captcha elsewhere, if there is a secret for it.
+    pub fn judge(&self, public_url: &str) -> anyhow::Result<Option<Judge>> {
+        let instead = self.captcha_verify_url.as_deref();
+        self.captcha_secret.clone().map(|secret| Judge::new(secret, public_url, instead)).transpose()
+    }
 }
 
 #[derive(Args, Debug, Clone)]

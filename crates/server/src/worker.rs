@@ -18,6 +18,7 @@ use uuid::Uuid;
 use crate::{
     articles, assistant, attachments,
     auth::{links, sessions, throttle},
+    captcha,
     error::{AppError, Result},
     live, mails, notifications,
     state::State,
@@ -330,6 +331,7 @@ async fn drop_expired(state: &State) -> Result<()> {
         links::sweep(&mut conn, now).await,
         sessions::sweep(&mut conn, now).await,
         throttle::sweep(&mut conn, now).await,
+        captcha::sweep(&mut conn, now).await,
         tickets::visitor::sweep(&mut conn, now).await,
         tickets::archive_old(state, &mut conn, now).await,
         attachments::sweep(&mut conn, now).await,

@@ -63,6 +63,7 @@ impl Draft {
     pub fn request(self) -> NewTicket {
         NewTicket {
             visitor: None,
+            captcha: None,
             title: self.title.get_untracked().into(),
             message: self.message.get_untracked().into(),
             priority: None,

@@ -7,7 +7,7 @@ use actix_web::{
     web::{Data, Json},
 };
 use api_types::{
-    error::Problem,
+    error::{FieldCode, Problem},
     page::Page,
     settings::{PublicSettings, Settings, SettingsChange, SettingsChangeFilter, SettingsChangeView},
 };
@@ -16,7 +16,7 @@ use super::topics;
 use crate::{
     auth::Admin,
     door::{Query, Valid},
-    error::Result,
+    error::{AppError, Result},
     state::State,
 };
 
@@ -46,6 +46,11 @@ pub async fn get_all_settings(state: Data<State>, _admin: Admin) -> Result<Json<
 )]
 #[patch("/admin/settings")]
 pub async fn update_settings(state: Data<State>, admin: Admin, body: Valid<SettingsChange>) -> Result<Json<Settings>> {
+    let elsewhere = body.0.captcha.as_ref().and_then(|captcha| captcha.provider).is_some_and(|it| it.is_elsewhere());
+    if elsewhere && state.judge.is_none() {
+        let words = "Set WAGGLE_CAPTCHA_SECRET first: without it no answer could be judged.";
+        return Err(AppError::field("/captcha/provider", FieldCode::NotPossible, words));
+    }
     let owned = state.get_ref().clone();
     let changed = state.write(async move {
         let mut conn = owned.db().await?;

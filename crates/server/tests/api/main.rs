@@ -17,6 +17,7 @@ mod assistant;
 mod assistant_hostile;
 mod assistant_models;
 mod attachments;
+mod captcha;
 mod cli;
 mod codes;
 mod collisions;
