@@ -13,6 +13,7 @@ mod comments;
 mod erased;
 mod errors;
 mod i18n;
+mod live;
 mod paths;
 mod people;
 mod pulse;

@@ -44,18 +44,14 @@ pub fn follow() -> u32 {
     BEAT.get()
 }
 
-pub fn follow_untracked() -> u32 {
-    BEAT.get_untracked()
-}
-
-/// Runs now and at every beat.
-pub fn at_each(mut run: impl FnMut() + 'static) {
+/// Runs now, and whenever what is counted has moved on.
+pub fn at_each(count: impl Fn() -> u32 + 'static, mut run: impl FnMut() + 'static) {
     run();
-    let mut beats = follow_untracked();
+    let mut before = untrack(&count);
     effect(move || {
-        let beat = follow();
-        if std::mem::replace(&mut beats, beat) != beat {
-            run();
+        let now = count();
+        if std::mem::replace(&mut before, now) != now {
+            untrack(&mut run);
         }
     });
 }
