@@ -18,7 +18,6 @@ thread_local! {
     static TICKETS: RefCell<Vec<(TicketId, ArcRwSignal<u32>)>> = const { RefCell::new(Vec::new()) };
 }
 
-#[expect(dead_code, reason = "the bell is not there yet")]
 /// Follows the reader's notifications: another number whenever they may have changed.
 pub fn notifications() -> u32 {
     pulse::follow().wrapping_add(NOTIFIED.get())

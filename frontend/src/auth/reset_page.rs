@@ -1,16 +1,18 @@
 //! Choosing a new password by the mailed link. Every session of the account ends, so one signs in
 //! afterwards.
 
-use api_types::auth::PasswordReset;
+use api_types::{auth::PasswordReset, error::ErrorCode};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
     api,
+    dead_link::DeadLink,
     mailed::follow_token,
     words::{ASK_AGAIN, LINK_DEAD, NEW_PASSWORD, PASSWORD_RULE, RESET, RESET_ACT},
 };
 use crate::{
     address_bar,
+    api::Failure,
     erased::{dynamic, on},
     paths, session,
     ui::{self, Form, FormFailure, SubmitButton, TextField},
@@ -20,10 +22,12 @@ use crate::{
 pub fn ResetPage() -> impl IntoView {
     ui::title_page(|| RESET.get().to_owned());
     let token = follow_token();
+    let dead = RwSignal::new(false);
     view! {
         <div class="sheet" data-narrow>
             {dynamic(move || match token.get() {
-                Some(token) => view! { <ResetForm token /> }.into_any(),
+                Some(token) if dead.get() => view! { <DeadLink token /> }.into_any(),
+                Some(token) => view! { <ResetForm token dead /> }.into_any(),
                 None => {
                     view! {
                         <h1 tabindex="-1">{LINK_DEAD}</h1>
@@ -41,13 +45,22 @@ pub fn ResetPage() -> impl IntoView {
 }
 
 #[component]
-fn ResetForm(token: String) -> impl IntoView {
+fn ResetForm(token: String, dead: RwSignal<bool>) -> impl IntoView {
     let form = Form::new();
     let password = RwSignal::new(String::new());
+    let request = move || PasswordReset { token: token.clone(), password: password.get_untracked().into() };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let request = PasswordReset { token: token.clone(), password: password.get_untracked().into() };
-        form.send(&request, api::reset(request.clone()), move |()| {
+        let request = request();
+        let call = api::reset(request.clone());
+        let call = async move {
+            let answer = call.await;
+            if answer.as_ref().err().and_then(Failure::code) == Some(ErrorCode::LinkExpired) {
+                dead.try_set(true);
+            }
+            answer
+        };
+        form.send(&request, call, move |()| {
             session::end();
             address_bar::replace(&paths::with_query(paths::SIGN_IN, &[("reset", "done")]));
         });

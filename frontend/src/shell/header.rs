@@ -5,34 +5,47 @@ use leptos::prelude::*;
 
 use super::{
     LanguageSwitch, ThemeSwitch,
-    words::{ACCOUNT, ANSWERS, ARTICLES, DESK, HELP, MENU, PEOPLE, SIGN_IN, SIGN_OUT, SITE, SUPPORT},
+    words::{ACCOUNT, ANSWERS, ARTICLES, DESK, HELP, MAILS, MENU, PEOPLE, SIGN_IN, SIGN_OUT, SITE, SUPPORT},
 };
 use crate::{
     address_bar,
-    erased::{dynamic, memo, on, spawn},
+    erased::{dynamic, memo, on, spawn, when},
     i18n::Words,
+    notifications::Bell,
     paths,
     session::{self, Who},
-    ui::{Glyph, Icon},
+    ui::{self, Glyph, Icon},
 };
+
+fn links_of(role: Option<Role>) -> &'static [(&'static str, Words)] {
+    match role {
+        Some(Role::Admin) => &[
+            (paths::DESK, DESK),
+            (paths::ARTICLES, ARTICLES),
+            (paths::ANSWERS, ANSWERS),
+            (paths::PEOPLE, PEOPLE),
+            (paths::MAILS, MAILS),
+            (paths::HELP, HELP),
+        ],
+        Some(Role::Agent) => &[(paths::DESK, DESK), (paths::ARTICLES, ARTICLES), (paths::HELP, HELP)],
+        Some(Role::Customer) | None => &[(paths::SUPPORT, SUPPORT), (paths::HELP, HELP)],
+    }
+}
 
 #[component]
 pub fn Header() -> impl IntoView {
     let role = memo(|| session::me().map(|me| me.role));
+    // With less room than its links need, the menu has them.
+    let (some, much) = (ui::wide_enough(34), ui::wide_enough(60));
+    let wide = memo(move || match role.get() {
+        Some(Role::Admin) => much.get(),
+        Some(Role::Agent) => some.get(),
+        Some(Role::Customer) | None => true,
+    });
     let links = move || {
-        let links: &[(&'static str, Words)] = match role.get() {
-            Some(Role::Admin) => &[
-                (paths::DESK, DESK),
-                (paths::ARTICLES, ARTICLES),
-                (paths::ANSWERS, ANSWERS),
-                (paths::PEOPLE, PEOPLE),
-                (paths::HELP, HELP),
-            ],
-            Some(Role::Agent) => &[(paths::DESK, DESK), (paths::ARTICLES, ARTICLES), (paths::HELP, HELP)],
-            Some(Role::Customer) => &[(paths::SUPPORT, SUPPORT), (paths::HELP, HELP)],
-            None => &[(paths::HELP, HELP)],
-        };
-        links.iter().map(|(path, label)| view! { <PageLink path label=*label /> }).collect_view()
+        let links = links_of(role.get()).iter();
+        let links: Vec<AnyView> = links.map(|(path, label)| link(path, *label)).collect();
+        view! { <nav aria-label=SITE>{links}</nav> }
     };
     let home = move || paths::home(role.get().is_some_and(Role::is_team));
     view! {
@@ -41,8 +54,10 @@ pub fn Header() -> impl IntoView {
                 <Mark />
                 <span>"Waggle"</span>
             </a>
-            <nav aria-label=SITE>{links}</nav>
+            {when(move || wide.get(), links)}
+            <span class="header-gap"></span>
             <LanguageSwitch hide_label=true />
+            <Bell />
             <button class="icon-button" type="button" popovertarget="menu" aria-label=MENU>
                 {dynamic(move || {
                     let glyph = if role.get().is_some() { Glyph::User } else { Glyph::Menu };
@@ -51,6 +66,7 @@ pub fn Header() -> impl IntoView {
             </button>
             <div id="menu" class="menu" popover="auto">
                 <Person />
+                {when(move || !wide.get(), links)}
                 <ThemeSwitch />
                 <Ways />
             </div>
@@ -58,8 +74,7 @@ pub fn Header() -> impl IntoView {
     }
 }
 
-#[component]
-fn PageLink(path: &'static str, label: Words) -> impl IntoView {
+fn link(path: &'static str, label: Words) -> AnyView {
     // An article is a part of what its list's link names; the desk's pages have links of their own.
     let current = move || {
         let here = address_bar::path();
@@ -74,6 +89,7 @@ fn PageLink(path: &'static str, label: Words) -> impl IntoView {
             {label}
         </a>
     }
+    .into_any()
 }
 
 /// A cell of the comb with the dance in it.

@@ -10,6 +10,7 @@ words! {
     HELP: "Help", "Aide";
     ARTICLES: "Articles", "Articles";
     ANSWERS: "Answers", "Réponses";
+    MAILS: "Mails", "E-mails";
     PEOPLE: "People", "Personnes";
     ACCOUNT: "Account", "Compte";
     SIGN_IN: "Sign in", "Se connecter";

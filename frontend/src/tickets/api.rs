@@ -28,6 +28,11 @@ pub async fn create(request: NewTicket, key: String) -> Result<TicketView, Failu
     post_once("/tickets".to_owned(), &request, key).await
 }
 
+/// A visitor's: it is opened when the link in the mail that follows is.
+pub async fn ask(request: NewTicket, key: String) -> Result<(), Failure> {
+    post_once("/tickets".to_owned(), &request, key).await
+}
+
 pub async fn erase(id: TicketId) -> Result<(), Failure> {
     delete(ticket(id, "")).await
 }

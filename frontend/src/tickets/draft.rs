@@ -17,6 +17,10 @@ use crate::{attachments::Uploads, erased::effect, session, storage};
 struct Kept {
     title: String,
     message: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    email: String,
     key: Uuid,
 }
 
@@ -24,6 +28,9 @@ struct Kept {
 pub struct Draft {
     pub title: RwSignal<String>,
     pub message: RwSignal<String>,
+    /// A visitor's own.
+    pub name: RwSignal<String>,
+    pub email: RwSignal<String>,
     pub uploads: Uploads,
     follows: Option<TicketId>,
     key: StoredValue<Uuid>,
@@ -38,11 +45,22 @@ impl Draft {
             None => format!("{}new", session::drafts_of(me)),
             Some(id) => format!("{}new:{id}", session::drafts_of(me)),
         };
+        Self::at(place, follows)
+    }
+
+    /// The draft of whoever has not said yet who they are.
+    pub fn of_visitor() -> Self {
+        Self::at("draft:visitor".to_owned(), None)
+    }
+
+    fn at(place: String, follows: Option<TicketId>) -> Self {
         let kept: Kept = storage::read(&place).unwrap_or_default();
         let key = if kept.key.is_nil() { Uuid::new_v4() } else { kept.key };
         let draft = Self {
             title: RwSignal::new(kept.title),
             message: RwSignal::new(kept.message),
+            name: RwSignal::new(kept.name),
+            email: RwSignal::new(kept.email),
             uploads: Uploads::at(&place),
             follows,
             key: StoredValue::new(key),
@@ -50,10 +68,11 @@ impl Draft {
         };
         let mut before = None;
         effect(move || {
-            let now = (draft.title.get(), draft.message.get(), draft.uploads.ids());
+            let words = [draft.title, draft.message, draft.name, draft.email].map(|it| it.get());
+            let now = (words, draft.uploads.ids());
             // A file that is half way there changes nothing yet.
             if before.as_ref().is_some_and(|before| *before != now) {
-                draft.keep(&now.0, &now.1);
+                draft.keep(now.0.clone());
             }
             before = Some(now);
         });
@@ -84,10 +103,10 @@ impl Draft {
     }
 
     /// Other words or other files are another ticket: they get a key of their own.
-    fn keep(self, title: &str, message: &str) {
+    fn keep(self, [title, message, name, email]: [String; 4]) {
         let key = Uuid::new_v4();
         self.key.set_value(key);
-        let kept = Kept { title: title.to_owned(), message: message.to_owned(), key };
+        let kept = Kept { title, message, name, email, key };
         self.place.with_value(|place| {
             if let Some(place) = place {
                 storage::keep(place, &kept);

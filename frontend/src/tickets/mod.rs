@@ -25,8 +25,10 @@ mod support_page;
 mod ticket_list;
 mod ticket_pane;
 mod vigil;
+mod visitor_page;
 mod words;
 mod workplace;
 
 pub use desk_page::DeskPage;
 pub use support_page::SupportPage;
+pub use visitor_page::VisitorPage;

@@ -26,7 +26,7 @@ use crate::{
     comments::{CommentForm, Outbox, Thread},
     erased::{derive, dynamic, memo, when},
     i18n::{self, Words},
-    pulse, session, site,
+    notifications, pulse, session, site,
     ui::{self, BACK, EmptyState, FailureState, Glyph, Icon, Skeleton},
 };
 
@@ -39,6 +39,7 @@ pub fn TicketPane(id: TicketId) -> impl IntoView {
     });
     provide_context(assistant_on(ticket));
     vigil::keep(ticket);
+    notifications::follow_ticket(id, ticket.comments, ticket.complete);
     let title = title_of(ticket);
     ui::title_page(move || title.get());
     // What is drawn changes only with this; an answer that says the same draws nothing again.

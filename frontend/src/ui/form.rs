@@ -102,10 +102,13 @@ impl Form {
         self.failure.set(None);
     }
 
-    /// What is wrong with a field; follows the language.
+    /// What is wrong with a field, or with a part of it; follows the language.
     pub fn fault(self, name: &str) -> Option<String> {
         self.faults.with(|faults| {
-            let is_of = |fault: &&FieldError| fault.pointer.split('/').nth(1) == Some(name);
+            let is_of = |fault: &&FieldError| {
+                let rest = fault.pointer.strip_prefix('/').and_then(|path| path.strip_prefix(name));
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
             faults.iter().find(is_of).map(errors::explain_field)
         })
     }
