@@ -107,7 +107,7 @@ fn List() -> impl IntoView {
         (Some(true), _) => view! { <EmptyState glyph=Glyph::Bell title=NOTHING hint=NOTHING_HINT /> }.into_any(),
         (Some(false), _) => view! {
             <div class="bell-list">
-                <ul class="rows">{each(ids, entry)}</ul>
+                <ul class="bell-entries">{each(ids, entry)}</ul>
                 {when(has_more, || view! {
                     <button class="button" data-size="small" type="button" on:click=on(|_| told::more())>
                         {LOAD_MORE}
