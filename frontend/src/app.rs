@@ -12,7 +12,7 @@ use crate::{
     erased::{dynamic, memo},
     paths,
     people::{AccountPage, PeoplePage},
-    shell::{Header, NotFoundPage, Wayfinder},
+    shell::{Header, NotFoundPage, Offline, Wayfinder},
     site,
     tickets::{DeskPage, SupportPage},
     ui::toast::Toasts,
@@ -23,6 +23,7 @@ pub fn App() -> impl IntoView {
     view! {
         <Wayfinder />
         <Header />
+        <Offline />
         <main id="main" tabindex="-1">
             <Page />
         </main>
