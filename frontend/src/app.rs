@@ -13,7 +13,7 @@ use crate::{
     mails::MailsPage,
     paths,
     people::{AccountPage, PeoplePage},
-    shell::{Header, NotFoundPage, Wayfinder},
+    shell::{Header, NotFoundPage, Offline, Wayfinder},
     site,
     tickets::{DeskPage, SupportPage, VisitorPage},
     ui::toast::Toasts,
@@ -24,6 +24,7 @@ pub fn App() -> impl IntoView {
     view! {
         <Wayfinder />
         <Header />
+        <Offline />
         <main id="main" tabindex="-1">
             <Page />
         </main>

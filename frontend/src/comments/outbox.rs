@@ -17,7 +17,7 @@ use crate::{
     api::Failure,
     assistant,
     attachments::{KeptFile, Uploads},
-    pulse, session, storage,
+    live, pulse, session, site, storage,
 };
 
 use crate::erased::{effect, spawn};
@@ -33,6 +33,9 @@ pub struct Unsent {
     /// The assistant's draft that these words are made of, which then goes with them.
     #[serde(default)]
     pub answer: Option<AnswerId>,
+    /// The newest comment that the writer had read; taken away once they know that there are newer ones.
+    #[serde(default)]
+    pub after: Option<CommentId>,
     #[serde(skip)]
     pub state: Sending,
 }
@@ -62,6 +65,8 @@ pub struct Outbox {
     pub internal: RwSignal<bool>,
     pub unsent: RwSignal<Vec<Unsent>>,
     pub uploads: Uploads,
+    /// The newest comment that the reader has read.
+    pub read: RwSignal<Option<CommentId>>,
     answer: RwSignal<Option<AnswerId>>,
     posted: Callback<CommentView>,
 }
@@ -82,10 +87,18 @@ impl Outbox {
             internal: RwSignal::new(internal),
             unsent: RwSignal::new(unsent),
             uploads: Uploads::at(&place),
+            read: RwSignal::default(),
             answer: RwSignal::new(answer),
             posted: Callback::new(posted),
         };
         effect(move || outbox.drop_arrived(&thread.read()));
+        let mut was_offline = false;
+        effect(move || {
+            let is_offline = live::is_offline();
+            if std::mem::replace(&mut was_offline, is_offline) && !is_offline {
+                untrack(|| outbox.retry_unreachable());
+            }
+        });
         effect(move || {
             let kept = Kept {
                 message: outbox.message.get(),
@@ -104,7 +117,7 @@ impl Outbox {
 
     pub fn request(self) -> NewComment {
         NewComment {
-            after: None,
+            after: self.read.get_untracked().filter(|_| site::is_desk()),
             id: Some(CommentId::new()),
             message: self.message.get_untracked().into(),
             internal: self.internal.get_untracked(),
@@ -115,11 +128,12 @@ impl Outbox {
     /// Puts the message into the thread at once and sends it.
     pub fn send(self, request: NewComment) {
         let Some(id) = request.id else { return };
-        let (message, internal, files) = (request.message.to_string(), request.internal, self.uploads.take());
+        let (message, internal, after) = (request.message.to_string(), request.internal, request.after);
+        let files = self.uploads.take();
         // A note is not the answer, and a draft goes without files: those are comments of their own.
         let answer = self.answer.get_untracked().filter(|_| !internal && files.is_empty());
         let state = Sending::Now;
-        self.unsent.update(|unsent| unsent.push(Unsent { id, message, internal, files, answer, state }));
+        self.unsent.update(|unsent| unsent.push(Unsent { id, message, internal, files, answer, after, state }));
         self.message.set(String::new());
         if !internal {
             self.answer.set(None);
@@ -140,7 +154,7 @@ impl Outbox {
         if let Some(unsent) = found {
             self.mark(id, Sending::Now);
             let request = NewComment {
-                after: None,
+                after: unsent.after,
                 id: Some(id),
                 message: unsent.message.into(),
                 internal: unsent.internal,
@@ -148,6 +162,13 @@ impl Outbox {
             };
             self.deliver(request, unsent.answer);
         }
+    }
+
+    /// What did not go while the server was out of reach goes now.
+    fn retry_unreachable(self) {
+        let waits = |it: &&Unsent| it.state == Sending::Failed(Failure::Unreachable);
+        let waiting: Vec<CommentId> = self.unsent.with(|unsent| unsent.iter().filter(waits).map(|it| it.id).collect());
+        waiting.into_iter().for_each(|id| self.retry(id));
     }
 
     /// Takes a message that did not go back into the box, before what is written there.
@@ -182,20 +203,21 @@ impl Outbox {
                     self.unsent.try_update(|unsent| unsent.retain(|it| it.id != id));
                 }
                 Err(failure) => {
-                    let settled = failure.code() == Some(ErrorCode::AnswerSettled);
+                    let code = failure.code();
                     self.mark(id, Sending::Failed(failure));
-                    if settled {
-                        self.forget_draft(id);
+                    if let Some(ErrorCode::AnswerSettled | ErrorCode::NewerComments) = code {
+                        self.overtaken(id);
                     }
                 }
             }
         });
     }
 
-    /// Somebody else has settled the draft: tried again, the words go as a comment like any other.
-    fn forget_draft(self, id: CommentId) {
+    /// Somebody else has settled the draft or wrote meanwhile, which is shown: tried again, the words go as a comment
+    /// like any other.
+    fn overtaken(self, id: CommentId) {
         self.unsent.try_update(|unsent| {
-            unsent.iter_mut().filter(|it| it.id == id).for_each(|it| it.answer = None);
+            unsent.iter_mut().filter(|it| it.id == id).for_each(|it| (it.answer, it.after) = (None, None));
         });
         pulse::look_again();
     }

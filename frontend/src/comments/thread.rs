@@ -3,6 +3,8 @@
 //! Invariant: the reading position moves only for the reader: for what they send themselves, or when
 //! they were at the end already. Otherwise a button says what is new below.
 
+use std::time::Duration;
+
 use api_types::comments::{CommentId, CommentView};
 use leptos::{html, prelude::*};
 
@@ -21,6 +23,9 @@ use crate::{
 /// So near to the end, in pixels, counts as being there.
 const NEAR: i32 = 80;
 
+/// A comment that has stood before the reader for so long counts as read.
+const READING: Duration = Duration::from_secs(2);
+
 #[component]
 pub fn Thread(
     comments: RwSignal<Vec<CommentView>>,
@@ -32,21 +37,41 @@ pub fn Thread(
 ) -> impl IntoView {
     let scroller = NodeRef::<html::Div>::new();
     let at_end = StoredValue::new(true);
-    let unseen = RwSignal::new(0_u32);
+    // The comments of others that the reader has not come to.
+    let unseen = RwSignal::new(Vec::<CommentId>::new());
+    let see = move |at_once: bool| {
+        unseen.try_set(Vec::new());
+        let last = comments.try_with_untracked(|comments| comments.last().map(|it| it.id)).flatten();
+        let read = move || {
+            outbox.read.try_set(last);
+        };
+        if at_once { read() } else { set_timeout(read, READING) }
+    };
     let to_end = move || {
         request_animation_frame(move || {
             if let Some(scroller) = scroller.try_get_untracked().flatten() {
                 scroller.set_scroll_top(scroller.scroll_height());
             }
         });
-        unseen.try_set(0);
+    };
+    let to_new = move |_| {
+        let (first, scroller) = (unseen.with(|unseen| unseen.first().copied()), scroller.get());
+        if let (Some(first), Some(scroller)) = (first, scroller) {
+            let found = scroller.query_selector(&format!("[data-comment='{first}']"));
+            if let Some(found) = found.ok().flatten() {
+                found.scroll_into_view();
+            }
+            // The button goes; reading goes on from the conversation.
+            drop(scroller.focus());
+        }
+        see(false);
     };
     let scrolled = move |_| {
         if let Some(scroller) = scroller.get_untracked() {
             let left = scroller.scroll_height() - scroller.scroll_top() - scroller.client_height();
             at_end.set_value(left < NEAR);
-            if left < NEAR {
-                unseen.set(0);
+            if left < NEAR && !unseen.with(Vec::is_empty) {
+                see(false);
             }
         }
     };
@@ -55,11 +80,17 @@ pub fn Thread(
         let count = comments.with(Vec::len);
         let known = before.replace(count).filter(|_| complete.get());
         let fresh = known.map_or(0, |known| count.saturating_sub(known));
-        let from_others = comments.with(|comments| comments.iter().rev().take(fresh).filter(|it| !it.mine).count());
         if known.is_none() || at_end.get_value() {
+            see(known.is_none());
             to_end();
-        } else if from_others > 0 {
-            unseen.update(|unseen| *unseen += u32::try_from(from_others).unwrap_or(0));
+        } else {
+            let from_others = comments.with(|comments| {
+                let fresh = comments.iter().rev().take(fresh).rev();
+                fresh.filter(|it| !it.mine).map(|it| it.id).collect::<Vec<_>>()
+            });
+            if !from_others.is_empty() {
+                unseen.update(|unseen| unseen.extend(from_others));
+            }
         }
     });
     let mut before = outbox.unsent.with_untracked(Vec::len);
@@ -102,11 +133,13 @@ pub fn Thread(
                 </div>
                 <Writing />
             </div>
-            {when(move || { unseen.get() > 0 }, move || view! {
-                <button class="button thread-new" type="button" on:click=on(move |_| to_end())>
-                    {move || NEW_BELOW.of(unseen.get())}
-                </button>
-            })}
+            <div role="status">
+                {when(move || unseen.with(|unseen| !unseen.is_empty()), move || view! {
+                    <button class="button thread-new" type="button" on:click=on(to_new)>
+                        {move || NEW_BELOW.of(unseen.with(|unseen| u32::try_from(unseen.len()).unwrap_or(u32::MAX)))}
+                    </button>
+                })}
+            </div>
         </div>
     }
 }

@@ -1,13 +1,13 @@
 //! A message on its way: shown at once, then confirmed, or kept with a way to try again.
 
-use api_types::comments::CommentId;
+use api_types::{comments::CommentId, error::ErrorCode};
 use leptos::prelude::*;
 
 use super::{
     comment::InternalMark,
     comment_form::focus_box,
     outbox::{Outbox, Sending, Unsent},
-    words::{EDIT, FAILED, NOT_YET, RETRY, SENDING, YOU},
+    words::{EDIT, FAILED, NOT_YET, RETRY, SEND_ANYWAY, SENDING, YOU},
 };
 use crate::{
     attachments::{self, Attached, UnsentFiles},
@@ -27,6 +27,10 @@ pub fn UnsentComment(outbox: Outbox, id: CommentId) -> impl IntoView {
         Sending::Now => None,
         Sending::Failed(failure) => Some(attachments::explain(&failure)),
         Sending::Unknown => Some(NOT_YET),
+    };
+    let again = move || match state.get() {
+        Sending::Failed(failure) if failure.code() == Some(ErrorCode::NewerComments) => SEND_ANYWAY,
+        _ => RETRY,
     };
     view! {
         <article class="comment" data-mine="true" data-internal=internal.to_string() data-unsent="true">
@@ -57,7 +61,7 @@ pub fn UnsentComment(outbox: Outbox, id: CommentId) -> impl IntoView {
                                     {reason}
                                 </span>
                                 <button class="button" data-size="small" type="button" on:click=on(move |_| outbox.retry(id))>
-                                    {RETRY}
+                                    {again()}
                                 </button>
                                 <button
                                     class="button"

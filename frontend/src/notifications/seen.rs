@@ -14,8 +14,8 @@ use crate::{erased::effect, pulse};
 pub fn follow(ticket: TicketId, comments: RwSignal<Vec<CommentView>>, complete: RwSignal<bool>) {
     let mut opened = false;
     effect(move || {
-        // A page that comes back to sight beats at once.
-        pulse::follow();
+        // It moves on when the page comes back to sight.
+        pulse::time();
         let is_shown = |id| comments.with(|comments| comments.iter().any(|comment| comment.id == id));
         let news = told::is_unread(ticket, |it| it.comment_id.is_none_or(is_shown));
         let in_sight = document().visibility_state() == VisibilityState::Visible;

@@ -6,6 +6,7 @@
 mod address;
 mod api;
 mod chips;
+mod company;
 mod delete_dialog;
 mod desk_filters;
 mod desk_page;

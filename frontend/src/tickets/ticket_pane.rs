@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use super::{
     address::Open,
     chips::{sla_chip, state_chip},
+    company::{self, Company, Writers},
     details::Details,
     open_ticket::OpenTicket,
     resolve_dialog::ResolveButton,
@@ -40,6 +41,9 @@ pub fn TicketPane(id: TicketId) -> impl IntoView {
     provide_context(assistant_on(ticket));
     vigil::keep(ticket);
     notifications::follow_ticket(id, ticket.comments, ticket.complete);
+    if site::is_desk() {
+        company::tell(id, outbox.message);
+    }
     let title = title_of(ticket);
     ui::title_page(move || title.get());
     // What is drawn changes only with these; an answer that says the same draws nothing again.
@@ -127,7 +131,7 @@ fn Head(ticket: OpenTicket, title: Memo<String>) -> impl IntoView {
                                     {sla_chip(&summary)}
                                 }
                             })
-                    })}
+                    })} {site::is_desk().then(|| view! { <Company ticket=ticket.id /> })}
                 </p>
             </div>
             <ResolveButton ticket />
@@ -233,6 +237,7 @@ fn Answer(ticket: OpenTicket, outbox: Outbox) -> impl IntoView {
                         <DraftBox edit=move |(id, words): (_, String)| outbox.reword(id, words) />
                     })
                 })}
+            {site::is_desk().then(|| view! { <Writers ticket=ticket.id /> })}
             {form}
         </div>
     }

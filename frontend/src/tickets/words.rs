@@ -96,6 +96,8 @@ words! {
     FOLLOWS: "Goes on from", "Fait suite à";
     FOLLOWED_BY: "Goes on in", "Se poursuit dans";
 
+    AND: " and ", " et ";
+
     DETAILS: "Details", "Détails";
     NUMBER: "Number", "Numéro";
     STATUS: "Status", "État";
@@ -140,4 +142,14 @@ words! {
 pub const TICKETS_LOADED: Counted = Counted {
     one: Words { en: "{} ticket shown", fr: "{} ticket affiché" },
     other: Words { en: "{} tickets shown", fr: "{} tickets affichés" },
+};
+
+pub const LOOKING: Counted = Counted {
+    one: Words { en: "{} is looking at this ticket", fr: "{} consulte ce ticket" },
+    other: Words { en: "{} are looking at this ticket", fr: "{} consultent ce ticket" },
+};
+
+pub const WRITING: Counted = Counted {
+    one: Words { en: "{} is writing…", fr: "{} écrit…" },
+    other: Words { en: "{} are writing…", fr: "{} écrivent…" },
 };
