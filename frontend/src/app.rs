@@ -10,7 +10,7 @@ use crate::{
     assistant::AnswersPage,
     auth::{ForgotPage, RegisterPage, ResetPage, SignInPage, SignedIn, VerifyPage, Whom},
     erased::{dynamic, memo},
-    paths,
+    live, paths,
     people::{AccountPage, PeoplePage},
     shell::{Header, NotFoundPage, Offline, Wayfinder},
     site,
@@ -20,6 +20,7 @@ use crate::{
 
 #[component]
 pub fn App() -> impl IntoView {
+    live::start();
     view! {
         <Wayfinder />
         <Header />
