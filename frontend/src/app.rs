@@ -10,6 +10,7 @@ use crate::{
     assistant::AnswersPage,
     auth::{ForgotPage, RegisterPage, ResetPage, SignInPage, SignedIn, VerifyPage, Whom},
     erased::{dynamic, memo},
+    live,
     mails::MailsPage,
     paths,
     people::{AccountPage, PeoplePage},
@@ -21,6 +22,7 @@ use crate::{
 
 #[component]
 pub fn App() -> impl IntoView {
+    live::start();
     view! {
         <Wayfinder />
         <Header />

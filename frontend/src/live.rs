@@ -39,7 +39,8 @@ thread_local! {
     static BELL: Burst = const { Burst::always(|| count(&NOTIFIED), 1_000.0) };
 }
 
-/// Opens the stream for whoever is signed in, and another one for somebody else.
+/// Opens the stream for whoever is signed in, and another one for somebody else. Once per page, which has to be
+/// drawn for that.
 pub fn start() {
     let person = memo(|| session::me().map(|me| me.id));
     effect(move || line::open(person.get()));
@@ -96,15 +97,17 @@ fn changes_of(id: TicketId) -> ArcRwSignal<u32> {
     })
 }
 
-/// The stream stands, or does not and is not expected to at once. Whatever is shown may then be old.
-fn set_up(up: bool, look: bool) {
+/// The stream stands, or does not and is not expected to at once.
+fn set_up(up: bool) {
     if UP.get_untracked() != up {
         UP.set(up);
     }
     pulse::rest(up);
-    if look {
-        burst::soon(&ALL);
-    }
+}
+
+/// Whatever is shown may be old.
+fn look() {
+    burst::soon(&ALL);
 }
 
 /// Takes up an event; `said` is what it was read from.
@@ -121,7 +124,7 @@ fn hear(event: LiveEvent, said: &str) {
         }
         LiveEvent::NotificationsChanged => burst::soon(&BELL),
         LiveEvent::Presence { ticket_id, viewers } => presence::note(ticket_id, viewers, said),
-        LiveEvent::Reset => burst::soon(&ALL),
+        LiveEvent::Reset => look(),
     }
 }
 

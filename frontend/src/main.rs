@@ -34,7 +34,6 @@ fn main() {
     std::panic::set_hook(Box::new(|panic| leptos::logging::error!("{panic}")));
     i18n::speak_at_first();
     pulse::start();
-    live::start();
     site::forget_when_left();
     address_bar::start();
     // Every page waits for this answer, so it is asked for before anything is drawn.

@@ -3,6 +3,8 @@
 //! Invariant: words stay in this browser until the server has confirmed them, and each message keeps
 //! the id it was born with, so sending it twice posts it once.
 
+use std::time::Duration;
+
 use api_types::{
     assistant::AnswerId,
     comments::{CommentId, CommentView, NewComment},
@@ -49,6 +51,13 @@ pub enum Sending {
     Unknown,
 }
 
+impl Sending {
+    /// Held back, because somebody else wrote meanwhile.
+    pub fn is_overtaken(&self) -> bool {
+        matches!(self, Self::Failed(failure) if failure.code() == Some(ErrorCode::NewerComments))
+    }
+}
+
 #[derive(Default, PartialEq, Serialize, Deserialize)]
 struct Kept {
     message: String,
@@ -66,8 +75,9 @@ pub struct Outbox {
     pub unsent: RwSignal<Vec<Unsent>>,
     pub uploads: Uploads,
     /// The newest comment that the reader has read.
-    pub read: RwSignal<Option<CommentId>>,
+    read: RwSignal<Option<CommentId>>,
     answer: RwSignal<Option<AnswerId>>,
+    thread: RwSignal<Vec<CommentView>>,
     posted: Callback<CommentView>,
 }
 
@@ -89,6 +99,7 @@ impl Outbox {
             uploads: Uploads::at(&place),
             read: RwSignal::default(),
             answer: RwSignal::new(answer),
+            thread,
             posted: Callback::new(posted),
         };
         effect(move || outbox.drop_arrived(&thread.read()));
@@ -178,9 +189,21 @@ impl Outbox {
             self.internal.set(unsent.internal);
             self.uploads.put_back(unsent.files);
             self.answer.set(unsent.answer);
+            if unsent.state.is_overtaken() {
+                self.read_all(Duration::ZERO);
+            }
             self.prepend(unsent.message);
             self.unsent.update(|unsent| unsent.retain(|it| it.id != id));
         }
+    }
+
+    /// What is there now has been read, or is going to be in a moment.
+    pub fn read_all(self, moment: Duration) {
+        let last = self.thread.with_untracked(|thread| thread.last().map(|it| it.id));
+        let read = move || {
+            self.read.try_set(last);
+        };
+        if moment.is_zero() { read() } else { set_timeout(read, moment) }
     }
 
     fn prepend(self, words: String) {

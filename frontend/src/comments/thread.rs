@@ -39,13 +39,9 @@ pub fn Thread(
     let at_end = StoredValue::new(true);
     // The comments of others that the reader has not come to.
     let unseen = RwSignal::new(Vec::<CommentId>::new());
-    let see = move |at_once: bool| {
-        unseen.try_set(Vec::new());
-        let last = comments.try_with_untracked(|comments| comments.last().map(|it| it.id)).flatten();
-        let read = move || {
-            outbox.read.try_set(last);
-        };
-        if at_once { read() } else { set_timeout(read, READING) }
+    let see = move |moment: Duration| {
+        unseen.set(Vec::new());
+        outbox.read_all(moment);
     };
     let to_end = move || {
         request_animation_frame(move || {
@@ -64,14 +60,14 @@ pub fn Thread(
             // The button goes; reading goes on from the conversation.
             drop(scroller.focus());
         }
-        see(false);
+        see(READING);
     };
     let scrolled = move |_| {
         if let Some(scroller) = scroller.get_untracked() {
             let left = scroller.scroll_height() - scroller.scroll_top() - scroller.client_height();
             at_end.set_value(left < NEAR);
             if left < NEAR && !unseen.with(Vec::is_empty) {
-                see(false);
+                see(READING);
             }
         }
     };
@@ -81,7 +77,7 @@ pub fn Thread(
         let known = before.replace(count).filter(|_| complete.get());
         let fresh = known.map_or(0, |known| count.saturating_sub(known));
         if known.is_none() || at_end.get_value() {
-            see(known.is_none());
+            see(if known.is_none() { Duration::ZERO } else { READING });
             to_end();
         } else {
             let from_others = comments.with(|comments| {

@@ -1,6 +1,6 @@
 //! A message on its way: shown at once, then confirmed, or kept with a way to try again.
 
-use api_types::{comments::CommentId, error::ErrorCode};
+use api_types::comments::CommentId;
 use leptos::prelude::*;
 
 use super::{
@@ -28,10 +28,7 @@ pub fn UnsentComment(outbox: Outbox, id: CommentId) -> impl IntoView {
         Sending::Failed(failure) => Some(attachments::explain(&failure)),
         Sending::Unknown => Some(NOT_YET),
     };
-    let again = move || match state.get() {
-        Sending::Failed(failure) if failure.code() == Some(ErrorCode::NewerComments) => SEND_ANYWAY,
-        _ => RETRY,
-    };
+    let again = move || if state.with(Sending::is_overtaken) { SEND_ANYWAY } else { RETRY };
     view! {
         <article class="comment" data-mine="true" data-internal=internal.to_string() data-unsent="true">
             <header class="comment-head">

@@ -246,17 +246,19 @@ impl Line {
 
     fn begin(&self) {
         presence::forget();
+        // The first stream of all begins after what is shown was asked for.
+        let is_first = self.up.get().is_none();
         self.set_up(true);
+        if is_first {
+            super::look();
+        }
     }
 
     fn set_up(&self, up: bool) {
-        // A tab that has just come asked for what it shows when the line stood; the first stream of all begins
-        // after that.
-        let look = match self.up.replace(Some(up)) {
-            Some(before) => before != up,
-            None => up && self.place.borrow().is_none() && self.leads.get(),
-        };
-        super::set_up(up, look);
+        super::set_up(up);
+        if self.up.replace(Some(up)).is_some_and(|before| before != up) {
+            super::look();
+        }
     }
 
     fn say(&self, words: &str) {
@@ -279,6 +281,6 @@ impl Line {
             channel.close();
         }
         presence::forget();
-        super::set_up(false, false);
+        super::set_up(false);
     }
 }
