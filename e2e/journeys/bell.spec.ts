@@ -88,6 +88,7 @@ test("somebody says where to be told of what", async ({ person, windowOf }) => {
   const cleo = person("customer", "Cleo");
   const page = await windowOf(cleo);
   await bringAxe(page);
+  await page.goto("/help");
   await bell(page, "Notifications").click();
   await list(page).getByRole("link", { name: "Choose what to be told" }).click();
   await expect(page).toHaveURL("/account#notifications");
@@ -99,10 +100,15 @@ test("somebody says where to be told of what", async ({ person, windowOf }) => {
   const inBell = page.getByLabel("In the bell somebody replies on my ticket");
   const byMail = page.getByLabel("By mail somebody replies on my ticket");
   await expect(inBell).toBeChecked();
-  await inBell.uncheck();
+  const saved = page.waitForResponse(async (answer) => {
+    if (answer.request().method() !== "PATCH") return false;
+    const { bell, mail } = (await answer.json()).preferences.notify.response;
+    return !bell && mail;
+  });
   await byMail.uncheck();
+  await inBell.uncheck();
   await byMail.check();
-  await page.waitForLoadState("networkidle");
+  await saved;
   await page.reload();
   await expect(byMail).toBeChecked();
   await expect(inBell).not.toBeChecked();

@@ -29,6 +29,7 @@ it("a mail that was given up is sent again", async ({ person, windowOf, freshWin
   const ana = person("customer", "Ana");
   const admin = await windowOf(person("admin", "Dominique"));
   await bringAxe(admin);
+  await admin.goto("/admin");
   await admin.getByRole("link", { name: "Mails" }).click();
   await expect(admin.getByText("No mails yet")).toBeVisible();
   await expectAccessible(admin, "no mails");
@@ -48,16 +49,18 @@ it("a mail that was given up is sent again", async ({ person, windowOf, freshWin
   await expect(admin.getByRole("combobox", { name: "Filter by state" })).toHaveValue("dead");
   await expect(row).toContainText("Sign-in link");
   await expect(row).toContainText("no such mailbox here");
+  await expect(admin.getByRole("link", { name: "Mails some were given up" })).toBeVisible();
   await expectAccessible(admin, "a mail that was given up");
 
   await admin.setViewportSize({ width: 390, height: 844 });
-  await expect(row.getByRole("button", { name: `Send the mail to ${ana.email} again` })).toBeVisible();
+  await expect(row.getByRole("button", { name: `Send again to ${ana.email}` })).toBeVisible();
   const overhang = await admin.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(overhang, "pixels that stick out at the right").toBeLessThanOrEqual(0);
 
   post.refusal = "";
-  await row.getByRole("button", { name: /again/ }).click();
+  await row.getByRole("button", { name: /Send again/ }).click();
   await expect(admin.getByText(`The mail to ${ana.email} is on its way again.`)).toBeVisible();
+  await expect(row.getByRole("rowheader")).toBeFocused();
   await expect.poll(() => post.received.filter((mail) => mail.includes(`To: ${ana.email}`)).length).toBe(1);
   await admin.getByRole("combobox", { name: "Filter by state" }).selectOption("sent");
   await expect(admin).toHaveURL("/admin/mails?state=sent");

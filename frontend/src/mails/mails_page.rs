@@ -9,7 +9,7 @@ use api_types::{
 use leptos::prelude::*;
 
 use super::{
-    api, mail_row,
+    api, given_up, mail_row,
     words::{
         ABOUT, ANY_STATE, MAILS, MAILS_LEAD, NO_MAILS, NO_MAILS_HINT, NONE_FOUND, RESENT, STATE, STATE_FILTER, TO,
         WRITTEN,
@@ -69,6 +69,7 @@ impl Mails {
         spawn(async move {
             match api::resend(mail.id).await {
                 Ok(mail) => {
+                    given_up::look();
                     toast::say_about(RESENT, &mail.to);
                     let place = format!("[data-mail='{}']", mail.id);
                     self.items.try_update(|items| {

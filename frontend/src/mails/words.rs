@@ -17,6 +17,7 @@ words! {
     SENT: "Sent", "Envoyé";
     SKIPPED: "Not needed", "Sans objet";
     DEAD: "Given up", "Abandonné";
+    SOME_GIVEN_UP: "some were given up", "certains abandonnés";
 
     REGISTER: "Confirm a registration", "Confirmation d’inscription";
     SIGN_IN: "Sign-in link", "Lien de connexion";
@@ -26,7 +27,7 @@ words! {
     NOTIFICATION: "News on a ticket", "Nouvelles d’un ticket";
 
     RESEND: "Send again", "Renvoyer";
-    RESEND_TO: "Send the mail to {} again", "Renvoyer l’e-mail à {}";
+    RESEND_TO: "Send again to {}", "Renvoyer à {}";
     RESENT: "The mail to {} is on its way again.", "L’e-mail à {} est de nouveau en route.";
 
     NO_MAILS: "No mails yet", "Aucun e-mail pour l’instant";

@@ -47,10 +47,10 @@ fn bell() -> AnyView {
         MANY.. => "99+".to_owned(),
         count => count.to_string(),
     };
-    let turned = move |event: Event| {
-        let state = js_sys::Reflect::get(&event, &"newState".into());
-        open.set(state.is_ok_and(|state| state == "open"));
-    };
+    let opens = |event: &Event| js_sys::Reflect::get(event, &"newState".into()).is_ok_and(|state| state == "open");
+    // It opens with what it shows, and keeps that until it is closed: focus goes back from there.
+    let turning = move |event: Event| open.update(|open| *open |= opens(&event));
+    let turned = move |event: Event| open.set(opens(&event));
     view! {
         <button
             class="icon-button bell"
@@ -65,8 +65,7 @@ fn bell() -> AnyView {
                 {badge}
             </span>
         </button>
-        // Before it opens, so that it opens with what it shows.
-        <div id="bell" class="menu" popover="auto" role="dialog" aria-label=NOTIFICATIONS on:beforetoggle=on(turned)>
+        <div id="bell" class="menu" popover="auto" role="dialog" aria-label=NOTIFICATIONS on:beforetoggle=on(turning) on:toggle=on(turned)>
             {when(move || open.get(), contents)}
         </div>
     }
@@ -76,14 +75,14 @@ fn bell() -> AnyView {
 fn contents() -> AnyView {
     let any_unread = || told::unread() > 0;
     view! {
-        <header class="bell-head">
+        <div class="bell-head">
             <h2>{NOTIFICATIONS}</h2>
             {when(any_unread, || view! {
                 <button class="button" data-kind="plain" data-size="small" type="button" on:click=on(|_| told::mark_read(None))>
                     {READ_ALL}
                 </button>
             })}
-        </header>
+        </div>
         <List />
         <a class="menu-item quiet" href=paths::NOTIFICATIONS>
             {PREFERENCES}

@@ -11,6 +11,7 @@ use crate::{
     address_bar,
     erased::{dynamic, memo, on, spawn, when},
     i18n::Words,
+    mails::{self, SOME_GIVEN_UP},
     notifications::Bell,
     paths,
     session::{self, Who},
@@ -34,6 +35,7 @@ fn links_of(role: Option<Role>) -> &'static [(&'static str, Words)] {
 
 #[component]
 pub fn Header() -> impl IntoView {
+    mails::watch_given_up();
     let role = memo(|| session::me().map(|me| me.role));
     // With less room than its links need, the menu has them.
     let (some, much) = (ui::wide_enough(34), ui::wide_enough(60));
@@ -84,9 +86,15 @@ fn link(path: &'static str, label: Words) -> AnyView {
             paths::slug_below(&here, path).filter(|_| path != paths::DESK).map(|_| "true")
         }
     };
+    let mark = (path == paths::MAILS).then(|| {
+        when(
+            mails::any_given_up,
+            || view! { <span class="link-mark"><span class="hidden">{SOME_GIVEN_UP}</span></span> },
+        )
+    });
     view! {
         <a href=path aria-current=current>
-            {label}
+            {label} {mark}
         </a>
     }
     .into_any()
