@@ -44,7 +44,7 @@ it("a mail that was given up is sent again", async ({ person, windowOf, freshWin
   const row = admin.getByRole("row").filter({ hasText: ana.email });
   await expect(async () => {
     await admin.goto("/admin/mails?state=dead");
-    await expect(row).toContainText("Given up", { timeout: 500 });
+    await expect(row).toContainText("Given up", { timeout: 3_000 });
   }).toPass();
   await expect(admin.getByRole("combobox", { name: "Filter by state" })).toHaveValue("dead");
   await expect(row).toContainText("Sign-in link");
@@ -66,7 +66,7 @@ it("a mail that was given up is sent again", async ({ person, windowOf, freshWin
   await expect(admin).toHaveURL("/admin/mails?state=sent");
   await expect(async () => {
     await admin.reload();
-    await expect(row).toContainText("Sent", { timeout: 500 });
+    await expect(row).toContainText("Sent", { timeout: 3_000 });
   }).toPass();
   await admin.getByRole("combobox", { name: "Filter by state" }).selectOption("dead");
   await expect(admin.getByText("No mail is in this state")).toBeVisible();

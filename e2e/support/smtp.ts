@@ -28,11 +28,13 @@ export class MailServer {
 
   private converse(socket: Socket): void {
     const say = (words: string) => socket.write(`${words}\r\n`);
+    const lines = createInterface({ input: socket });
     // The desk hangs up as it likes.
     socket.on("error", () => socket.destroy());
+    lines.on("error", () => socket.destroy());
     let mail: string[] | undefined;
     say("220 mail.example ESMTP");
-    createInterface({ input: socket }).on("line", (line) => {
+    lines.on("line", (line) => {
       if (mail) {
         if (line !== ".") return void mail.push(line);
         this.received.push(mail.join("\n"));

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     erased::{dynamic, each, effect, memo, on, when},
     live, paths, session,
-    ui::{EmptyState, FailureState, Glyph, Icon, LOAD_MORE, Skeleton},
+    ui::{self, EmptyState, FailureState, Glyph, Icon, LOAD_MORE, Skeleton},
 };
 
 /// The server counts no further.
@@ -74,11 +74,16 @@ fn bell() -> AnyView {
 
 fn contents() -> AnyView {
     let any_unread = || told::unread() > 0;
+    let read_all = |_| {
+        told::mark_read(None);
+        // The button goes.
+        ui::focus("#bell h2");
+    };
     view! {
         <div class="bell-head">
-            <h2>{NOTIFICATIONS}</h2>
+            <h2 tabindex="-1">{NOTIFICATIONS}</h2>
             {when(any_unread, || view! {
-                <button class="button" data-kind="plain" data-size="small" type="button" on:click=on(|_| told::mark_read(None))>
+                <button class="button" data-kind="plain" data-size="small" type="button" on:click=on(read_all)>
                     {READ_ALL}
                 </button>
             })}
