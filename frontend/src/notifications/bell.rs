@@ -82,7 +82,7 @@ fn contents() -> AnyView {
     view! {
         <div class="bell-head">
             <h2 tabindex="-1">{NOTIFICATIONS}</h2>
-            {when(any_unread, || view! {
+            {when(any_unread, move || view! {
                 <button class="button" data-kind="plain" data-size="small" type="button" on:click=on(read_all)>
                     {READ_ALL}
                 </button>
