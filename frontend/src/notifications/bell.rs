@@ -17,6 +17,7 @@ use crate::{
 
 /// The server counts no further.
 const MANY: u32 = 100;
+const MORE: &str = "99+";
 
 #[component]
 pub fn Bell() -> impl IntoView {
@@ -40,11 +41,12 @@ fn bell() -> AnyView {
     let unread = memo(told::unread);
     let label = move || match unread.get() {
         0 => NOTIFICATIONS.get().to_owned(),
+        MANY.. => UNREAD_COUNT.other.with(MORE),
         count => UNREAD_COUNT.of(count),
     };
     let badge = move || match unread.get() {
         0 => String::new(),
-        MANY.. => "99+".to_owned(),
+        MANY.. => MORE.to_owned(),
         count => count.to_string(),
     };
     let opens = |event: &Event| js_sys::Reflect::get(event, &"newState".into()).is_ok_and(|state| state == "open");
