@@ -5,6 +5,7 @@
 
 mod blocks;
 mod burst;
+mod event;
 mod line;
 mod presence;
 mod tabs;

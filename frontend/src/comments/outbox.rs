@@ -75,7 +75,7 @@ pub struct Outbox {
     pub unsent: RwSignal<Vec<Unsent>>,
     pub uploads: Uploads,
     /// The newest comment that the reader has read.
-    read: RwSignal<Option<CommentId>>,
+    read: StoredValue<Option<CommentId>>,
     answer: RwSignal<Option<AnswerId>>,
     thread: RwSignal<Vec<CommentView>>,
     posted: Callback<CommentView>,
@@ -97,7 +97,7 @@ impl Outbox {
             internal: RwSignal::new(internal),
             unsent: RwSignal::new(unsent),
             uploads: Uploads::at(&place),
-            read: RwSignal::default(),
+            read: StoredValue::default(),
             answer: RwSignal::new(answer),
             thread,
             posted: Callback::new(posted),
@@ -128,7 +128,7 @@ impl Outbox {
 
     pub fn request(self) -> NewComment {
         NewComment {
-            after: self.read.get_untracked().filter(|_| site::is_desk()),
+            after: self.read.get_value().filter(|_| site::is_desk()),
             id: Some(CommentId::new()),
             message: self.message.get_untracked().into(),
             internal: self.internal.get_untracked(),
@@ -201,7 +201,7 @@ impl Outbox {
     pub fn read_all(self, moment: Duration) {
         let last = self.thread.with_untracked(|thread| thread.last().map(|it| it.id));
         let read = move || {
-            self.read.try_set(last);
+            self.read.try_set_value(last);
         };
         if moment.is_zero() { read() } else { set_timeout(read, moment) }
     }

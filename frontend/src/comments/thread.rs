@@ -37,10 +37,12 @@ pub fn Thread(
 ) -> impl IntoView {
     let scroller = NodeRef::<html::Div>::new();
     let at_end = StoredValue::new(true);
-    // The comments of others that the reader has not come to.
-    let unseen = RwSignal::new(Vec::<CommentId>::new());
+    // How many comments of others the reader has not come to, and the first of them.
+    let unseen = RwSignal::new(0_u32);
+    let first_unseen = StoredValue::new(None::<CommentId>);
     let see = move |moment: Duration| {
-        unseen.set(Vec::new());
+        unseen.set(0);
+        first_unseen.set_value(None);
         outbox.read_all(moment);
     };
     let to_end = move || {
@@ -51,7 +53,7 @@ pub fn Thread(
         });
     };
     let to_new = move |_| {
-        let (first, scroller) = (unseen.with(|unseen| unseen.first().copied()), scroller.get());
+        let (first, scroller) = (first_unseen.get_value(), scroller.get_untracked());
         if let (Some(first), Some(scroller)) = (first, scroller) {
             let found = scroller.query_selector(&format!("[data-comment='{first}']"));
             if let Some(found) = found.ok().flatten() {
@@ -66,7 +68,7 @@ pub fn Thread(
         if let Some(scroller) = scroller.get_untracked() {
             let left = scroller.scroll_height() - scroller.scroll_top() - scroller.client_height();
             at_end.set_value(left < NEAR);
-            if left < NEAR && !unseen.with(Vec::is_empty) {
+            if left < NEAR && unseen.get_untracked() > 0 {
                 see(READING);
             }
         }
@@ -80,13 +82,12 @@ pub fn Thread(
             see(if known.is_none() { Duration::ZERO } else { READING });
             to_end();
         } else {
-            let from_others = comments.with(|comments| {
-                let fresh = comments.iter().rev().take(fresh).rev();
-                fresh.filter(|it| !it.mine).map(|it| it.id).collect::<Vec<_>>()
+            comments.with(|comments| {
+                for comment in comments.iter().rev().take(fresh).rev().filter(|it| !it.mine) {
+                    first_unseen.update_value(|first| *first = first.or(Some(comment.id)));
+                    unseen.update(|unseen| *unseen += 1);
+                }
             });
-            if !from_others.is_empty() {
-                unseen.update(|unseen| unseen.extend(from_others));
-            }
         }
     });
     let mut before = outbox.unsent.with_untracked(Vec::len);
@@ -130,9 +131,9 @@ pub fn Thread(
                 <Writing />
             </div>
             <div role="status">
-                {when(move || unseen.with(|unseen| !unseen.is_empty()), move || view! {
+                {when(move || unseen.get() > 0, move || view! {
                     <button class="button thread-new" type="button" on:click=on(to_new)>
-                        {move || NEW_BELOW.of(unseen.with(|unseen| u32::try_from(unseen.len()).unwrap_or(u32::MAX)))}
+                        {move || NEW_BELOW.of(unseen.get())}
                     </button>
                 })}
             </div>

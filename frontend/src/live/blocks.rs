@@ -9,7 +9,7 @@ pub struct Block {
     pub id: Option<String>,
     pub data: String,
     /// How long to wait before coming back, in milliseconds.
-    pub retry: Option<f64>,
+    pub retry: Option<u32>,
 }
 
 /// The part of a stream that is not taken apart yet.
@@ -27,9 +27,11 @@ impl Blocks {
         // A line is text once it is whole; a piece of it may end within a letter.
         while let Some(end) = self.rest.iter().position(|byte| *byte == b'\n') {
             let line: Vec<u8> = self.rest.drain(..=end).collect();
-            match String::from_utf8_lossy(&line).trim_end_matches(['\n', '\r']) {
-                "" => blocks.push(std::mem::take(&mut self.block)),
-                line => self.block.add(line),
+            match str::from_utf8(&line).map(str::trim_ascii_end) {
+                Ok("") => blocks.push(std::mem::take(&mut self.block)),
+                Ok(line) => self.block.add(line),
+                // Nothing that our server says.
+                Err(_) => {}
             }
         }
         blocks

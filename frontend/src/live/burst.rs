@@ -39,9 +39,14 @@ impl Burst {
 
     /// How long to wait before telling; nothing if that is decided already.
     fn wait(&self) -> Option<Duration> {
-        let wait = (self.told.get() + self.apart - js_sys::Date::now())
-            .clamp(self.spread * js_sys::Math::random(), self.apart);
-        (!self.due.replace(true)).then(|| Duration::from_secs_f64(wait / 1000.0))
+        let wait = self.told.get() + self.apart - js_sys::Date::now();
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "no longer than two tellings apart"
+        )]
+        let wait = wait.min(self.apart).max(self.spread * js_sys::Math::random()) as u64;
+        (!self.due.replace(true)).then(|| Duration::from_millis(wait))
     }
 }
 

@@ -18,7 +18,7 @@ use web_sys::{AbortController, BroadcastChannel};
 
 use super::{
     blocks::{Block, Blocks},
-    presence, tabs,
+    event, presence, tabs,
 };
 use crate::{
     api::{self, Failure},
@@ -29,10 +29,10 @@ use crate::{
 pub const SILENCE: Duration = Duration::from_secs(40);
 
 /// The pauses between two attempts, in milliseconds.
-const SHORTEST: f64 = 1_000.0;
-const LONGEST: f64 = 30_000.0;
+const SHORTEST: u32 = 1_000;
+const LONGEST: u32 = 30_000;
 /// After being told that there are too many.
-const TOO_MANY: f64 = 5_000.0;
+const TOO_MANY: u32 = 5_000;
 
 /// What tabs say to each other; anything else is a place, a line break and an event.
 const HELLO: &str = "hello";
@@ -55,7 +55,7 @@ struct Line {
     place: RefCell<Option<String>>,
     /// When something was heard last.
     heard: Cell<f64>,
-    retry: Cell<f64>,
+    retry: Cell<u32>,
     stream: RefCell<Option<AbortController>>,
     /// Ends a pause.
     wake: RefCell<Option<Function>>,
@@ -137,7 +137,7 @@ impl Line {
         let mut failures = 0;
         while !self.closed.get() {
             if self.channel.is_none() && !super::is_seen() {
-                self.pause(f64::from(i32::MAX)).await;
+                self.pause(i32::MAX.into()).await;
                 continue;
             }
             self.heard.set(js_sys::Date::now());
@@ -157,12 +157,12 @@ impl Line {
                     self.set_up(false);
                     self.say(DOWN);
                     failures = (failures + 1).min(10);
-                    let least = if failure.code() == Some(ErrorCode::TooManyRequests) { TOO_MANY } else { 0.0 };
-                    (SHORTEST * f64::from(1 << failures)).clamp(least, LONGEST)
+                    let least = if failure.code() == Some(ErrorCode::TooManyRequests) { TOO_MANY } else { 0 };
+                    (SHORTEST << failures).min(LONGEST).max(least)
                 }
             };
             // Not all at the same moment when a server comes back.
-            self.pause(wait * (0.5 + js_sys::Math::random() / 2.0)).await;
+            self.pause(f64::from(wait) * (0.5 + js_sys::Math::random() / 2.0)).await;
         }
     }
 
@@ -239,7 +239,7 @@ impl Line {
         if !id.is_empty() {
             self.place.replace(Some(id.to_owned()));
         }
-        if let Ok(event) = serde_json::from_str(data) {
+        if let Some(event) = event::read(data) {
             super::hear(event, data);
         }
     }
