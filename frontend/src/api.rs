@@ -28,7 +28,7 @@ pub use upload::{Sending, upload};
 
 use web_sys::RequestInit;
 
-use crate::session;
+use crate::{said::Said, session};
 
 const BASE: &str = "/api/v1";
 
@@ -105,6 +105,21 @@ pub fn patch<T: DeserializeOwned>(path: String, body: &impl Serialize) -> impl F
 
 pub fn delete<T: DeserializeOwned>(path: String) -> impl Future<Output = Answer<T>> {
     ask(Method::DELETE, path, None, None)
+}
+
+/// As [`get`], for what is read part by part.
+pub async fn ask_for(path: String) -> Answer<Said> {
+    hear(Method::GET, path).await
+}
+
+/// As [`act`], for what is read part by part.
+pub async fn act_and_hear(path: String) -> Answer<Said> {
+    hear(Method::POST, path).await
+}
+
+async fn hear(method: Method, path: String) -> Answer<Said> {
+    let call: LocalBoxFuture<'static, Answer<String>> = Box::pin(call(method, path, None, None));
+    Said::read(&call.await?).ok_or(Failure::Unreachable)
 }
 
 /// A PUT that outlives the page; nobody hears its answer.

@@ -19,6 +19,7 @@ mod notifications;
 mod paths;
 mod people;
 mod pulse;
+mod said;
 mod session;
 mod settings;
 mod shell;

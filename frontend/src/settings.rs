@@ -2,34 +2,42 @@
 //!
 //! Invariant: asked for once per page load, by whoever needs it first, and kept for all who come later.
 
-use std::sync::LazyLock;
+use std::{cell::Cell, sync::LazyLock};
 
-use api_types::settings::{PublicSettings, RegistrationMode};
+use api_types::settings::RegistrationMode;
 use leptos::prelude::*;
 
-use crate::{
-    api::{Failure, get},
-    erased::spawn,
-};
+use crate::{api, erased::spawn};
 
-type Answer = Option<Result<PublicSettings, Failure>>;
-
-static SETTINGS: LazyLock<ArcRwSignal<Answer>> = LazyLock::new(ArcRwSignal::default);
-static ASKED: LazyLock<ArcStoredValue<bool>> = LazyLock::new(ArcStoredValue::default);
-
-/// Follows who may open a ticket; absent until the server has answered.
-pub fn registration() -> Option<Result<RegistrationMode, Failure>> {
-    if !ASKED.get_value() {
-        fetch();
-    }
-    SETTINGS.with(|settings| Some(settings.as_ref()?.as_ref().map(|it| it.registration).map_err(Clone::clone)))
+/// As much as the page goes by.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Known {
+    /// The server has not answered yet.
+    NotYet,
+    Unreachable,
+    Registration(RegistrationMode),
 }
 
-/// Asks again after a failure.
+static KNOWN: LazyLock<ArcRwSignal<Known>> = LazyLock::new(|| ArcRwSignal::new(Known::NotYet));
+
+thread_local! {
+    static ASKED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Follows who may open a ticket.
+pub fn registration() -> Known {
+    if !ASKED.get() {
+        fetch();
+    }
+    KNOWN.get()
+}
+
+/// Asks, also again after a failure.
 pub fn fetch() {
-    ASKED.set_value(true);
+    ASKED.set(true);
     spawn(async {
-        let answer = get("/settings".to_owned()).await;
-        SETTINGS.set(Some(answer));
+        let answer = api::ask_for("/settings".to_owned()).await;
+        let mode = answer.ok().and_then(|said| said.meant("registration"));
+        KNOWN.set(mode.map_or(Known::Unreachable, Known::Registration));
     });
 }

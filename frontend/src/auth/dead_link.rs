@@ -9,7 +9,7 @@ use super::{
     words::{BACK_TO_SIGN_IN, CHECK_MAIL, LINK_DEAD, LINK_DEAD_WHY, RENEW, RENEWED, TO_TICKETS},
 };
 use crate::{
-    erased::{dynamic, on},
+    erased::{derive, dynamic, on},
     paths, session,
     ui::{self, Form, FormFailure},
 };
@@ -23,40 +23,36 @@ pub fn DeadLink(token: String) -> impl IntoView {
             renewed.try_set(true);
         });
     });
-    let onward = dynamic(move || match session::me() {
-        Some(me) => view! { <a href=paths::home(me.role.is_team())>{TO_TICKETS}</a> },
-        None => view! { <a href=paths::SIGN_IN>{BACK_TO_SIGN_IN}</a> },
-    });
-    let state = dynamic(move || {
+    dynamic(move || {
         ui::focus_heading();
-        if renewed.get() {
+        let (to, name) = match session::me() {
+            Some(me) => (paths::home(me.role.is_team()), TO_TICKETS),
+            None => (paths::SIGN_IN, BACK_TO_SIGN_IN),
+        };
+        let (heading, words) = if renewed.get() { (CHECK_MAIL, RENEWED) } else { (LINK_DEAD, LINK_DEAD_WHY) };
+        let again = (!renewed.get()).then(|| {
             view! {
-                <h1 tabindex="-1">{CHECK_MAIL}</h1>
-                <p role="status">{RENEWED}</p>
-            }
-            .into_any()
-        } else {
-            view! {
-                <h1 tabindex="-1">{LINK_DEAD}</h1>
-                <p>{LINK_DEAD_WHY}</p>
-                <FormFailure form />
                 <p>
                     <button
                         class="button"
                         data-kind="primary"
                         type="button"
-                        aria-disabled=move || form.busy().to_string()
+                        aria-disabled=derive(move || form.busy().to_string())
                         on:click=on(move |_| renew.run(()))
                     >
                         {RENEW}
                     </button>
                 </p>
             }
-            .into_any()
+        });
+        view! {
+            <h1 tabindex="-1">{heading}</h1>
+            <p role="status">{words}</p>
+            <FormFailure form />
+            {again}
+            <p>
+                <a href=to>{name}</a>
+            </p>
         }
-    });
-    view! {
-        {state}
-        <p>{onward}</p>
-    }
+    })
 }

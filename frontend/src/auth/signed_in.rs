@@ -16,7 +16,7 @@ use crate::{
     erased::{dynamic, effect, memo, spawn},
     paths,
     session::{self, Who},
-    settings,
+    settings::{self, Known},
     shell::NotFoundPage,
     ui::{FailureState, Skeleton},
 };
@@ -61,10 +61,10 @@ pub fn SignedIn(
         Who::Unknown => Door::Waiting,
         Who::Unreachable => Door::Unreachable,
         Who::Nobody if visitors.is_some() && !asks_for_a_ticket() => match settings::registration() {
-            None => Door::Waiting,
-            Some(Err(_)) => Door::Unreachable,
-            Some(Ok(RegistrationMode::Passwordless)) => Door::Ajar,
-            Some(Ok(RegistrationMode::Required)) => Door::Closed,
+            Known::NotYet => Door::Waiting,
+            Known::Unreachable => Door::Unreachable,
+            Known::Registration(RegistrationMode::Passwordless) => Door::Ajar,
+            Known::Registration(RegistrationMode::Required) => Door::Closed,
         },
         Who::Nobody => Door::Closed,
         Who::Somebody(me) => Door::Open(me.id, me.role),

@@ -10,7 +10,7 @@ use super::{
     words::{NOTHING, NOTHING_HINT, NOTIFICATIONS, PREFERENCES, READ_ALL, UNREAD_COUNT},
 };
 use crate::{
-    erased::{dynamic, each, effect, memo, on, when},
+    erased::{derive, dynamic, each, effect, memo, on, when},
     live, paths, session,
     ui::{self, EmptyState, FailureState, Glyph, Icon, LOAD_MORE, Skeleton},
 };
@@ -38,17 +38,16 @@ pub fn Bell() -> impl IntoView {
 
 fn bell() -> AnyView {
     let open = RwSignal::new(false);
-    let unread = memo(told::unread);
-    let label = move || match unread.get() {
+    let label = derive(|| match told::unread() {
         0 => NOTIFICATIONS.get().to_owned(),
         MANY.. => UNREAD_COUNT.other.with(MORE),
         count => UNREAD_COUNT.of(count),
-    };
-    let badge = move || match unread.get() {
+    });
+    let badge = derive(|| match told::unread() {
         0 => String::new(),
         MANY.. => MORE.to_owned(),
         count => count.to_string(),
-    };
+    });
     let opens = |event: &Event| js_sys::Reflect::get(event, &"newState".into()).is_ok_and(|state| state == "open");
     // It opens with what it shows, and keeps that until it is closed: focus goes back from there.
     let turning = move |event: Event| open.update(|open| *open |= opens(&event));
@@ -59,7 +58,7 @@ fn bell() -> AnyView {
             type="button"
             popovertarget="bell"
             aria-haspopup="dialog"
-            aria-expanded=move || open.get().to_string()
+            aria-expanded=derive(move || open.get().to_string())
             aria-label=label
         >
             <Icon glyph=Glyph::Bell />
@@ -75,7 +74,6 @@ fn bell() -> AnyView {
 }
 
 fn contents() -> AnyView {
-    let any_unread = || told::unread() > 0;
     let read_all = |_| {
         told::mark_read(None);
         // The button goes.
@@ -84,13 +82,18 @@ fn contents() -> AnyView {
     view! {
         <div class="bell-head">
             <h2 tabindex="-1">{NOTIFICATIONS}</h2>
-            {when(any_unread, move || view! {
-                <button class="button" data-kind="plain" data-size="small" type="button" on:click=on(read_all)>
-                    {READ_ALL}
-                </button>
-            })}
+            <button
+                class="button"
+                data-kind="plain"
+                data-size="small"
+                type="button"
+                hidden=derive(|| told::unread() == 0)
+                on:click=on(read_all)
+            >
+                {READ_ALL}
+            </button>
         </div>
-        <List />
+        {list()}
         <a class="menu-item quiet" href=paths::NOTIFICATIONS>
             {PREFERENCES}
         </a>
@@ -98,27 +101,24 @@ fn contents() -> AnyView {
     .into_any()
 }
 
-#[component]
-fn List() -> impl IntoView {
-    // What is drawn changes only with this: a look that fails leaves what is shown.
-    let state = memo(|| match told::with(|told| told.map(|told| told.items.is_empty())) {
-        None => (None, told::failure()),
-        known => (known, None),
-    });
+fn list() -> AnyView {
+    // What is drawn changes only with these: a look that fails leaves what is shown.
+    let known = memo(|| told::with(|told| told.is_some()));
+    let empty = memo(|| told::with(|told| told.is_some_and(|told| told.items.is_empty())));
     let ids = || told::with(|told| told.iter().flat_map(|told| &told.items).map(|it| it.id.0).collect());
-    let has_more = || told::with(|told| told.is_some_and(|told| told.next_cursor.is_some()));
-    dynamic(move || match state.get() {
-        (None, None) => view! { <Skeleton lines=3 /> }.into_any(),
-        (None, Some(failure)) => view! { <FailureState failure retry=|()| told::look() /> }.into_any(),
-        (Some(true), _) => view! { <EmptyState glyph=Glyph::Bell title=NOTHING hint=NOTHING_HINT /> }.into_any(),
-        (Some(false), _) => view! {
+    let is_all = derive(|| told::with(|told| told.is_some_and(|told| told.next_cursor.is_none())));
+    dynamic(move || match (known.get(), empty.get()) {
+        (false, _) => match told::failure() {
+            None => view! { <Skeleton lines=3 /> }.into_any(),
+            Some(failure) => view! { <FailureState failure retry=|()| told::look() /> }.into_any(),
+        },
+        (_, true) => view! { <EmptyState glyph=Glyph::Bell title=NOTHING hint=NOTHING_HINT /> }.into_any(),
+        _ => view! {
             <div class="bell-list">
                 <ul class="bell-entries">{each(ids, entry)}</ul>
-                {when(has_more, || view! {
-                    <button class="button" data-size="small" type="button" on:click=on(|_| told::more())>
-                        {LOAD_MORE}
-                    </button>
-                })}
+                <button class="button" data-size="small" type="button" hidden=is_all on:click=on(|_| told::more())>
+                    {LOAD_MORE}
+                </button>
             </div>
         }
         .into_any(),

@@ -11,12 +11,7 @@ use super::{
         UNREAD,
     },
 };
-use crate::{
-    erased::{memo, when},
-    i18n::Words,
-    paths, session,
-    ui::RelativeTime,
-};
+use crate::{erased::derive, i18n::Words, paths, session, ui::RelativeTime};
 
 fn words(kind: NotificationKind) -> Words {
     match kind {
@@ -36,23 +31,24 @@ pub fn entry(id: Uuid) -> AnyView {
     let Some(NotificationView { kind, ticket, actor, created_at, .. }) = found else {
         return ().into_any();
     };
-    let unread = memo(move || find(id, |it| !it.read).unwrap_or(false));
-    let what = move || words(kind).with(actor.as_deref().unwrap_or(SOMEBODY.get()));
+    let is_unread = move || find(id, |it| !it.read).unwrap_or(false);
+    let what = derive(move || words(kind).with(actor.as_deref().unwrap_or(SOMEBODY.get())));
+    let unread = derive(move || if is_unread() { UNREAD.get().to_owned() } else { String::new() });
     view! {
         <li>
             <a
                 class="bell-entry"
                 href=paths::ticket(untrack(session::on_team), ticket.id)
-                data-unread=move || unread.get().to_string()
+                data-unread=derive(move || is_unread().to_string())
             >
                 <span>
-                    {when(move || unread.get(), || view! { <span class="hidden">{UNREAD} " "</span> })}
+                    <span class="hidden">{unread} " "</span>
                     {what}
                 </span>
                 <span class="quiet">
                     <RelativeTime at=Signal::stored(created_at) />
                 </span>
-                <span class="quiet bell-ticket">"#" {ticket.number} " " {ticket.title}</span>
+                <span class="quiet bell-ticket">{format!("#{} {}", ticket.number, ticket.title)}</span>
             </a>
         </li>
     }

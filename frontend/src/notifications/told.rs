@@ -3,7 +3,7 @@
 //! Invariant: the number of unread ones is the server's own, and an answer to an older question is dropped: the
 //! badge never shows what nobody said.
 
-use std::sync::LazyLock;
+use std::{cell::Cell, sync::LazyLock};
 
 use api_types::{
     notifications::{NotificationView, Notifications},
@@ -20,8 +20,11 @@ const AT_FIRST: usize = 10;
 
 static TOLD: LazyLock<ArcRwSignal<Option<Notifications>>> = LazyLock::new(ArcRwSignal::default);
 static FAILURE: LazyLock<ArcRwSignal<Option<Failure>>> = LazyLock::new(ArcRwSignal::default);
-/// How often the server was asked, or the person changed.
-static TURN: LazyLock<ArcStoredValue<u32>> = LazyLock::new(ArcStoredValue::default);
+
+thread_local! {
+    /// How often the server was asked, or the person changed.
+    static TURN: Cell<u32> = const { Cell::new(0) };
+}
 
 /// Follows what is known; absent until the first answer.
 pub fn with<T>(read: impl FnOnce(Option<&Notifications>) -> T) -> T {
@@ -80,7 +83,7 @@ fn ask(limit: usize, after: String) {
     let turn = next_turn();
     spawn(async move {
         let answer = api::list(limit, after.clone()).await;
-        if TURN.get_value() != turn {
+        if TURN.get() != turn {
             return;
         }
         match answer {
@@ -92,8 +95,8 @@ fn ask(limit: usize, after: String) {
 }
 
 fn next_turn() -> u32 {
-    let turn = TURN.get_value().wrapping_add(1);
-    TURN.set_value(turn);
+    let turn = TURN.get().wrapping_add(1);
+    TURN.set(turn);
     turn
 }
 

@@ -3,14 +3,14 @@
 //! Invariant: what shows is what was chosen last. It is saved one time after the other, so that two quick choices
 //! never overtake each other; what cannot be saved shows as it was.
 
-use std::sync::Arc;
+use std::{cell::Cell, rc::Rc, sync::Arc};
 
 use api_types::people::{Me, MeChange, Preferences};
 use leptos::prelude::*;
 
 use super::api;
 use crate::{
-    erased::{on, spawn},
+    erased::{derive, on, spawn},
     session, ui,
 };
 
@@ -18,23 +18,18 @@ use crate::{
 #[derive(Clone)]
 pub struct Choices {
     now: ArcRwSignal<Preferences>,
-    saving: ArcStoredValue<bool>,
+    saving: Rc<Cell<bool>>,
 }
 
 impl Choices {
     pub fn of(me: &Me) -> Self {
-        Self { now: ArcRwSignal::new(me.preferences), saving: ArcStoredValue::new(false) }
-    }
-
-    /// Follows what is chosen.
-    pub fn get(&self) -> Preferences {
-        self.now.get()
+        Self { now: ArcRwSignal::new(me.preferences), saving: Rc::default() }
     }
 
     pub fn choose(&self, change: impl FnOnce(&mut Preferences)) {
         self.now.update(change);
-        if !self.saving.get_value() {
-            self.saving.set_value(true);
+        if !self.saving.get() {
+            self.saving.set(true);
             spawn(self.clone().save());
         }
     }
@@ -56,7 +51,7 @@ impl Choices {
                 break;
             }
         }
-        self.saving.set_value(false);
+        self.saving.set(false);
     }
 }
 
@@ -72,11 +67,11 @@ pub fn tick(
     writes: impl Fn(&mut Preferences, bool) + 'static,
 ) -> AnyView {
     fn begin(choices: Choices, kind: &'static str, called: AnyView, reads: Reads, writes: Writes) -> AnyView {
-        let shown = choices.clone();
+        let shown = choices.now.clone();
         let changed = move |event| choices.choose(|it| writes(it, event_target_checked(&event)));
         view! {
             <label class="check">
-                <input type=kind prop:checked=move || reads(&shown.get()) on:change=on(changed) />
+                <input type=kind prop:checked=derive(move || reads(&shown.get())) on:change=on(changed) />
                 {called}
             </label>
         }

@@ -15,6 +15,7 @@ use crate::{
     notifications::Bell,
     paths,
     session::{self, Who},
+    site,
     ui::{self, Glyph, Icon},
 };
 
@@ -35,7 +36,9 @@ fn links_of(role: Option<Role>) -> &'static [(&'static str, Words)] {
 
 #[component]
 pub fn Header() -> impl IntoView {
-    mails::watch_given_up();
+    if site::is_desk() {
+        mails::watch_given_up();
+    }
     let role = memo(|| session::me().map(|me| me.role));
     // With less room than its links need, the menu has them.
     let (some, much) = (ui::wide_enough(34), ui::wide_enough(60));
@@ -44,11 +47,6 @@ pub fn Header() -> impl IntoView {
         Some(Role::Agent) => some.get(),
         Some(Role::Customer) | None => true,
     });
-    let links = move || {
-        let links = links_of(role.get()).iter();
-        let links: Vec<AnyView> = links.map(|(path, label)| link(path, *label)).collect();
-        view! { <nav aria-label=SITE>{links}</nav> }
-    };
     let home = move || paths::home(role.get().is_some_and(Role::is_team));
     view! {
         <header class="header">
@@ -56,7 +54,7 @@ pub fn Header() -> impl IntoView {
                 <Mark />
                 <span>"Waggle"</span>
             </a>
-            {when(move || wide.get(), links)}
+            {when(move || wide.get(), move || nav(role.get()))}
             <span class="header-gap"></span>
             <LanguageSwitch hide_label=true />
             <Bell />
@@ -68,12 +66,17 @@ pub fn Header() -> impl IntoView {
             </button>
             <div id="menu" class="menu" popover="auto">
                 <Person />
-                {when(move || !wide.get(), links)}
+                {when(move || !wide.get(), move || nav(role.get()))}
                 <ThemeSwitch />
                 <Ways />
             </div>
         </header>
     }
+}
+
+fn nav(role: Option<Role>) -> AnyView {
+    let links: Vec<AnyView> = links_of(role).iter().map(|(path, label)| link(path, *label)).collect();
+    view! { <nav aria-label=SITE>{links}</nav> }.into_any()
 }
 
 fn link(path: &'static str, label: Words) -> AnyView {
@@ -86,7 +89,7 @@ fn link(path: &'static str, label: Words) -> AnyView {
             paths::slug_below(&here, path).filter(|_| path != paths::DESK).map(|_| "true")
         }
     };
-    let mark = (path == paths::MAILS).then(|| {
+    let mark = (site::is_desk() && path == paths::MAILS).then(|| {
         when(
             mails::any_given_up,
             || view! { <span class="link-mark"><span class="hidden">{SOME_GIVEN_UP}</span></span> },
