@@ -12,8 +12,7 @@ use super::{
 };
 use crate::{
     address_bar,
-    api::Failure,
-    erased::{dynamic, on},
+    erased::{dynamic, effect, memo, on},
     paths, session,
     ui::{self, Form, FormFailure, SubmitButton, TextField},
 };
@@ -22,12 +21,17 @@ use crate::{
 pub fn ResetPage() -> impl IntoView {
     ui::title_page(|| RESET.get().to_owned());
     let token = follow_token();
-    let dead = RwSignal::new(false);
+    let form = Form::new();
+    let dead = memo(move || form.refusal() == Some(ErrorCode::LinkExpired));
+    effect(move || {
+        token.track();
+        form.clear();
+    });
     view! {
         <div class="sheet" data-narrow>
             {dynamic(move || match token.get() {
                 Some(token) if dead.get() => view! { <DeadLink token /> }.into_any(),
-                Some(token) => view! { <ResetForm token dead /> }.into_any(),
+                Some(token) => view! { <ResetForm token form /> }.into_any(),
                 None => {
                     view! {
                         <h1 tabindex="-1">{LINK_DEAD}</h1>
@@ -45,22 +49,12 @@ pub fn ResetPage() -> impl IntoView {
 }
 
 #[component]
-fn ResetForm(token: String, dead: RwSignal<bool>) -> impl IntoView {
-    let form = Form::new();
+fn ResetForm(token: String, form: Form) -> impl IntoView {
     let password = RwSignal::new(String::new());
-    let request = move || PasswordReset { token: token.clone(), password: password.get_untracked().into() };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let request = request();
-        let call = api::reset(request.clone());
-        let call = async move {
-            let answer = call.await;
-            if answer.as_ref().err().and_then(Failure::code) == Some(ErrorCode::LinkExpired) {
-                dead.try_set(true);
-            }
-            answer
-        };
-        form.send(&request, call, move |()| {
+        let request = PasswordReset { token: token.clone(), password: password.get_untracked().into() };
+        form.send(&request, api::reset(request.clone()), move |()| {
             session::end();
             address_bar::replace(&paths::with_query(paths::SIGN_IN, &[("reset", "done")]));
         });

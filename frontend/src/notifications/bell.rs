@@ -57,7 +57,6 @@ fn bell() -> AnyView {
             class="icon-button bell"
             type="button"
             popovertarget="bell"
-            aria-haspopup="dialog"
             aria-expanded=derive(move || open.get().to_string())
             aria-label=label
         >

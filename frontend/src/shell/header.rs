@@ -9,14 +9,14 @@ use super::{
 };
 use crate::{
     address_bar,
-    erased::{dynamic, memo, on, spawn, when},
+    erased::{derive, dynamic, memo, on, spawn, when},
     i18n::Words,
     mails::{self, SOME_GIVEN_UP},
     notifications::Bell,
     paths,
     session::{self, Who},
     site,
-    ui::{self, Glyph, Icon},
+    ui::{Glyph, Icon},
 };
 
 fn links_of(role: Option<Role>) -> &'static [(&'static str, Words)] {
@@ -40,21 +40,17 @@ pub fn Header() -> impl IntoView {
         mails::watch_given_up();
     }
     let role = memo(|| session::me().map(|me| me.role));
-    // With less room than its links need, the menu has them.
-    let (some, much) = (ui::wide_enough(34), ui::wide_enough(60));
-    let wide = memo(move || match role.get() {
-        Some(Role::Admin) => much.get(),
-        Some(Role::Agent) => some.get(),
-        Some(Role::Customer) | None => true,
-    });
+    let links = move || nav(role.get());
+    // The style sheet shows them in one of two places, by how many there are and how much room.
+    let many = derive(move || links_of(role.get()).len().to_string());
     let home = move || paths::home(role.get().is_some_and(Role::is_team));
     view! {
-        <header class="header">
+        <header class="header" data-links=many>
             <a class="brand" href=home aria-label="Waggle">
                 <Mark />
                 <span>"Waggle"</span>
             </a>
-            {when(move || wide.get(), move || nav(role.get()))}
+            {dynamic(links)}
             <span class="header-gap"></span>
             <LanguageSwitch hide_label=true />
             <Bell />
@@ -66,7 +62,7 @@ pub fn Header() -> impl IntoView {
             </button>
             <div id="menu" class="menu" popover="auto">
                 <Person />
-                {when(move || !wide.get(), move || nav(role.get()))}
+                {dynamic(links)}
                 <ThemeSwitch />
                 <Ways />
             </div>

@@ -17,10 +17,6 @@ use crate::{attachments::Uploads, erased::effect, session, storage};
 struct Kept {
     title: String,
     message: String,
-    #[serde(default)]
-    name: String,
-    #[serde(default)]
-    email: String,
     key: Uuid,
 }
 
@@ -28,9 +24,6 @@ struct Kept {
 pub struct Draft {
     pub title: RwSignal<String>,
     pub message: RwSignal<String>,
-    /// A visitor's own.
-    pub name: RwSignal<String>,
-    pub email: RwSignal<String>,
     pub uploads: Uploads,
     follows: Option<TicketId>,
     key: StoredValue<Uuid>,
@@ -39,28 +32,18 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// The draft of a new ticket, or of the one that goes on from a resolved ticket.
-    pub fn take_up(me: &Me, follows: Option<TicketId>) -> Self {
+    /// The draft of a new ticket, or of the one that goes on from a resolved ticket. A visitor is nobody yet.
+    pub fn take_up(me: Option<&Me>, follows: Option<TicketId>) -> Self {
+        let whose = me.map_or_else(|| "draft:visitor:".to_owned(), session::drafts_of);
         let place = match follows {
-            None => format!("{}new", session::drafts_of(me)),
-            Some(id) => format!("{}new:{id}", session::drafts_of(me)),
+            None => format!("{whose}new"),
+            Some(id) => format!("{whose}new:{id}"),
         };
-        Self::at(place, follows)
-    }
-
-    /// The draft of whoever has not said yet who they are.
-    pub fn of_visitor() -> Self {
-        Self::at("draft:visitor".to_owned(), None)
-    }
-
-    fn at(place: String, follows: Option<TicketId>) -> Self {
         let kept: Kept = storage::read(&place).unwrap_or_default();
         let key = if kept.key.is_nil() { Uuid::new_v4() } else { kept.key };
         let draft = Self {
             title: RwSignal::new(kept.title),
             message: RwSignal::new(kept.message),
-            name: RwSignal::new(kept.name),
-            email: RwSignal::new(kept.email),
             uploads: Uploads::at(&place),
             follows,
             key: StoredValue::new(key),
@@ -68,11 +51,10 @@ impl Draft {
         };
         let mut before = None;
         effect(move || {
-            let words = [draft.title, draft.message, draft.name, draft.email].map(|it| it.get());
-            let now = (words, draft.uploads.ids());
+            let now = (draft.title.get(), draft.message.get(), draft.uploads.ids());
             // A file that is half way there changes nothing yet.
             if before.as_ref().is_some_and(|before| *before != now) {
-                draft.keep(now.0.clone());
+                draft.keep(&now.0, &now.1);
             }
             before = Some(now);
         });
@@ -103,10 +85,10 @@ impl Draft {
     }
 
     /// Other words or other files are another ticket: they get a key of their own.
-    fn keep(self, [title, message, name, email]: [String; 4]) {
+    fn keep(self, title: &str, message: &str) {
         let key = Uuid::new_v4();
         self.key.set_value(key);
-        let kept = Kept { title, message, name, email, key };
+        let kept = Kept { title: title.to_owned(), message: message.to_owned(), key };
         self.place.with_value(|place| {
             if let Some(place) = place {
                 storage::keep(place, &kept);

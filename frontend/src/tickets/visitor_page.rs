@@ -8,18 +8,22 @@ use leptos::{ev::SubmitEvent, prelude::*};
 use super::{
     api,
     draft::Draft,
+    new_ticket::{words, written},
     words::{
-        ASK, ASK_LEAD, EMAIL, EMAIL_HINT, HAVE_ACCOUNT, MAILED, MAILED_BEFORE, MAILED_FILES, MESSAGE, MESSAGE_HINT,
-        NAME, SEND_TICKET, SIGN_IN, TITLE, TITLE_HINT,
+        ASK, ASK_LEAD, EMAIL, EMAIL_HINT, HAVE_ACCOUNT, MAILED, MAILED_BEFORE, MAILED_FILES, NAME, SEND_TICKET, SIGN_IN,
     },
 };
 use crate::{
     articles::Suggestions,
     auth::{CheckMail, CodeForm},
-    erased::{derive, dynamic, on},
-    i18n, paths,
-    ui::{self, Form, FormFailure, SubmitButton, TextArea, TextField},
+    erased::{dynamic, effect, on},
+    i18n, paths, storage,
+    ui::{self, Form, FormFailure, SubmitButton, TextField},
 };
+
+/// Where this browser keeps who they say they are, until they have sent it.
+const NAME_KEPT: &str = "draft:visitor:name";
+const EMAIL_KEPT: &str = "draft:visitor:email";
 
 #[component]
 pub fn VisitorPage() -> impl IntoView {
@@ -46,43 +50,48 @@ pub fn VisitorPage() -> impl IntoView {
 
 #[component]
 fn VisitorForm(mailed_to: RwSignal<Option<String>>) -> impl IntoView {
-    let draft = Draft::of_visitor();
+    let draft = Draft::take_up(None, None);
+    let [name, email] = [NAME_KEPT, EMAIL_KEPT].map(|place| RwSignal::new(storage::word(place).unwrap_or_default()));
+    effect(move || {
+        storage::keep_word(NAME_KEPT, &name.get());
+        storage::keep_word(EMAIL_KEPT, &email.get());
+    });
     let form = Form::new();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let visitor = Visitor {
-            name: draft.name.get_untracked().into(),
-            email: draft.email.get_untracked().into(),
+            name: name.get_untracked().into(),
+            email: email.get_untracked().into(),
             locale: untrack(i18n::locale),
         };
         let address = visitor.email.to_string();
         let request = NewTicket { visitor: Some(visitor), ..draft.request() };
         form.send(&request, api::ask(request.clone(), draft.key()), move |()| {
             draft.forget();
+            name.set(String::new());
+            email.set(String::new());
             mailed_to.set(Some(address));
         });
     };
-    let written = derive(move || format!("{}\n{}", draft.title.get(), draft.message.get()));
     view! {
         <h1 tabindex="-1">{ASK}</h1>
         <p class="lead">{ASK_LEAD}</p>
         <form node_ref=form.node novalidate on:submit=on(submit)>
-            <TextField form name="visitor/name" label=NAME value=draft.name autocomplete="name" />
+            <TextField form name="visitor/name" label=NAME value=name autocomplete="name" />
             <TextField
                 form
                 name="visitor/email"
                 label=EMAIL
-                value=draft.email
+                value=email
                 kind="email"
                 autocomplete="email"
                 hint=EMAIL_HINT
             />
-            <TextField form name="title" label=TITLE value=draft.title hint=TITLE_HINT />
-            <TextArea form name="message" label=MESSAGE value=draft.message hint=MESSAGE_HINT rows=8 />
+            {words(form, draft)}
             <FormFailure form />
             <SubmitButton form label=SEND_TICKET />
         </form>
-        <Suggestions text=written />
+        <Suggestions text=written(draft) />
         <p class="after">
             {HAVE_ACCOUNT} " " <a href=paths::SIGN_IN>{SIGN_IN}</a>
         </p>

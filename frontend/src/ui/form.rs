@@ -4,7 +4,7 @@
 
 use std::pin::Pin;
 
-use api_types::error::FieldError;
+use api_types::error::{ErrorCode, FieldError};
 use garde::Validate;
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
@@ -100,6 +100,11 @@ impl Form {
     pub fn clear(self) {
         self.faults.set(Vec::new());
         self.failure.set(None);
+    }
+
+    /// Follows by what the form as a whole was refused.
+    pub fn refusal(self) -> Option<ErrorCode> {
+        self.failure.with(|failure| failure.as_ref().and_then(Failure::code))
     }
 
     /// What is wrong with a field, or with a part of it; follows the language.
