@@ -2,9 +2,13 @@
 //!
 //! Invariant: the access token lives in this module's memory and nowhere else.
 
+mod stream;
 mod upload;
 
-use std::cell::{Cell, RefCell};
+use std::{
+    cell::{Cell, RefCell},
+    sync::LazyLock,
+};
 
 use api_types::{
     auth::Session,
@@ -15,11 +19,16 @@ use futures::{
     future::{LocalBoxFuture, Shared},
 };
 use gloo_net::http::{Method, RequestBuilder, Response};
+use js_sys::Reflect;
+use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 
+pub use stream::open_stream;
 pub use upload::{Sending, upload};
 
-use crate::session;
+use web_sys::RequestInit;
+
+use crate::{said::Said, session};
 
 const BASE: &str = "/api/v1";
 
@@ -40,6 +49,8 @@ impl Failure {
         }
     }
 }
+
+static REACHES: LazyLock<ArcRwSignal<bool>> = LazyLock::new(|| ArcRwSignal::new(true));
 
 type Renewal = Shared<LocalBoxFuture<'static, Result<Session, Failure>>>;
 
@@ -96,6 +107,32 @@ pub fn delete<T: DeserializeOwned>(path: String) -> impl Future<Output = Answer<
     ask(Method::DELETE, path, None, None)
 }
 
+/// As [`get`], for what is read part by part.
+pub async fn ask_for(path: String) -> Answer<Said> {
+    hear(Method::GET, path).await
+}
+
+/// As [`act`], for what is read part by part.
+pub async fn act_and_hear(path: String) -> Answer<Said> {
+    hear(Method::POST, path).await
+}
+
+async fn hear(method: Method, path: String) -> Answer<Said> {
+    let call: LocalBoxFuture<'static, Answer<String>> = Box::pin(call(method, path, None, None));
+    Said::read(&call.await?).ok_or(Failure::Unreachable)
+}
+
+/// A PUT that outlives the page; nobody hears its answer.
+pub fn put_at_last(path: &str, body: &impl Serialize) {
+    let last = RequestInit::new();
+    drop(Reflect::set(&last, &"keepalive".into(), &true.into()));
+    let request = request(Method::PUT, path).header("Content-Type", "application/json").body(text(body));
+    if let Some(request) = request.ok().map(web_sys::Request::from) {
+        // The browser keeps the promise.
+        drop(window().fetch_with_request_and_init(&request, &last));
+    }
+}
+
 /// All that differs between answers is how they are read; the call itself is compiled once.
 async fn ask<T: DeserializeOwned>(
     method: Method,
@@ -125,12 +162,13 @@ async fn renew() -> Result<Session, Failure> {
 
 async fn call(method: Method, path: String, body: Option<String>, key: Option<String>) -> Result<String, Failure> {
     let first = exchange(&method, &path, body.clone(), key.as_deref()).await;
-    if is_renewed_after(&first).await? { exchange(&method, &path, body, key.as_deref()).await } else { first }
+    let renewed = is_renewed_after(first.as_ref().err()).await?;
+    if renewed { exchange(&method, &path, body, key.as_deref()).await } else { first }
 }
 
-/// Whether an answer asked for another session, and there is one now.
-async fn is_renewed_after(answer: &Result<String, Failure>) -> Result<bool, Failure> {
-    let expired = matches!(answer, Err(failure) if failure.code() == Some(ErrorCode::Unauthenticated));
+/// Whether a refusal asked for another session, and there is one now.
+async fn is_renewed_after(failure: Option<&Failure>) -> Result<bool, Failure> {
+    let expired = failure.and_then(Failure::code) == Some(ErrorCode::Unauthenticated);
     if !expired || TOKEN.with_borrow(Option::is_none) {
         return Ok(false);
     }
@@ -145,10 +183,7 @@ async fn is_renewed_after(answer: &Result<String, Failure>) -> Result<bool, Fail
 }
 
 async fn exchange(method: &Method, path: &str, body: Option<String>, key: Option<&str>) -> Result<String, Failure> {
-    let mut request = RequestBuilder::new(&format!("{BASE}{path}")).method(method.clone());
-    if let Some(bearer) = bearer() {
-        request = request.header("Authorization", &bearer);
-    }
+    let mut request = request(method.clone(), path);
     if let Some(key) = key {
         request = request.header("Idempotency-Key", key);
     }
@@ -157,7 +192,32 @@ async fn exchange(method: &Method, path: &str, body: Option<String>, key: Option
         None => request.build(),
     };
     let sent = request.map_err(|_| Failure::Unreachable)?.send().await;
-    read(sent.map_err(|_| Failure::Unreachable)?).await
+    let answer = match sent {
+        Ok(response) => read(response).await,
+        Err(_) => Err(Failure::Unreachable),
+    };
+    note(answer.as_ref().err());
+    answer
+}
+
+fn request(method: Method, path: &str) -> RequestBuilder {
+    let request = RequestBuilder::new(&format!("{BASE}{path}")).method(method);
+    match bearer() {
+        Some(bearer) => request.header("Authorization", &bearer),
+        None => request,
+    }
+}
+
+/// Follows whether the last question was answered, be it with a refusal.
+pub fn reaches() -> bool {
+    REACHES.get()
+}
+
+fn note(failure: Option<&Failure>) {
+    let reaches = failure != Some(&Failure::Unreachable);
+    if REACHES.get_untracked() != reaches {
+        REACHES.set(reaches);
+    }
 }
 
 fn bearer() -> Option<String> {

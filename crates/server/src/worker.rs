@@ -73,9 +73,9 @@ impl Job {
 /// The reactions to changes. One line per room that wants to know.
 async fn react(state: State, activities: Vec<i64>) -> Result<()> {
     let mut conn = state.db().await?;
-    // First what somebody waits for.
-    live::announce(&mut conn, &activities).await?;
+    // First what somebody waits for. Whoever looks when they hear of it sees whether the assistant is at it.
     assistant::notice(&state, &mut conn, &activities).await?;
+    live::announce(&mut conn, &activities).await?;
     notifications::tell(&state, &mut conn, &activities).await?;
     tickets::search::fold(&mut conn, &activities).await
 }

@@ -4,9 +4,12 @@
 
 mod account_page;
 mod api;
+mod choices;
+mod notify;
 mod password_form;
 mod people_page;
 mod person_row;
+mod preferences;
 mod words;
 
 use api_types::people::MeChange;

@@ -14,6 +14,17 @@ words! {
     SEND_MOD_ENTER: "Ctrl or ⌘ with Enter sends, Enter starts a new line", "Ctrl ou ⌘ avec Entrée envoie, Entrée va à la ligne";
     SEND_ENTER: "Enter sends, Shift with Enter starts a new line", "Entrée envoie, Maj avec Entrée va à la ligne";
     SHORTCUTS: "Single-key shortcuts on the desk (J, K, R, N, ?)", "Raccourcis à une touche sur le bureau (J, K, R, N, ?)";
+    NOTIFICATIONS: "Notifications", "Notifications";
+    TELL_ME: "Tell me when", "M’avertir quand";
+    BELL: "In the bell", "Dans la cloche";
+    MAIL: "By mail", "Par e-mail";
+    OF_RESPONSE: "somebody replies on my ticket", "quelqu’un répond à mon ticket";
+    OF_RESOLUTION_PROPOSED: "the team thinks my ticket is settled", "l’équipe pense que mon ticket est réglé";
+    OF_TICKET_CREATED: "a ticket is opened", "un ticket est ouvert";
+    OF_ASSIGNED: "somebody gives me a ticket", "quelqu’un me confie un ticket";
+    OF_CUSTOMER_COMMENT: "a customer writes on a ticket of mine", "un client écrit sur un de mes tickets";
+    OF_PERSON_WANTED: "a customer asks for a person", "un client demande une personne";
+    OF_RESOLVED: "a customer resolves a ticket of mine", "un client marque un de mes tickets comme résolu";
     PASSWORD: "Password", "Mot de passe";
     PASSWORD_LEAD: "A new password signs you out everywhere else.", "Un nouveau mot de passe vous déconnecte partout ailleurs.";
     CURRENT_PASSWORD: "Current password", "Mot de passe actuel";

@@ -4,7 +4,7 @@
 
 use std::pin::Pin;
 
-use api_types::error::FieldError;
+use api_types::error::{ErrorCode, FieldError};
 use garde::Validate;
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
@@ -102,10 +102,18 @@ impl Form {
         self.failure.set(None);
     }
 
-    /// What is wrong with a field; follows the language.
+    /// Follows by what the form as a whole was refused.
+    pub fn refusal(self) -> Option<ErrorCode> {
+        self.failure.with(|failure| failure.as_ref().and_then(Failure::code))
+    }
+
+    /// What is wrong with a field, or with a part of it; follows the language.
     pub fn fault(self, name: &str) -> Option<String> {
         self.faults.with(|faults| {
-            let is_of = |fault: &&FieldError| fault.pointer.split('/').nth(1) == Some(name);
+            let is_of = |fault: &&FieldError| {
+                let rest = fault.pointer.strip_prefix('/').and_then(|path| path.strip_prefix(name));
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
             faults.iter().find(is_of).map(errors::explain_field)
         })
     }
