@@ -64,7 +64,7 @@ pub fn SignedIn(
             Known::NotYet => Door::Waiting,
             Known::Unreachable => Door::Unreachable,
             Known::Registration(RegistrationMode::Passwordless) => Door::Ajar,
-            Known::Registration(RegistrationMode::Required) => Door::Closed,
+            Known::Registration(RegistrationMode::Required | RegistrationMode::Closed) => Door::Closed,
         },
         Who::Nobody => Door::Closed,
         Who::Somebody(me) => Door::Open(me.id, me.role),

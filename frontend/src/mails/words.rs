@@ -19,11 +19,12 @@ words! {
     DEAD: "Given up", "Abandonné";
     SOME_GIVEN_UP: "some were given up", "certains abandonnés";
 
-    REGISTER: "Confirm a registration", "Confirmation d’inscription";
+    REGISTER: "Confirm an address", "Confirmation d’une adresse";
     SIGN_IN: "Sign-in link", "Lien de connexion";
     RESET: "New password", "Nouveau mot de passe";
     CONFIRM_TICKET: "Confirm a ticket", "Confirmation d’un ticket";
     TICKET_OPENED: "Ticket opened", "Ouverture d’un ticket";
+    ADDRESS_CHANGED: "Account moved elsewhere", "Compte rattaché ailleurs";
     NOTIFICATION: "News on a ticket", "Nouvelles d’un ticket";
 
     RESEND: "Send again", "Renvoyer";

@@ -6,6 +6,7 @@ use api_types::people::{Me, MeChange};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
+    address_form::AddressForm,
     api,
     choices::Choices,
     notify::NotifySection,
@@ -33,6 +34,7 @@ pub fn AccountPage() -> impl IntoView {
                         <ProfileForm me=me.clone() />
                         <PreferencesSection on_team choices=choices.clone() />
                         <NotifySection on_team choices />
+                        <AddressForm />
                         <PasswordForm email=me.email />
                     }
                 })}

@@ -3,6 +3,7 @@
 //! Invariant: what another room may call is [`save_quietly`] alone.
 
 mod account_page;
+mod address_form;
 mod api;
 mod choices;
 mod notify;

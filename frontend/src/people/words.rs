@@ -25,6 +25,11 @@ words! {
     OF_CUSTOMER_COMMENT: "a customer writes on a ticket of mine", "un client écrit sur un de mes tickets";
     OF_PERSON_WANTED: "a customer asks for a person", "un client demande une personne";
     OF_RESOLVED: "a customer resolves a ticket of mine", "un client marque un de mes tickets comme résolu";
+    ADDRESS: "Email address", "Adresse e-mail";
+    ADDRESS_LEAD: "We mail a link and a code to the new address. Your account moves once you have used either in this browser.", "Nous envoyons un lien et un code à la nouvelle adresse. Votre compte y est rattaché quand vous avez utilisé l’un des deux dans ce navigateur.";
+    NEW_ADDRESS: "New address", "Nouvelle adresse";
+    CHANGE_ADDRESS: "Change address", "Changer d’adresse";
+    ADDRESS_MAILED: "Look into the mail at {}: open the link in this browser, or type the code here.", "Consultez la messagerie de {} : ouvrez le lien dans ce navigateur, ou saisissez le code ici.";
     PASSWORD: "Password", "Mot de passe";
     PASSWORD_LEAD: "A new password signs you out everywhere else.", "Un nouveau mot de passe vous déconnecte partout ailleurs.";
     CURRENT_PASSWORD: "Current password", "Mot de passe actuel";

@@ -11,7 +11,11 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::icon::{Glyph, Icon};
-use crate::{api::Failure, errors, i18n::Words};
+use crate::{
+    api::{self, Failure},
+    errors,
+    i18n::Words,
+};
 
 use crate::erased::{dynamic, spawn};
 
@@ -119,8 +123,10 @@ impl Form {
     }
 
     fn refuse(self, failure: Failure) {
+        // No field of the form is at fault.
+        let as_a_whole = api::asks_riddle(Some(&failure));
         match failure {
-            Failure::Refused(problem) if !problem.errors.is_empty() => self.blame(problem.errors),
+            Failure::Refused(problem) if !problem.errors.is_empty() && !as_a_whole => self.blame(problem.errors),
             other => drop(self.failure.try_set(Some(other))),
         }
     }
