@@ -29,6 +29,7 @@ mod limits;
 mod live;
 mod mail;
 mod mails;
+mod meaning;
 mod migrations;
 mod notifications;
 mod passages;
