@@ -90,7 +90,8 @@ fn counted(found: &[Candidate], near: &[Near], sought: &Sought, language: Locale
     let worth: Vec<f32> = sought.terms.iter().map(|term| term.weight * term.rarity(language)).collect();
     let all: f32 = worth.iter().sum::<f32>().max(f32::EPSILON);
     // By place in the question: the most that a passage of the article makes of the word, and how many hold it.
-    let mut articles: HashMap<(&str, Locale), HashMap<i32, (f32, u32)>> = HashMap::new();
+    type Places = HashMap<i32, (f32, u32)>;
+    let mut articles: HashMap<(&str, Locale), Places> = HashMap::new();
     for candidate in found {
         let met = articles.entry((&candidate.slug, candidate.locale)).or_default();
         for (place, worth) in candidate.places.iter().zip(&candidate.worths) {
