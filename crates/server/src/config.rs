@@ -21,7 +21,7 @@ use crate::{
         files::{BucketSettings, Files, S3},
         judge::Judge,
         mail::{Mailer, Post},
-        model::{Model, ModelSettings},
+        model::{Model, ModelSettings, Prefixes},
     },
 };
 
@@ -264,6 +264,12 @@ pub struct AssistantConfig {
     /// The model that finds passages by meaning and across languages, by the endpoint's name for it
     #[arg(long, env = "WAGGLE_AI_EMBEDDING_MODEL", value_name = "MODEL", global = true)]
     pub ai_embedding_model: Option<String>,
+    /// What that model wants before a question, with its last space, such as "query: " for the E5 family
+    #[arg(long, env = "WAGGLE_AI_EMBEDDING_QUERY_PREFIX", default_value = "", value_name = "WORDS", global = true)]
+    pub ai_embedding_query_prefix: String,
+    /// What it wants before a passage, such as "passage: "; whoever changes it has all passages embedded anew
+    #[arg(long, env = "WAGGLE_AI_EMBEDDING_PASSAGE_PREFIX", default_value = "", value_name = "WORDS", global = true)]
+    pub ai_embedding_passage_prefix: String,
     /// So many answers a day (UTC) may ask the model; from then on the assistant only quotes the articles
     #[arg(long, env = "WAGGLE_AI_DAILY_BUDGET", default_value_t = 500, value_name = "N", global = true)]
     pub ai_daily_budget: u32,
@@ -284,6 +290,10 @@ impl AssistantConfig {
             api_key: self.ai_api_key.clone(),
             chat: self.ai_model.clone(),
             embedding: self.ai_embedding_model.clone(),
+            prefixes: Prefixes {
+                question: self.ai_embedding_query_prefix.clone(),
+                passage: self.ai_embedding_passage_prefix.clone(),
+            },
             ..ModelSettings::at(base_url)
         };
         Model::new(settings, clock).map(Some)

@@ -31,6 +31,7 @@ mod limits;
 mod live;
 mod mail;
 mod mails;
+mod meaning;
 mod migrations;
 mod notifications;
 mod passages;
