@@ -1,44 +1,39 @@
-//! An event, read from what a stream says.
+//! What a stream says, read as far as a page needs it.
 //!
-//! Invariant: what is not understood is left out, for the server may be newer than the page. The browser's own parser
-//! reads it: serde's way with a tagged enum would add seven kilobytes to each page.
+//! Invariant: it says what `api_types::live::LiveEvent` does. The browser's own parser reads it: serde's way with a
+//! tagged enum would add seven kilobytes to each page.
 
-use api_types::{
-    live::{LiveEvent, Viewer},
-    people::PersonRef,
-};
+use std::str::FromStr;
+
+use api_types::{live::Viewer, people::PersonRef, tickets::TicketId};
 use js_sys::{Array, JSON, Reflect};
 use wasm_bindgen::JsValue;
 
-pub fn read(said: &str) -> Option<LiveEvent> {
-    let event = JSON::parse(said).ok()?;
-    let ticket_id = || word(&event, "ticket_id")?.parse().ok();
-    let event = match word(&event, "kind")?.as_str() {
-        "ticket_changed" => LiveEvent::TicketChanged { ticket_id: ticket_id()? },
-        "notifications_changed" => LiveEvent::NotificationsChanged,
-        "presence" => {
-            let viewers = Array::from(&part(&event, "viewers")?);
-            LiveEvent::Presence {
-                ticket_id: ticket_id()?,
-                viewers: viewers.iter().filter_map(|it| viewer(&it)).collect(),
-            }
-        }
-        "reset" => LiveEvent::Reset,
-        _ => return None,
-    };
-    Some(event)
+pub struct Event {
+    pub kind: String,
+    pub ticket: Option<TicketId>,
 }
 
-fn viewer(said: &JsValue) -> Option<Viewer> {
-    let person = part(said, "person")?;
-    let person = PersonRef { id: word(&person, "id")?.parse().ok()?, name: word(&person, "name")? };
-    Some(Viewer { person, typing: part(said, "typing")?.is_truthy() })
+pub fn read(said: &str) -> Option<Event> {
+    let event = JSON::parse(said).ok()?;
+    Some(Event { kind: word(&event, "kind")?, ticket: word(&event, "ticket_id") })
+}
+
+/// Who looks at the ticket of a `presence`.
+pub fn viewers(said: &str) -> Option<Vec<Viewer>> {
+    let event = JSON::parse(said).ok()?;
+    let viewer = |said: JsValue| {
+        let person = part(&said, "person")?;
+        let person = PersonRef { id: word(&person, "id")?, name: word(&person, "name")? };
+        Some(Viewer { person, typing: part(&said, "typing")?.is_truthy() })
+    };
+    Some(Array::from(&part(&event, "viewers")?).iter().filter_map(viewer).collect())
 }
 
 fn part(whole: &JsValue, name: &str) -> Option<JsValue> {
     Reflect::get(whole, &name.into()).ok()
 }
 
-fn word(whole: &JsValue, name: &str) -> Option<String> {
-    part(whole, name)?.as_string()
+fn word<T: FromStr>(whole: &JsValue, name: &str) -> Option<T> {
+    part(whole, name)?.as_string()?.parse().ok()
 }
