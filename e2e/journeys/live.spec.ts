@@ -130,6 +130,8 @@ test("a page without a stream follows all the same, be it more slowly", async ({
 });
 
 test("the team sees who else looks and writes, and the customer does not", async ({ person, windowOf }) => {
+  // Four windows, one after the other.
+  test.slow();
   const ana = await windowOf(person("customer", "Ana"));
   const address = await openTicket(ana, "Wax moths", "In the storeroom.");
   const camille = await windowOf(person("agent", "Camille"));

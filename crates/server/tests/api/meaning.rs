@@ -5,7 +5,7 @@
 use api_types::assistant::{AssistantMode, Outcome};
 use serde_json::{Value, json};
 use server::{
-    assistant::Settings,
+    assistant::Limits,
     outside::model::{ModelSettings, Prefixes},
 };
 
@@ -33,8 +33,10 @@ fn embeds(request: &Value) -> Says {
     Says::Raw(200, json!({ "data": data }).to_string())
 }
 
-async fn desk(model: &ScriptedModel, settings: ModelSettings, assistant: Settings) -> App {
-    let app = App::start_with(Setup { assistant, model: Some(settings), ..Setup::default() }).await;
+async fn desk(model: &ScriptedModel, settings: ModelSettings, limits: Limits) -> App {
+    let mut setup = Setup { limits, model: Some(settings), ..Setup::default() };
+    setup.settings.assistant.mode = AssistantMode::Auto;
+    let app = App::start_with(setup).await;
     let writer = app.agent("writer").await;
     writer.puts_up("archive", "Archive tickets", ARCHIVE).await;
     writer.puts_up("scale", "The hive scale", SCALE).await;
@@ -57,7 +59,7 @@ fn inputs(model: &ScriptedModel) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_french_question_finds_an_english_article() {
     let model = ScriptedModel::start(embeds).await;
-    let app = desk(&model, embedding(&model), Settings { mode: AssistantMode::Auto, ..Settings::default() }).await;
+    let app = desk(&model, embedding(&model), Limits::default()).await;
     let (carl, root) = (app.customer("carl").await, app.admin("root").await);
     for (question, page) in [("Où ranger ce dossier terminé ?", "archive"), ("Quelles piles faut-il ?", "scale")] {
         let ticket = carl.opens("Demande", question).await;
@@ -78,7 +80,7 @@ async fn a_french_question_finds_an_english_article() {
 async fn embeddings_that_fail_leave_the_chat_alone() {
     let model = ScriptedModel::start(embeds).await;
     let settings = ModelSettings { chat: Some("scripted".to_owned()), ..embedding(&model) };
-    let app = desk(&model, settings, Settings::default()).await;
+    let app = desk(&model, settings, Limits::default()).await;
     let carl = app.customer("carl").await;
     model.says(|request| if request["input"].is_array() { Says::Raw(500, String::new()) } else { embeds(request) });
     let before = model.requests().len();
@@ -94,7 +96,7 @@ async fn embeddings_that_fail_leave_the_chat_alone() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_budget_covers_embeddings() {
     let model = ScriptedModel::start(embeds).await;
-    let app = desk(&model, embedding(&model), Settings { daily_budget: 2, ..Settings::default() }).await;
+    let app = desk(&model, embedding(&model), Limits { daily_budget: 2, ..Limits::default() }).await;
     let (carl, root) = (app.customer("carl").await, app.admin("root").await);
     let before = inputs(&model).len();
     for _ in 0..3 {
