@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlAnchorElement, UrlSearchParams};
+use web_sys::{Element, HtmlAnchorElement, HtmlElement, UrlSearchParams};
 
 use crate::{paths, site};
 
@@ -115,6 +115,9 @@ fn follow(event: ev::MouseEvent) {
     }
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let Some(link) = target.and_then(|target| target.closest("a[href]").ok().flatten()) else { return };
+    if let Ok(Some(popover)) = link.closest("[popover]") {
+        drop(popover.unchecked_ref::<HtmlElement>().hide_popover());
+    }
     let link = link.unchecked_ref::<HtmlAnchorElement>();
     let path = link.pathname();
     let is_ours = window().location().origin().is_ok_and(|origin| origin == link.origin()) && !leaves(&path);

@@ -10,19 +10,23 @@ use crate::{
     assistant::AnswersPage,
     auth::{ForgotPage, RegisterPage, ResetPage, SignInPage, SignedIn, VerifyPage, Whom},
     erased::{dynamic, memo},
+    live,
+    mails::MailsPage,
     paths,
     people::{AccountPage, PeoplePage},
-    shell::{Header, NotFoundPage, Wayfinder},
+    shell::{Header, NotFoundPage, Offline, Wayfinder},
     site,
-    tickets::{DeskPage, SupportPage},
+    tickets::{DeskPage, SupportPage, VisitorPage},
     ui::toast::Toasts,
 };
 
 #[component]
 pub fn App() -> impl IntoView {
+    live::start();
     view! {
         <Wayfinder />
         <Header />
+        <Offline />
         <main id="main" tabindex="-1">
             <Page />
         </main>
@@ -45,7 +49,8 @@ fn Page() -> impl IntoView {
 fn support(path: &str) -> Option<AnyView> {
     let page = match path {
         paths::SUPPORT => {
-            view! { <SignedIn whom=Whom::Anybody page=|| view! { <SupportPage /> }.into_any() /> }.into_any()
+            let visitors = || view! { <VisitorPage /> }.into_any();
+            view! { <SignedIn whom=Whom::Anybody page=|| view! { <SupportPage /> }.into_any() visitors /> }.into_any()
         }
         paths::ACCOUNT => {
             view! { <SignedIn whom=Whom::Anybody page=|| view! { <AccountPage /> }.into_any() /> }.into_any()
@@ -69,6 +74,7 @@ fn desk(path: &str) -> Option<AnyView> {
     let page = match path {
         paths::DESK => view! { <SignedIn whom=Whom::Team page=|| view! { <DeskPage /> }.into_any() /> }.into_any(),
         paths::PEOPLE => view! { <SignedIn whom=Whom::Admin page=|| view! { <PeoplePage /> }.into_any() /> }.into_any(),
+        paths::MAILS => view! { <SignedIn whom=Whom::Admin page=|| view! { <MailsPage /> }.into_any() /> }.into_any(),
         paths::ARTICLES => {
             view! { <SignedIn whom=Whom::Team page=|| view! { <ArticlesPage /> }.into_any() /> }.into_any()
         }

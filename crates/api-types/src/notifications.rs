@@ -101,6 +101,21 @@ impl NotifyPreferences {
             NotificationKind::SlaBreach => self.sla_breach,
         }
     }
+
+    /// The channels of one kind, to change them.
+    pub fn of_mut(&mut self, kind: NotificationKind) -> &mut Channels {
+        match kind {
+            NotificationKind::Response => &mut self.response,
+            NotificationKind::ResolutionProposed => &mut self.resolution_proposed,
+            NotificationKind::CustomerComment => &mut self.customer_comment,
+            NotificationKind::Assigned => &mut self.assigned,
+            NotificationKind::Resolved => &mut self.resolved,
+            NotificationKind::TicketCreated => &mut self.ticket_created,
+            NotificationKind::PersonWanted => &mut self.person_wanted,
+            NotificationKind::SlaWarning => &mut self.sla_warning,
+            NotificationKind::SlaBreach => &mut self.sla_breach,
+        }
+    }
 }
 
 /// One notification.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     assistant::AssistantMode,
+    captcha::{Captcha, CaptchaTopic},
     error::{FieldCode, broken},
     people::{Locale, PersonRef},
     sla::SlaSettings,
@@ -222,6 +223,7 @@ pub struct Settings {
     pub page: PageTopic,
     pub welcome: Welcome,
     pub archiving: Archiving,
+    pub captcha: CaptchaTopic,
     pub sla: SlaSettings,
 }
 
@@ -239,6 +241,7 @@ impl Default for Settings {
             page: PageTopic::default(),
             welcome: Welcome::default(),
             archiving: Archiving::default(),
+            captcha: CaptchaTopic::default(),
             sla: SlaSettings::default(),
         }
     }
@@ -270,6 +273,9 @@ pub struct SettingsChange {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(dive)]
     pub archiving: Option<Archiving>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(dive)]
+    pub captcha: Option<CaptchaTopic>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(dive)]
     pub sla: Option<SlaSettings>,
@@ -317,4 +323,5 @@ pub struct PublicSettings {
     pub page: PageTopic,
     pub assistant_name: String,
     pub assistant_mode: AssistantMode,
+    pub captcha: Captcha,
 }

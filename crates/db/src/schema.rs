@@ -128,6 +128,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    captcha_answers (hash) {
+        hash -> Bytea,
+        used_for -> Nullable<Bytea>,
+        used_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     comments (id) {
         id -> Uuid,
         ticket_id -> Uuid,
@@ -353,6 +361,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     article_word_counts,
     articles,
     attachments,
+    captcha_answers,
     comments,
     former_article_slugs,
     jobs,

@@ -21,7 +21,7 @@ use utoipa_actix_web::{AppExt, scope::scope};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
-    articles, assistant, attachments, auth, comments,
+    articles, assistant, attachments, auth, captcha, comments,
     error::{AppError, Result, write_problems},
     headers, live, mails, notifications,
     outside::mailbox,
@@ -96,6 +96,7 @@ fn api() -> (
                 .configure(notifications::routes)
                 .configure(mails::routes)
                 .configure(settings::routes)
+                .configure(captcha::routes)
                 .configure(sla::routes)
                 .configure(live::routes),
         )

@@ -40,7 +40,7 @@ pub fn ensure() -> Result<()> {
     step::both(
         || {
             debian::ensure(&[debian::Need::Node])?;
-            node::ensure_binaryen()
+            node::ensure_page_tools()
         },
         || {
             toolchain = Some(wasm::ensure()?);
@@ -62,6 +62,7 @@ pub fn ensure() -> Result<()> {
         trunk.arg(page.folder()).env("CARGO_TARGET_DIR", &toolchain.target_dir);
         trunk.envs(toolchain.variables.iter().map(|(name, value)| (name, value)));
         step::run(&format!("building the page: {}", page.name), &mut trunk)?;
+        node::place_solver(&page.folder())?;
     }
     fs::write(stamp(), sealed(&wanted))?;
     for part in weigh()? {
@@ -176,7 +177,11 @@ fn weigh() -> Result<Vec<Part>> {
 fn total(page: &str, endings: &[&str]) -> Result<u64> {
     let mut files = BTreeMap::new();
     collect(&dist().join(page), &mut files)?;
-    let counts = |file: &&PathBuf| file.extension().is_some_and(|it| endings.iter().any(|ending| it == *ending));
+    // The solver of the captcha is fetched by those who are asked for it only.
+    let is_first = |file: &Path| !file.file_name().is_some_and(|name| name.to_string_lossy().starts_with("altcha"));
+    let counts = |file: &&PathBuf| {
+        is_first(file) && file.extension().is_some_and(|it| endings.iter().any(|ending| it == *ending))
+    };
     files.keys().filter(counts).map(|file| brotli(file)).sum()
 }
 

@@ -4,6 +4,8 @@
 
 use api_types::settings::{PublicSettings, Settings};
 
+use crate::captcha;
+
 pub fn of(settings: &Settings) -> PublicSettings {
     PublicSettings {
         brand: settings.brand.clone(),
@@ -14,5 +16,6 @@ pub fn of(settings: &Settings) -> PublicSettings {
         page: settings.page,
         assistant_name: settings.assistant.name.to_string(),
         assistant_mode: settings.assistant.mode,
+        captcha: captcha::of(settings),
     }
 }

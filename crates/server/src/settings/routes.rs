@@ -7,7 +7,7 @@ use actix_web::{
     web::{Data, Json},
 };
 use api_types::{
-    error::{FieldError, Problem},
+    error::{FieldCode, FieldError, Problem},
     page::Page,
     settings::{PublicSettings, Settings, SettingsChange, SettingsChangeFilter, SettingsChangeView},
 };
@@ -51,7 +51,7 @@ pub async fn update_settings(
     admin: Admin,
     body: Unchecked<SettingsChange>,
 ) -> Result<Json<Settings>> {
-    check(&body.0)?;
+    check(&state, &body.0)?;
     let owned = state.get_ref().clone();
     let changed = state.write(async move {
         let mut conn = owned.db().await?;
@@ -64,8 +64,16 @@ pub async fn update_settings(
 }
 
 /// Checks a change against its own rules, and against what only the server knows.
-fn check(change: &SettingsChange) -> Result<()> {
+fn check(state: &State, change: &SettingsChange) -> Result<()> {
     let mut errors = FieldError::all_of(change);
+    let elsewhere = change.captcha.as_ref().and_then(|captcha| captcha.provider).is_some_and(|it| it.is_elsewhere());
+    if elsewhere && state.judge.is_none() {
+        errors.push(FieldError {
+            pointer: "/captcha/provider".to_owned(),
+            code: FieldCode::NotPossible,
+            message: "Set WAGGLE_CAPTCHA_SECRET first: without it no answer could be judged.".to_owned(),
+        });
+    }
     if let Some(Err(fault)) = change.sla.clone().map(sla::Policy::new) {
         let pointer = format!("/sla{}", fault.pointer);
         if errors.iter().all(|error| error.pointer != pointer) {
