@@ -221,7 +221,9 @@ mod tests {
     /// The pointers of the fields at fault.
     fn faults(settings: serde_json::Value) -> Vec<String> {
         let settings: SlaSettings = serde_json::from_value(settings).unwrap();
-        FieldError::all_of(&settings).into_iter().map(|fault| fault.pointer).collect()
+        let mut pointers: Vec<_> = FieldError::all_of(&settings).into_iter().map(|fault| fault.pointer).collect();
+        pointers.sort();
+        pointers
     }
 
     #[test]
@@ -270,15 +272,15 @@ mod tests {
         assert_eq!(
             found,
             [
-                "/targets/low/first_response",
-                "/targets/medium/resolution",
-                "/calendar/time_zone",
+                "/calendar/holidays",
+                "/calendar/holidays/1/name",
+                "/calendar/hours/friday",
                 "/calendar/hours/monday",
                 "/calendar/hours/tuesday",
                 "/calendar/hours/wednesday",
-                "/calendar/hours/friday",
-                "/calendar/holidays",
-                "/calendar/holidays/1/name",
+                "/calendar/time_zone",
+                "/targets/low/first_response",
+                "/targets/medium/resolution",
             ]
         );
     }
