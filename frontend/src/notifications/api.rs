@@ -31,6 +31,7 @@ fn notification(said: &Said) -> Option<NotificationView> {
         ticket: TicketRef { id: ticket.meant("id")?, number, title: ticket.word("title")? },
         actor: said.word("actor"),
         comment_id: said.meant("comment_id"),
+        sla_target: said.meant("sla_target"),
         read: said.holds("read"),
         created_at: said.moment("created_at")?,
     })
