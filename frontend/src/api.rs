@@ -5,10 +5,7 @@
 mod stream;
 mod upload;
 
-use std::{
-    cell::{Cell, RefCell},
-    sync::LazyLock,
-};
+use std::cell::{Cell, RefCell};
 
 use api_types::{
     auth::Session,
@@ -18,9 +15,9 @@ use futures::{
     FutureExt,
     future::{LocalBoxFuture, Shared},
 };
-use gloo_net::http::{Method, RequestBuilder, Response};
+use gloo_net::http::{Method, Request, RequestBuilder, Response};
 use js_sys::Reflect;
-use leptos::prelude::*;
+use leptos::prelude::window;
 use serde::{Serialize, de::DeserializeOwned};
 
 pub use stream::open_stream;
@@ -28,7 +25,7 @@ pub use upload::{Sending, upload};
 
 use web_sys::RequestInit;
 
-use crate::{said::Said, session};
+use crate::{live, said::Said, session};
 
 const BASE: &str = "/api/v1";
 
@@ -50,14 +47,14 @@ impl Failure {
     }
 }
 
-static REACHES: LazyLock<ArcRwSignal<bool>> = LazyLock::new(|| ArcRwSignal::new(true));
-
 type Renewal = Shared<LocalBoxFuture<'static, Result<Session, Failure>>>;
 
 thread_local! {
     static TOKEN: RefCell<Option<String>> = const { RefCell::new(None) };
     /// When the token ends, by the browser's clock.
     static ENDS: Cell<f64> = const { Cell::new(0.0) };
+    /// Whether the last question was answered, be it with a refusal.
+    static REACHES: Cell<bool> = const { Cell::new(true) };
     static RENEWAL: RefCell<Option<Renewal>> = const { RefCell::new(None) };
 }
 
@@ -72,6 +69,9 @@ pub fn drop_token() {
 }
 
 type Answer<T> = Result<T, Failure>;
+
+/// An answer on its way, behind a pointer: whoever waits for it does not have all its steps compiled in.
+type Asked<T> = LocalBoxFuture<'static, Answer<T>>;
 
 pub fn get<T: DeserializeOwned>(path: String) -> impl Future<Output = Answer<T>> {
     ask(Method::GET, path, None, None)
@@ -140,17 +140,19 @@ async fn ask<T: DeserializeOwned>(
     body: Option<String>,
     key: Option<String>,
 ) -> Answer<T> {
-    let call: LocalBoxFuture<'static, Answer<String>> = Box::pin(call(method, path, body, key));
+    let call: Asked<String> = Box::pin(call(method, path, body, key));
     parse(&call.await?)
 }
 
 /// A new session from the refresh cookie. Callers at the same moment share one request, because a
 /// refresh token is good for one use.
-pub async fn refresh() -> Result<Session, Failure> {
+pub fn refresh() -> Asked<Session> {
     let renewal = RENEWAL.with_borrow_mut(|slot| slot.get_or_insert_with(|| renew().boxed_local().shared()).clone());
-    let answer = renewal.await;
-    RENEWAL.set(None);
-    answer
+    Box::pin(async move {
+        let answer = renewal.await;
+        RENEWAL.set(None);
+        answer
+    })
 }
 
 async fn renew() -> Result<Session, Failure> {
@@ -167,22 +169,24 @@ async fn call(method: Method, path: String, body: Option<String>, key: Option<St
 }
 
 /// Whether a refusal asked for another session, and there is one now.
-async fn is_renewed_after(failure: Option<&Failure>) -> Result<bool, Failure> {
+fn is_renewed_after(failure: Option<&Failure>) -> Asked<bool> {
     let expired = failure.and_then(Failure::code) == Some(ErrorCode::Unauthenticated);
-    if !expired || TOKEN.with_borrow(Option::is_none) {
-        return Ok(false);
-    }
-    match refresh().await {
-        Ok(_) => Ok(true),
-        Err(Failure::Refused(_)) => {
-            session::end();
-            Ok(false)
+    Box::pin(async move {
+        if !expired || TOKEN.with_borrow(Option::is_none) {
+            return Ok(false);
         }
-        Err(unreachable) => Err(unreachable),
-    }
+        match refresh().await {
+            Ok(_) => Ok(true),
+            Err(Failure::Refused(_)) => {
+                session::end();
+                Ok(false)
+            }
+            Err(unreachable) => Err(unreachable),
+        }
+    })
 }
 
-async fn exchange(method: &Method, path: &str, body: Option<String>, key: Option<&str>) -> Result<String, Failure> {
+fn exchange(method: &Method, path: &str, body: Option<String>, key: Option<&str>) -> Asked<String> {
     let mut request = request(method.clone(), path);
     if let Some(key) = key {
         request = request.header("Idempotency-Key", key);
@@ -191,13 +195,18 @@ async fn exchange(method: &Method, path: &str, body: Option<String>, key: Option
         Some(body) => request.header("Content-Type", "application/json").body(body),
         None => request.build(),
     };
-    let sent = request.map_err(|_| Failure::Unreachable)?.send().await;
-    let answer = match sent {
-        Ok(response) => read(response).await,
-        Err(_) => Err(Failure::Unreachable),
-    };
-    note(answer.as_ref().err());
-    answer
+    Box::pin(async move {
+        let answer = match send(request).await {
+            Ok(response) => read(response).await,
+            Err(failure) => Err(failure),
+        };
+        note(answer.as_ref().err());
+        answer
+    })
+}
+
+fn send(request: Result<Request, gloo_net::Error>) -> Asked<Response> {
+    Box::pin(async { request.map_err(|_| Failure::Unreachable)?.send().await.map_err(|_| Failure::Unreachable) })
 }
 
 fn request(method: Method, path: &str) -> RequestBuilder {
@@ -208,15 +217,15 @@ fn request(method: Method, path: &str) -> RequestBuilder {
     }
 }
 
-/// Follows whether the last question was answered, be it with a refusal.
+/// Whether the server answers; [`live`] tells when that turns.
 pub fn reaches() -> bool {
     REACHES.get()
 }
 
 fn note(failure: Option<&Failure>) {
-    let reaches = failure != Some(&Failure::Unreachable);
-    if REACHES.get_untracked() != reaches {
-        REACHES.set(reaches);
+    let reaches = !matches!(failure, Some(Failure::Unreachable));
+    if REACHES.replace(reaches) != reaches {
+        live::turn();
     }
 }
 
@@ -224,9 +233,11 @@ fn bearer() -> Option<String> {
     TOKEN.with_borrow(|token| token.as_ref().map(|token| format!("Bearer {token}")))
 }
 
-async fn read(response: Response) -> Result<String, Failure> {
-    let text = response.text().await.map_err(|_| Failure::Unreachable)?;
-    judge(response.ok(), text)
+fn read(response: Response) -> Asked<String> {
+    Box::pin(async move {
+        let text = response.text().await.map_err(|_| Failure::Unreachable)?;
+        judge(response.ok(), text)
+    })
 }
 
 fn judge(is_good: bool, text: String) -> Result<String, Failure> {

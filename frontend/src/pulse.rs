@@ -5,10 +5,10 @@
 
 use std::{cell::Cell, sync::LazyLock, time::Duration};
 
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 use web_sys::VisibilityState;
 
-use crate::erased::effect;
+use crate::{erased::effect, live};
 
 static BEAT: LazyLock<ArcRwSignal<u32>> = LazyLock::new(ArcRwSignal::default);
 static TICK: LazyLock<ArcRwSignal<u32>> = LazyLock::new(ArcRwSignal::default);
@@ -24,13 +24,11 @@ const EVERY: Duration = Duration::from_secs(20);
 
 /// Starts the beat, once per page.
 pub fn start() {
-    set_interval(if_seen, EVERY);
-    window_event_listener(ev::visibilitychange, |_| if_seen());
-    window_event_listener(ev::focus, |_| if_seen());
-    window_event_listener(ev::online, |_| look_again());
+    set_interval(live::check, EVERY);
 }
 
-fn if_seen() {
+/// Time has gone on, or the reader has come back.
+pub fn if_seen() {
     if document().visibility_state() == VisibilityState::Visible {
         if RESTS.get() { count(&TICK) } else { look_again() }
     }

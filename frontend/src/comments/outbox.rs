@@ -35,8 +35,9 @@ pub struct Unsent {
     /// The assistant's draft that these words are made of, which then goes with them.
     #[serde(default)]
     pub answer: Option<AnswerId>,
-    /// The newest comment that the writer had read; taken away once they know that there are newer ones.
-    #[serde(default)]
+    /// The newest comment that the writer had read; forgotten once they know that there are newer ones, and with the
+    /// page, because after a reload they see all.
+    #[serde(skip)]
     pub after: Option<CommentId>,
     #[serde(skip)]
     pub state: Sending,
@@ -54,7 +55,7 @@ pub enum Sending {
 impl Sending {
     /// Held back, because somebody else wrote meanwhile.
     pub fn is_overtaken(&self) -> bool {
-        matches!(self, Self::Failed(failure) if failure.code() == Some(ErrorCode::NewerComments))
+        site::is_desk() && matches!(self, Self::Failed(failure) if failure.code() == Some(ErrorCode::NewerComments))
     }
 }
 
@@ -199,6 +200,9 @@ impl Outbox {
 
     /// What is there now has been read, or is going to be in a moment.
     pub fn read_all(self, moment: Duration) {
+        if !site::is_desk() {
+            return;
+        }
         let last = self.thread.with_untracked(|thread| thread.last().map(|it| it.id));
         let read = move || {
             self.read.try_set_value(last);

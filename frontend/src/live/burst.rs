@@ -1,6 +1,7 @@
 //! Many changes at once that are told once.
 //!
-//! Invariant: the last change of a burst is told after it happened, be it later.
+//! Invariant: the last change of a burst is told after it happened, be it later; while nobody looks at the page, when
+//! somebody does again.
 
 use std::{cell::Cell, thread::LocalKey, time::Duration};
 
@@ -14,24 +15,18 @@ pub struct Burst {
     apart: f64,
     /// The first waits for a random part of so many.
     spread: f64,
-    /// Told only while somebody looks at the page, else when they do again.
-    when_seen: bool,
     due: Cell<bool>,
     told: Cell<f64>,
 }
 
 impl Burst {
-    pub const fn when_seen(tell: fn(), apart: f64, spread: f64) -> Self {
-        Self { tell, apart, spread, when_seen: true, due: Cell::new(false), told: Cell::new(0.0) }
-    }
-
-    pub const fn always(tell: fn(), apart: f64) -> Self {
-        Self { tell, apart, spread: 0.0, when_seen: false, due: Cell::new(false), told: Cell::new(0.0) }
+    pub const fn new(tell: fn(), apart: f64, spread: f64) -> Self {
+        Self { tell, apart, spread, due: Cell::new(false), told: Cell::new(0.0) }
     }
 
     /// Tells what is due, unless nobody would see it.
     pub fn run(&self) {
-        if (!self.when_seen || is_seen()) && self.due.replace(false) {
+        if is_seen() && self.due.replace(false) {
             self.told.set(js_sys::Date::now());
             (self.tell)();
         }
@@ -43,7 +38,7 @@ impl Burst {
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
-            reason = "no longer than two tellings apart"
+            reason = "no longer than two tellings are apart"
         )]
         let wait = wait.min(self.apart).max(self.spread * js_sys::Math::random()) as u64;
         (!self.due.replace(true)).then(|| Duration::from_millis(wait))

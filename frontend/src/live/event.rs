@@ -1,32 +1,27 @@
-//! An event, read from what a stream says.
+//! What a stream says, read as far as a page needs it.
 //!
-//! Invariant: what is not understood is left out, for the server may be newer than the page.
+//! Invariant: it says what `api_types::live::LiveEvent` does.
 
-use api_types::{
-    live::{LiveEvent, Viewer},
-    people::PersonRef,
-};
+use api_types::{live::Viewer, people::PersonRef, tickets::TicketId};
 
 use crate::said::Said;
 
-pub fn read(said: &str) -> Option<LiveEvent> {
-    let event = Said::read(said)?;
-    let ticket_id = || event.meant("ticket_id");
-    let event = match event.word("kind")?.as_str() {
-        "ticket_changed" => LiveEvent::TicketChanged { ticket_id: ticket_id()? },
-        "notifications_changed" => LiveEvent::NotificationsChanged,
-        "presence" => LiveEvent::Presence {
-            ticket_id: ticket_id()?,
-            viewers: event.list("viewers").filter_map(|it| viewer(&it)).collect(),
-        },
-        "reset" => LiveEvent::Reset,
-        _ => return None,
-    };
-    Some(event)
+pub struct Event {
+    pub kind: String,
+    pub ticket: Option<TicketId>,
 }
 
-fn viewer(said: &Said) -> Option<Viewer> {
-    let person = said.part("person")?;
-    let person = PersonRef { id: person.meant("id")?, name: person.word("name")? };
-    Some(Viewer { person, typing: said.holds("typing") })
+pub fn read(said: &str) -> Option<Event> {
+    let event = Said::read(said)?;
+    Some(Event { kind: event.word("kind")?, ticket: event.meant("ticket_id") })
+}
+
+/// Who looks at the ticket of a `presence`.
+pub fn viewers(said: &str) -> Option<Vec<Viewer>> {
+    let viewer = |said: Said| {
+        let person = said.part("person")?;
+        let person = PersonRef { id: person.meant("id")?, name: person.word("name")? };
+        Some(Viewer { person, typing: said.holds("typing") })
+    };
+    Some(Said::read(said)?.list("viewers").filter_map(viewer).collect())
 }

@@ -6,7 +6,6 @@
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
-    time::Duration,
 };
 
 use api_types::{error::ErrorCode, people::PersonId};
@@ -18,15 +17,12 @@ use web_sys::{AbortController, BroadcastChannel};
 
 use super::{
     blocks::{Block, Blocks},
-    event, presence, tabs,
+    presence, tabs,
 };
-use crate::{
-    api::{self, Failure},
-    erased::spawn,
-};
+use crate::api;
 
-/// A stream that says nothing for so long is dead; the server gives a sign of life every 15 seconds.
-pub const SILENCE: Duration = Duration::from_secs(40);
+/// A stream that says nothing for so long, in milliseconds, is dead; the server gives a sign of life every 15 seconds.
+const SILENCE: f64 = 40_000.0;
 
 /// The pauses between two attempts, in milliseconds.
 const SHORTEST: u32 = 1_000;
@@ -81,21 +77,19 @@ pub fn open(person: Option<PersonId>) {
     });
     LINE.set(Some(Rc::clone(&line)));
     line.say(HELLO);
-    spawn(tabs::lead(name, move || {
+    tabs::lead(&name, move || {
         let line = Rc::clone(&line);
         future_to_promise(async move {
             line.lead().await;
             Ok(JsValue::UNDEFINED)
         })
-    }));
+    });
 }
 
 /// Gives up a stream that has been silent for too long, as after the computer has slept.
 pub fn check() {
     with(|line| {
-        #[expect(clippy::cast_precision_loss, reason = "less than a minute")]
-        let silence = SILENCE.as_millis() as f64;
-        if js_sys::Date::now() - line.heard.get() > silence {
+        if js_sys::Date::now() - line.heard.get() > SILENCE {
             line.drop_stream();
         }
     });
@@ -153,11 +147,11 @@ impl Line {
                     failures = 0;
                     self.retry.get()
                 }
-                Err(failure) => {
+                Err(code) => {
                     self.set_up(false);
                     self.say(DOWN);
                     failures = (failures + 1).min(10);
-                    let least = if failure.code() == Some(ErrorCode::TooManyRequests) { TOO_MANY } else { 0 };
+                    let least = if code == Some(ErrorCode::TooManyRequests) { TOO_MANY } else { 0 };
                     (SHORTEST << failures).min(LONGEST).max(least)
                 }
             };
@@ -167,12 +161,13 @@ impl Line {
     }
 
     /// Reads a stream to its end; fails if none began.
-    async fn listen(&self, stream: Option<&AbortController>) -> Result<(), Failure> {
+    async fn listen(&self, stream: Option<&AbortController>) -> Result<(), Option<ErrorCode>> {
         let place = self.place.borrow().clone();
-        let stream = api::open_stream("/live", place, stream.map(AbortController::signal)).await?;
+        let opened = api::open_stream("/live", place, stream.map(AbortController::signal)).await;
+        let stream = opened.map_err(|failure| failure.code())?;
         let mut blocks = Blocks::default();
         let mut began = false;
-        while let Some(bytes) = stream.next().await {
+        while let Some(piece) = stream.next().await {
             if self.closed.get() {
                 return Ok(());
             }
@@ -182,14 +177,14 @@ impl Line {
                 self.begin();
                 self.say(BEGUN);
             }
-            for Block { id, data, retry } in blocks.take(&bytes) {
+            for Block { id, data, retry } in blocks.take(&piece) {
                 self.retry.set(retry.unwrap_or(self.retry.get()));
-                let words = format!("{}\n{data}", id.unwrap_or_default());
+                let words = [id, data].join("\n");
                 self.say(&words);
                 self.take(&words);
             }
         }
-        if began { Ok(()) } else { Err(Failure::Unreachable) }
+        if began { Ok(()) } else { Err(None) }
     }
 
     async fn pause(&self, milliseconds: f64) {
@@ -229,8 +224,8 @@ impl Line {
         if let Some(up) = self.up.get() {
             self.say(if up { UP } else { DOWN });
             let place = self.place.borrow().clone().unwrap_or_default();
-            self.say(&format!("{place}\n"));
-            presence::all_said().iter().for_each(|said| self.say(&format!("\n{said}")));
+            self.say(&(place + "\n"));
+            presence::all_said().iter().for_each(|said| self.say(&["", said].join("\n")));
         }
     }
 
@@ -239,8 +234,8 @@ impl Line {
         if !id.is_empty() {
             self.place.replace(Some(id.to_owned()));
         }
-        if let Some(event) = event::read(data) {
-            super::hear(event, data);
+        if !data.is_empty() {
+            super::hear(data);
         }
     }
 

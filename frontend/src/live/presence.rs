@@ -7,40 +7,34 @@ use std::{cell::RefCell, sync::LazyLock};
 use api_types::{live::Viewer, tickets::TicketId};
 use leptos::prelude::*;
 
+use super::{count, event};
+
 static CHANGES: LazyLock<ArcRwSignal<u32>> = LazyLock::new(ArcRwSignal::default);
 
-struct Said {
-    ticket: TicketId,
-    viewers: Vec<Viewer>,
-    words: String,
-}
-
 thread_local! {
-    static SAID: RefCell<Vec<Said>> = const { RefCell::new(Vec::new()) };
+    static SAID: RefCell<Vec<(TicketId, String)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Follows who looks at a ticket.
 pub fn viewers(ticket: TicketId) -> Vec<Viewer> {
     CHANGES.track();
-    SAID.with_borrow(|said| said.iter().find(|it| it.ticket == ticket).map(|it| it.viewers.clone())).unwrap_or_default()
+    SAID.with_borrow(|said| event::viewers(&said.iter().find(|it| it.0 == ticket)?.1)).unwrap_or_default()
 }
 
-pub fn note(ticket: TicketId, viewers: Vec<Viewer>, words: &str) {
-    SAID.with_borrow_mut(|said| {
-        said.retain(|it| it.ticket != ticket);
-        if !viewers.is_empty() {
-            said.push(Said { ticket, viewers, words: words.to_owned() });
-        }
+pub fn note(ticket: TicketId, said: &str) {
+    SAID.with_borrow_mut(|all| {
+        all.retain(|it| it.0 != ticket);
+        all.push((ticket, said.to_owned()));
     });
-    super::count(&CHANGES);
+    count(&CHANGES);
 }
 
 /// A stream that begins says all of it.
 pub fn forget() {
     SAID.set(Vec::new());
-    super::count(&CHANGES);
+    count(&CHANGES);
 }
 
 pub fn all_said() -> Vec<String> {
-    SAID.with_borrow(|said| said.iter().map(|it| it.words.clone()).collect())
+    SAID.with_borrow(|said| said.iter().map(|it| it.1.clone()).collect())
 }

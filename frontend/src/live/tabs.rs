@@ -5,15 +5,14 @@
 use js_sys::{Function, Promise, Reflect};
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{BroadcastChannel, MessageEvent};
+use web_sys::BroadcastChannel;
 
 /// A way to the other tabs; there is none where tabs cannot agree on who leads.
 pub fn channel(name: &str, heard: fn(&str)) -> Option<BroadcastChannel> {
     locks()?;
     let channel = BroadcastChannel::new(name).ok()?;
-    let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        if let Some(words) = event.data().as_string() {
+    let heard = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+        if let Some(words) = Reflect::get(&event, &"data".into()).ok().and_then(|words| words.as_string()) {
             heard(&words);
         }
     });
@@ -21,23 +20,19 @@ pub fn channel(name: &str, heard: fn(&str)) -> Option<BroadcastChannel> {
     Some(channel)
 }
 
-/// Waits until no other tab leads, then does so until the promise is kept. A browser that knows nothing of this, as
-/// on a page without encryption, lets each tab lead for itself.
-pub async fn lead(name: String, lead: impl Fn() -> Promise + Clone + 'static) {
-    let turn = lead.clone();
-    if let Some(asked) = ask(&name, turn)
-        && JsFuture::from(asked).await.is_ok()
-    {
-        return;
+/// Leads as soon as no other tab does, until the promise is kept. A browser that knows nothing of this, as on a page
+/// without encryption, lets each tab lead for itself.
+pub fn lead(name: &str, lead: impl Fn() -> Promise + Clone + 'static) {
+    if ask(name, lead.clone()).is_none() {
+        // Nobody waits for its end.
+        drop(lead());
     }
-    drop(JsFuture::from(lead()).await);
 }
 
-fn ask(name: &str, lead: impl Fn() -> Promise + 'static) -> Option<Promise> {
+fn ask(name: &str, lead: impl Fn() -> Promise + 'static) -> Option<JsValue> {
     let locks = locks()?;
     let request: Function = Reflect::get(&locks, &"request".into()).ok()?.dyn_into().ok()?;
-    let granted = Closure::once_into_js(move |_: JsValue| lead());
-    request.call2(&locks, &name.into(), &granted).ok()?.dyn_into().ok()
+    request.call2(&locks, &name.into(), &Closure::once_into_js(lead)).ok()
 }
 
 fn locks() -> Option<JsValue> {

@@ -130,7 +130,7 @@ pub fn Company(ticket: TicketId) -> impl IntoView {
 pub fn Writers(ticket: TicketId) -> impl IntoView {
     let others = others(ticket, |viewer| viewer.typing, WRITING);
     view! {
-        <div role="status">
+        <div class="writers-place" role="status">
             {when(
                 move || others.with(|words| !words.is_empty()),
                 move || {
