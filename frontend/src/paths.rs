@@ -4,6 +4,8 @@
 
 use api_types::tickets::TicketId;
 
+use crate::site::Page;
+
 pub const SUPPORT: &str = "/";
 pub const DESK: &str = "/admin";
 pub const PEOPLE: &str = "/admin/people";
@@ -27,10 +29,15 @@ pub fn home(on_team: bool) -> &'static str {
     if on_team { DESK } else { SUPPORT }
 }
 
-/// Whether a path leads to the desk and not to the page that customers load; the server sends the one or the
-/// other by the same rule.
-pub fn is_at_desk(path: &str) -> bool {
-    path.strip_prefix(DESK).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
+/// The page that a path leads to; the server sends it by the same rule.
+pub fn page_at(path: &str) -> Page {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    match path {
+        DESK => Page::Desk,
+        ACCOUNT | SIGN_IN | REGISTER | FORGOT | RESET | VERIFY => Page::Account,
+        _ if path.strip_prefix(DESK).is_some_and(|rest| rest.starts_with('/')) => Page::Office,
+        _ => Page::Support,
+    }
 }
 
 /// The sign-in page that leads back to `path` afterwards.

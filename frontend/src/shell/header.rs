@@ -36,7 +36,7 @@ fn links_of(role: Option<Role>) -> &'static [(&'static str, Words)] {
 
 #[component]
 pub fn Header() -> impl IntoView {
-    if site::is_desk() {
+    if site::is_teams() {
         mails::watch_given_up();
     }
     let role = memo(|| session::me().map(|me| me.role));
@@ -85,7 +85,7 @@ fn link(path: &'static str, label: Words) -> AnyView {
             paths::slug_below(&here, path).filter(|_| path != paths::DESK).map(|_| "true")
         }
     };
-    let mark = (site::is_desk() && path == paths::MAILS).then(|| {
+    let mark = (site::is_teams() && path == paths::MAILS).then(|| {
         when(
             mails::any_given_up,
             || view! { <span class="link-mark"><span class="hidden">{SOME_GIVEN_UP}</span></span> },
