@@ -89,7 +89,8 @@ impl History {
         }
         let left_out = said.len().saturating_sub(1 + kept);
         let dropped: Vec<Utterance> = said.drain(1.min(said.len())..(1 + left_out).min(said.len())).collect();
-        let excerpts = said.last().map_or_else(Vec::new, |newest| excerpts(&dropped, &newest.text, window / FOR_EXCERPTS));
+        let excerpts =
+            said.last().map_or_else(Vec::new, |newest| excerpts(&dropped, &newest.text, window / FOR_EXCERPTS));
         Self { said, left_out, excerpts }
     }
 
