@@ -17,8 +17,8 @@ create table settings_changes (
 create index settings_changes_by_time on settings_changes (created_at desc, id desc);
 create index settings_changes_by_author on settings_changes (author_id);
 
--- Where the archiving by age looks: a ticket that was taken out of the archive has changed since.
-create index tickets_to_archive on tickets (updated_at, id) where stage = 'resolved' and archived_at is null;
+-- Where the archiving by age looks. Not by the last change, which every write of a ticket would have to note here.
+create index tickets_to_archive on tickets (resolved_at, id) where resolved_at is not null and archived_at is null;
 
 -- Somebody is welcomed once, whatever becomes of their first ticket.
 alter table people add column welcomed_at timestamptz;

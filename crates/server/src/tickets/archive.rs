@@ -27,8 +27,9 @@ pub async fn archive_old(state: &State, conn: &mut AsyncPgConnection, now: Times
 async fn archive_some(conn: &mut AsyncPgConnection, now: Timestamp, before: Timestamp) -> Result<usize> {
     let archived = prepared(
         "with old as (
-             select id from tickets where stage = 'resolved' and archived_at is null and updated_at < $2
-             order by updated_at, id limit $3 for update skip locked
+             select id from tickets
+             where resolved_at is not null and archived_at is null and resolved_at < $2 and updated_at < $2
+             order by resolved_at, id limit $3 for update skip locked
          ), archived as (
              update tickets set archived_at = $1, updated_at = $1, version = version + 1
              from old where tickets.id = old.id returning tickets.id
