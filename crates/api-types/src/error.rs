@@ -131,7 +131,8 @@ impl FieldError {
             .iter()
             .map(|(path, error)| {
                 let (code, message) = split_rule(error.message());
-                Self { pointer: format!("/{}", path.to_string().replace('.', "/")), code, message }
+                let path = path.to_string().replace(['.', '['], "/").replace(']', "");
+                Self { pointer: format!("/{path}"), code, message }
             })
             .collect()
     }
@@ -142,7 +143,7 @@ pub(crate) fn broken(code: FieldCode, message: &str) -> garde::Error {
     garde::Error::new(format!("{code}: {message}"))
 }
 
-fn split_rule(rule: &str) -> (FieldCode, String) {
+pub(crate) fn split_rule(rule: &str) -> (FieldCode, String) {
     rule.split_once(": ")
         .and_then(|(code, message)| Some((code.parse().ok()?, message.to_owned())))
         .unwrap_or((FieldCode::NotPossible, rule.to_owned()))

@@ -30,10 +30,12 @@ wire_enum! {
         Assigned = "assigned",
         /// The creator resolved a ticket, to its assignee.
         Resolved = "resolved",
-        /// A new ticket, to the team.
+        /// A new ticket, to the people of its department, or to the team.
         TicketCreated = "ticket_created",
         /// A creator asked for a person instead of the assistant, to the assignee, or to the team if there is none.
         PersonWanted = "person_wanted",
+        /// Somebody moved a ticket to a department, to its people.
+        TicketMoved = "ticket_moved",
     }
 }
 
@@ -61,6 +63,7 @@ pub struct NotifyPreferences {
     pub resolved: Channels,
     pub ticket_created: Channels,
     pub person_wanted: Channels,
+    pub ticket_moved: Channels,
 }
 
 impl Default for NotifyPreferences {
@@ -73,6 +76,7 @@ impl Default for NotifyPreferences {
             resolved: BELL,
             ticket_created: BELL,
             person_wanted: BOTH,
+            ticket_moved: BOTH,
         }
     }
 }
@@ -88,6 +92,7 @@ impl NotifyPreferences {
             NotificationKind::Resolved => self.resolved,
             NotificationKind::TicketCreated => self.ticket_created,
             NotificationKind::PersonWanted => self.person_wanted,
+            NotificationKind::TicketMoved => self.ticket_moved,
         }
     }
 }

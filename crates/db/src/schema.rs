@@ -143,6 +143,31 @@ diesel::table! {
 }
 
 diesel::table! {
+    department_people (department_id, person_id) {
+        department_id -> Uuid,
+        person_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    departments (id) {
+        id -> Uuid,
+        name_en -> Text,
+        name_fr -> Text,
+        position -> Int4,
+        retired_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    fields (id) {
+        id -> Uuid,
+        key -> Text,
+        definition -> Jsonb,
+    }
+}
+
+diesel::table! {
     former_article_slugs (slug) {
         slug -> Text,
         article_id -> Uuid,
@@ -221,6 +246,8 @@ diesel::table! {
         message -> Text,
         priority -> Nullable<Text>,
         created_at -> Timestamptz,
+        department_id -> Nullable<Uuid>,
+        custom_fields -> Jsonb,
     }
 }
 
@@ -334,6 +361,8 @@ diesel::table! {
         assistant_muted_by -> Nullable<Text>,
         person_wanted_at -> Nullable<Timestamptz>,
         welcome_html -> Nullable<Text>,
+        department_id -> Nullable<Uuid>,
+        custom_fields -> Jsonb,
     }
 }
 
@@ -349,6 +378,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     articles,
     attachments,
     comments,
+    department_people,
+    departments,
+    fields,
     former_article_slugs,
     jobs,
     mail_tokens,

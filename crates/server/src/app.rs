@@ -21,9 +21,9 @@ use utoipa_actix_web::{AppExt, scope::scope};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
-    articles, assistant, attachments, auth, comments,
+    articles, assistant, attachments, auth, comments, departments,
     error::{AppError, Result, write_problems},
-    headers, live, mails, notifications,
+    fields, headers, live, mails, notifications,
     outside::mailbox,
     people, settings, sockets, spa,
     state::State,
@@ -96,6 +96,8 @@ fn api() -> (
                 .configure(notifications::routes)
                 .configure(mails::routes)
                 .configure(settings::routes)
+                .configure(departments::routes)
+                .configure(fields::routes)
                 .configure(live::routes),
         )
         .split_for_parts()

@@ -12,10 +12,10 @@ use api_types::{
     settings::{PublicSettings, Settings, SettingsChange, SettingsChangeFilter, SettingsChangeView},
 };
 
-use super::topics;
+use super::{history, topics};
 use crate::{
     auth::Admin,
-    door::{Query, Valid},
+    door::{Query, Unchecked},
     error::Result,
     state::State,
 };
@@ -45,7 +45,11 @@ pub async fn get_all_settings(state: Data<State>, _admin: Admin) -> Result<Json<
     responses((status = 200, body = Settings), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[patch("/admin/settings")]
-pub async fn update_settings(state: Data<State>, admin: Admin, body: Valid<SettingsChange>) -> Result<Json<Settings>> {
+pub async fn update_settings(
+    state: Data<State>,
+    admin: Admin,
+    body: Unchecked<SettingsChange>,
+) -> Result<Json<Settings>> {
     let owned = state.get_ref().clone();
     let changed = state.write(async move {
         let mut conn = owned.db().await?;
@@ -70,5 +74,5 @@ pub async fn list_settings_changes(
     _admin: Admin,
     filter: Query<SettingsChangeFilter>,
 ) -> Result<Json<Page<SettingsChangeView>>> {
-    Ok(Json(topics::history(&mut *state.db().await?, &filter.0).await?))
+    Ok(Json(history::list(&mut *state.db().await?, &filter.0).await?))
 }

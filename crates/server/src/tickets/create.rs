@@ -13,7 +13,7 @@ use diesel::{
     pg::Pg,
     prelude::*,
     query_builder::{AstPass, QueryFragment},
-    sql_types::{Nullable, Text, Timestamptz, Uuid},
+    sql_types::{Jsonb, Nullable, Text, Timestamptz, Uuid},
 };
 use diesel_async::RunQueryDsl;
 use jiff::Timestamp;
@@ -25,8 +25,10 @@ use crate::{
     attachments::Claim,
     auth::CurrentUser,
     comments::{CommentRow, InsertComment, markdown},
+    departments,
     door::Once,
     error::{AppError, Result},
+    fields::Given,
     state::Inner,
 };
 
@@ -50,19 +52,21 @@ impl Ticket {
                 return Err(AppError::new(ErrorCode::NotResolved));
             }
         }
+        let in_force = desk.settings.now();
         let mut ticket = Self::opened(now, user, &new);
+        ticket.department_id = departments::destination(&in_force, new.department_id);
         let ids = new.attachment_ids.as_slice();
         let comment = CommentRow::new(now, user, ticket.id, CommentId::new(), new.message.as_str(), false, ids);
         let record = Record::of_ticket(Kind::TicketCreated, Some(user.id), ticket.id, now)
             .with_comment(comment.id)
             .once(once.clone());
-        let in_force = desk.settings.now();
         let welcome = in_force.settings.welcome.to(user.locale).filter(|_| user.role == Role::Customer);
         let welcome = welcome.map(|words| markdown::render(words.as_str()));
         let change = OpenTicket {
             ticket: &ticket,
             welcome: welcome.as_deref(),
             at: now.to_diesel(),
+            custom_fields: ticket.custom_fields.json(),
             comment: InsertComment::new(&comment),
             claim: Claim::new(ids, Some(user.id), comment.id),
         };
@@ -116,6 +120,8 @@ impl Ticket {
             assistant_mode: None,
             assistant_muted_by: None,
             person_wanted_at: None,
+            department_id: None,
+            custom_fields: Given::new(new.custom_fields.clone()),
         }
     }
 }
@@ -126,6 +132,7 @@ struct OpenTicket<'a> {
     /// For the creator, unless they have been welcomed before.
     welcome: Option<&'a str>,
     at: jiff_diesel::Timestamp,
+    custom_fields: serde_json::Value,
     comment: InsertComment<'a>,
     claim: Claim<'a>,
 }
@@ -143,7 +150,7 @@ impl QueryFragment<Pg> for OpenTicket<'_> {
         }
         out.push_sql(
             "saved as (insert into tickets
-                 (id, title, creator_id, stage, priority, created_at, updated_at, welcome_html, follows_id) select ",
+                 (id, title, creator_id, stage, priority, created_at, updated_at, department_id, custom_fields, welcome_html, follows_id) select ",
         );
         out.push_bind_param::<Uuid, _>(&self.ticket.id)?;
         out.push_sql(", ");
@@ -158,6 +165,10 @@ impl QueryFragment<Pg> for OpenTicket<'_> {
         out.push_bind_param::<Timestamptz, _>(&self.at)?;
         out.push_sql(", ");
         out.push_bind_param::<Timestamptz, _>(&self.at)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Nullable<Uuid>, _>(&self.ticket.department_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Jsonb, _>(&self.custom_fields)?;
         out.push_sql(", ");
         if let Some(welcome) = &self.welcome {
             out.push_sql("(select ");

@@ -8,7 +8,7 @@ use diesel::{
     pg::Pg,
     prelude::*,
     query_builder::{AstPass, QueryFragment},
-    sql_types::{Integer, Nullable, Text, Timestamptz, Uuid},
+    sql_types::{Integer, Jsonb, Nullable, Text, Timestamptz, Uuid},
 };
 use diesel_async::{AsyncConnection, RunQueryDsl};
 use jiff_diesel::ToDiesel;
@@ -122,6 +122,8 @@ struct SaveTicket<'a> {
     resolved_at: Option<jiff_diesel::Timestamp>,
     archived_at: Option<jiff_diesel::Timestamp>,
     person_wanted_at: Option<jiff_diesel::Timestamp>,
+    /// Only if they changed: they may be long, and most writes leave them alone.
+    custom_fields: Option<serde_json::Value>,
 }
 
 impl<'a> SaveTicket<'a> {
@@ -137,6 +139,7 @@ impl<'a> SaveTicket<'a> {
             resolved_at: ticket.resolved_at.map(ToDiesel::to_diesel),
             archived_at: ticket.archived_at.map(ToDiesel::to_diesel),
             person_wanted_at: ticket.person_wanted_at.map(ToDiesel::to_diesel),
+            custom_fields: ticket.custom_fields.unsaved(),
         }
     }
 }
@@ -169,6 +172,12 @@ impl QueryFragment<Pg> for SaveTicket<'_> {
         out.push_bind_param::<Nullable<Text>, _>(&self.ticket.assistant_muted_by)?;
         out.push_sql(", person_wanted_at = ");
         out.push_bind_param::<Nullable<Timestamptz>, _>(&self.person_wanted_at)?;
+        out.push_sql(", department_id = ");
+        out.push_bind_param::<Nullable<Uuid>, _>(&self.ticket.department_id)?;
+        if let Some(answers) = &self.custom_fields {
+            out.push_sql(", custom_fields = ");
+            out.push_bind_param::<Jsonb, _>(answers)?;
+        }
         out.push_sql(" where id = ");
         out.push_bind_param::<Uuid, _>(&self.ticket.id)?;
         out.push_sql(" and version = ");
