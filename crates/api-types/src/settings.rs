@@ -99,12 +99,6 @@ impl Labels {
     }
 }
 
-impl Default for Need {
-    fn default() -> Self {
-        Self::Off
-    }
-}
-
 /// What the form for a new ticket asks for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
@@ -120,7 +114,7 @@ pub struct TicketForm {
     pub message: Labels,
     #[garde(skip)]
     pub priority: Need,
-    #[serde(default)]
+    #[serde(default = "off")]
     #[garde(skip)]
     pub department: Need,
     /// Where a new ticket goes that names no department, whether or not the form asks for one.
@@ -139,6 +133,10 @@ impl Default for TicketForm {
             default_department: None,
         }
     }
+}
+
+fn off() -> Need {
+    Need::Off
 }
 
 /// Who may come in, and what they may change of themselves.

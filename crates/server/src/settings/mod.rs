@@ -13,7 +13,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use history::{record, take_turn};
 pub use kept::{CHANNEL, InForce, Kept, follow};
-pub use topics::load;
+pub use topics::{change, load};
 
 /// The routes of this room.
 pub fn routes(config: &mut ServiceConfig) {

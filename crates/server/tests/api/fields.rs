@@ -355,7 +355,7 @@ async fn the_team_lists_by_answer() {
         ("field=plan:pro&stage=working", &[]),
         ("field=plan:pro&archived=true", &[]),
         ("field=plan:pro&q=help", &["T3", "T0"]),
-        ("field=plan:pro&q=1", &[]),
+        ("field=plan:pro&q=nowhere", &[]),
         ("field=plan:pro&q=%231", &["T0"]),
         ("field=plan:basic&q=%231", &[]),
     ] {

@@ -63,22 +63,26 @@ fn slow_nodes(plan: &Value, sorting: Sorting, found: &mut Vec<String>) {
     }
 }
 
-/// The types of a statement's parameters: found by Postgres, but for those that stand where any type may.
+/// The types of a statement's parameters: found by Postgres, but for those that stand where any type may, or nowhere.
 fn types(statement: &str) -> String {
-    let count = (1..).take_while(|number| statement.contains(&format!("${number}"))).count();
+    let holds = |number: &usize| statement.contains(&format!("${number}"));
+    let count = (1..100).rev().find(holds).unwrap_or(0);
     let any: Vec<_> = statement
         .split("_build_object(")
         .skip(1)
         .filter_map(|rest| rest.split(')').next())
         .flat_map(|arguments| arguments.split(',').map(str::trim))
         .collect();
-    let types = (1..=count).map(|number| if any.contains(&format!("${number}").as_str()) { "text" } else { "unknown" });
+    // A constant may stand where a parameter was, whose type nothing tells any more.
+    let is_text = |number: &usize| !holds(number) || any.contains(&format!("${number}").as_str());
+    let types = (1..=count).map(|number| if is_text(&number) { "text" } else { "unknown" });
     if count == 0 { String::new() } else { format!("({})", types.collect::<Vec<_>>().join(", ")) }
 }
 
 /// Puts a constant back where Postgres shows a parameter.
 fn with_constant(statement: &str, before: &str, constant: &str) -> String {
-    let mut pieces = statement.split(&format!("{before}$"));
+    let parameter = format!("{before}$");
+    let mut pieces = statement.split(&parameter);
     let start = pieces.next().unwrap_or_default().to_owned();
     pieces.fold(start, |text, rest| {
         format!("{text}{before}{constant}{}", rest.trim_start_matches(|c: char| c.is_ascii_digit()))
