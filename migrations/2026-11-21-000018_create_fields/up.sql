@@ -16,7 +16,8 @@ create function week_of(at timestamptz) returns integer
 
 -- Tickets with a certain answer are looked for week by week: an answer that every second ticket gives then costs no
 -- more than one that is rare.
-create index tickets_by_answer on tickets using gin (week_of(created_at), custom_fields jsonb_path_ops)
+create index tickets_by_answer
+    on tickets using gin ((archived_at is not null), week_of(created_at), custom_fields jsonb_path_ops)
     with (fastupdate = off) where custom_fields <> '{}';
 -- Where to begin, and where to stop.
 create index tickets_with_answers on tickets (created_at) where custom_fields <> '{}';

@@ -114,6 +114,7 @@ pub struct TicketForm {
     pub message: Labels,
     #[garde(skip)]
     pub priority: Need,
+    /// With a default department, a ticket that names none is for that one and never refused.
     #[serde(default = "off")]
     #[garde(skip)]
     pub department: Need,

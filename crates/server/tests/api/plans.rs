@@ -234,8 +234,13 @@ async fn what_is_asked_often_is_read_by_index() {
     }
     agent.lists(&format!("?q=varroa&assignee={}&priority=high&stage=working", agent.id())).await;
     agent.lists(&format!("?q=varroa&department={department}&field=often:true")).await;
-    let answers =
-        ["field=often:true", "field=seldom:7", "field=seldom:none", "field=often:true&sort=oldest&status=open"];
+    let answers = [
+        "field=often:true",
+        "field=often:true&archived=true",
+        "field=seldom:7",
+        "field=seldom:none",
+        "field=often:true&sort=oldest&status=open",
+    ];
     walk(&agent, &answers.map(str::to_owned)).await;
     statements.app.run_jobs().await;
     customer.delete(&at(&follower)).await.is(204);
