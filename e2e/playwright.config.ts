@@ -17,7 +17,6 @@ export default defineConfig({
   use: {
     ...devices["Desktop Chrome"],
     locale: "en-GB",
-    baseURL: process.env.WAGGLE_URL,
     trace: "retain-on-failure",
     screenshot: "only-on-failure",
     launchOptions: {

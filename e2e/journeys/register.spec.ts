@@ -32,13 +32,26 @@ test("a forgotten password is replaced by the link in a mail", async ({ person, 
   await page.getByRole("button", { name: "Send the link" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Check your mail" })).toBeVisible();
 
-  await followMail(page, ana.email);
+  const link = await followMail(page, ana.email);
   const renewed = { ...ana, password: "another long password" } as Person;
   await page.getByLabel("New password", { exact: true }).fill(renewed.password);
   await page.getByRole("button", { name: "Set password" }).click();
   await expect(page.getByText("Your password is changed.")).toBeVisible();
   await signIn(page, renewed);
   await expect(page).toHaveURL("/");
+
+  // The link is used, and says so once a password is sent by it.
+  const elsewhere = await freshWindow();
+  await elsewhere.goto(link);
+  await elsewhere.getByLabel("New password", { exact: true }).fill("a password of somebody else");
+  await elsewhere.getByRole("button", { name: "Set password" }).click();
+  await expect(elsewhere.getByRole("heading", { level: 1, name: "This link no longer works" })).toBeFocused();
+  await elsewhere.getByRole("button", { name: "Mail me a new link" }).click();
+  await expect(elsewhere.getByRole("heading", { level: 1, name: "Check your mail" })).toBeVisible();
+  await expect(async () => {
+    expect(await followMail(elsewhere, ana.email)).not.toBe(link);
+  }).toPass();
+  await expect(elsewhere.getByLabel("New password", { exact: true })).toBeVisible();
 });
 
 test("a link signs in without a password, once", async ({ person, freshWindow }) => {

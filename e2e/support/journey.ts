@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { type BrowserContext, type BrowserContextOptions, type Page, expect, test as base } from "@playwright/test";
+import { type Desk, program, startDesk } from "./desk";
 
 export type Role = "customer" | "agent" | "admin";
 
@@ -25,12 +26,37 @@ type World = {
   freshWindow: (options?: BrowserContextOptions) => Promise<Page>;
 };
 
-export const test = base.extend<World>({
-  person: async ({}, use) => {
+/** The desk that a file of journeys plays at. */
+type Place = {
+  /** Its settings, if the one that all share does not fit. */
+  settings: NodeJS.ProcessEnv;
+  desk: Pick<Desk, "url" | "dataDir">;
+};
+
+export const test = base.extend<World, Place>({
+  settings: [{}, { scope: "worker", option: true }],
+
+  desk: [
+    async ({ settings }, use) => {
+      if (Object.keys(settings).length === 0) {
+        await use({ url: process.env.WAGGLE_URL ?? "", dataDir: process.env.WAGGLE_DATA_DIR ?? "" });
+      } else {
+        const desk = await startDesk(settings);
+        await use(desk);
+        await desk.stop();
+      }
+    },
+    { scope: "worker", timeout: 90_000 },
+  ],
+
+  baseURL: async ({ desk }, use) => use(desk.url),
+
+  person: async ({ desk }, use) => {
     await use((role, name) => {
       const person = new Person(name);
       const words = ["user", "create", "--role", role, "--email", person.email, "--name", name, "--password-stdin"];
-      execFileSync(process.env.WAGGLE_PROGRAM ?? "", words, { input: `${person.password}\n`, stdio: ["pipe", "pipe", "pipe"] });
+      const env = { ...process.env, WAGGLE_DATA_DIR: desk.dataDir };
+      execFileSync(program(), words, { env, input: `${person.password}\n`, stdio: ["pipe", "pipe", "pipe"] });
       return person;
     });
   },

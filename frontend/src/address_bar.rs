@@ -1,13 +1,13 @@
 //! The address bar: what it says, and the ways elsewhere. So little of our paths varies that a router's matching
 //! and nesting would only be weight.
 //!
-//! Invariant: these signals say what the address bar says, and a way to the site's other page is a full load.
+//! Invariant: these signals say what the address bar says, and a way to another page of the site is a full load.
 
 use std::sync::LazyLock;
 
 use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlAnchorElement, UrlSearchParams};
+use web_sys::{Element, HtmlAnchorElement, HtmlElement, UrlSearchParams};
 
 use crate::{paths, site};
 
@@ -47,7 +47,7 @@ pub fn query() -> impl Fn(&str) -> Option<String> {
     move |name| query.as_ref()?.get(name)
 }
 
-/// Goes to a path of either page.
+/// Goes to a path of any page.
 pub fn go(to: &str) {
     if leaves(to) {
         drop(window().location().assign(to));
@@ -73,7 +73,7 @@ pub fn refine(to: &str, replaces: bool) {
 }
 
 fn leaves(path: &str) -> bool {
-    paths::is_at_desk(path) != site::is_desk()
+    paths::page_at(path) != site::page()
 }
 
 fn write(to: &str, replaces: bool) {
@@ -115,6 +115,9 @@ fn follow(event: ev::MouseEvent) {
     }
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let Some(link) = target.and_then(|target| target.closest("a[href]").ok().flatten()) else { return };
+    if let Ok(Some(popover)) = link.closest("[popover]") {
+        drop(popover.unchecked_ref::<HtmlElement>().hide_popover());
+    }
     let link = link.unchecked_ref::<HtmlAnchorElement>();
     let path = link.pathname();
     let is_ours = window().location().origin().is_ok_and(|origin| origin == link.origin()) && !leaves(&path);

@@ -2,6 +2,8 @@
 //!
 //! Invariant: the access token lives in this module's memory and nowhere else.
 
+mod riddle;
+mod stream;
 mod upload;
 
 use std::cell::{Cell, RefCell};
@@ -14,12 +16,18 @@ use futures::{
     FutureExt,
     future::{LocalBoxFuture, Shared},
 };
-use gloo_net::http::{Method, RequestBuilder, Response};
+use gloo_net::http::{Method, Request, RequestBuilder, Response};
+use js_sys::Reflect;
+use leptos::prelude::window;
 use serde::{Serialize, de::DeserializeOwned};
 
+pub use riddle::is_asked as asks_riddle;
+pub use stream::open_stream;
 pub use upload::{Sending, upload};
 
-use crate::session;
+use web_sys::RequestInit;
+
+use crate::{live, said::Said, session};
 
 const BASE: &str = "/api/v1";
 
@@ -47,6 +55,8 @@ thread_local! {
     static TOKEN: RefCell<Option<String>> = const { RefCell::new(None) };
     /// When the token ends, by the browser's clock.
     static ENDS: Cell<f64> = const { Cell::new(0.0) };
+    /// Whether the last question was answered, be it with a refusal.
+    static REACHES: Cell<bool> = const { Cell::new(true) };
     static RENEWAL: RefCell<Option<Renewal>> = const { RefCell::new(None) };
 }
 
@@ -61,6 +71,9 @@ pub fn drop_token() {
 }
 
 type Answer<T> = Result<T, Failure>;
+
+/// An answer on its way, behind a pointer: whoever waits for it does not have all its steps compiled in.
+type Asked<T> = LocalBoxFuture<'static, Answer<T>>;
 
 pub fn get<T: DeserializeOwned>(path: String) -> impl Future<Output = Answer<T>> {
     ask(Method::GET, path, None, None)
@@ -96,6 +109,32 @@ pub fn delete<T: DeserializeOwned>(path: String) -> impl Future<Output = Answer<
     ask(Method::DELETE, path, None, None)
 }
 
+/// As [`get`], for what is read part by part.
+pub async fn ask_for(path: String) -> Answer<Said> {
+    hear(Method::GET, path).await
+}
+
+/// As [`act`], for what is read part by part.
+pub async fn act_and_hear(path: String) -> Answer<Said> {
+    hear(Method::POST, path).await
+}
+
+async fn hear(method: Method, path: String) -> Answer<Said> {
+    let call: LocalBoxFuture<'static, Answer<String>> = Box::pin(call(method, path, None, None));
+    Said::read(&call.await?).ok_or(Failure::Unreachable)
+}
+
+/// A PUT that outlives the page; nobody hears its answer.
+pub fn put_at_last(path: &str, body: &impl Serialize) {
+    let last = RequestInit::new();
+    drop(Reflect::set(&last, &"keepalive".into(), &true.into()));
+    let request = request(Method::PUT, path).header("Content-Type", "application/json").body(text(body));
+    if let Some(request) = request.ok().map(web_sys::Request::from) {
+        // The browser keeps the promise.
+        drop(window().fetch_with_request_and_init(&request, &last));
+    }
+}
+
 /// All that differs between answers is how they are read; the call itself is compiled once.
 async fn ask<T: DeserializeOwned>(
     method: Method,
@@ -103,17 +142,19 @@ async fn ask<T: DeserializeOwned>(
     body: Option<String>,
     key: Option<String>,
 ) -> Answer<T> {
-    let call: LocalBoxFuture<'static, Answer<String>> = Box::pin(call(method, path, body, key));
+    let call: Asked<String> = Box::pin(call(method, path, body, key));
     parse(&call.await?)
 }
 
 /// A new session from the refresh cookie. Callers at the same moment share one request, because a
 /// refresh token is good for one use.
-pub async fn refresh() -> Result<Session, Failure> {
+pub fn refresh() -> Asked<Session> {
     let renewal = RENEWAL.with_borrow_mut(|slot| slot.get_or_insert_with(|| renew().boxed_local().shared()).clone());
-    let answer = renewal.await;
-    RENEWAL.set(None);
-    answer
+    Box::pin(async move {
+        let answer = renewal.await;
+        RENEWAL.set(None);
+        answer
+    })
 }
 
 async fn renew() -> Result<Session, Failure> {
@@ -125,30 +166,35 @@ async fn renew() -> Result<Session, Failure> {
 
 async fn call(method: Method, path: String, body: Option<String>, key: Option<String>) -> Result<String, Failure> {
     let first = exchange(&method, &path, body.clone(), key.as_deref()).await;
-    if is_renewed_after(&first).await? { exchange(&method, &path, body, key.as_deref()).await } else { first }
+    if let Some(body) = body.as_ref().filter(|_| riddle::is_asked(first.as_ref().err()))
+        && let Some(answered) = riddle::answer(body).await
+    {
+        return exchange(&method, &path, Some(answered), key.as_deref()).await;
+    }
+    let renewed = is_renewed_after(first.as_ref().err()).await?;
+    if renewed { exchange(&method, &path, body, key.as_deref()).await } else { first }
 }
 
-/// Whether an answer asked for another session, and there is one now.
-async fn is_renewed_after(answer: &Result<String, Failure>) -> Result<bool, Failure> {
-    let expired = matches!(answer, Err(failure) if failure.code() == Some(ErrorCode::Unauthenticated));
-    if !expired || TOKEN.with_borrow(Option::is_none) {
-        return Ok(false);
-    }
-    match refresh().await {
-        Ok(_) => Ok(true),
-        Err(Failure::Refused(_)) => {
-            session::end();
-            Ok(false)
+/// Whether a refusal asked for another session, and there is one now.
+fn is_renewed_after(failure: Option<&Failure>) -> Asked<bool> {
+    let expired = failure.and_then(Failure::code) == Some(ErrorCode::Unauthenticated);
+    Box::pin(async move {
+        if !expired || TOKEN.with_borrow(Option::is_none) {
+            return Ok(false);
         }
-        Err(unreachable) => Err(unreachable),
-    }
+        match refresh().await {
+            Ok(_) => Ok(true),
+            Err(Failure::Refused(_)) => {
+                session::end();
+                Ok(false)
+            }
+            Err(unreachable) => Err(unreachable),
+        }
+    })
 }
 
-async fn exchange(method: &Method, path: &str, body: Option<String>, key: Option<&str>) -> Result<String, Failure> {
-    let mut request = RequestBuilder::new(&format!("{BASE}{path}")).method(method.clone());
-    if let Some(bearer) = bearer() {
-        request = request.header("Authorization", &bearer);
-    }
+fn exchange(method: &Method, path: &str, body: Option<String>, key: Option<&str>) -> Asked<String> {
+    let mut request = request(method.clone(), path);
     if let Some(key) = key {
         request = request.header("Idempotency-Key", key);
     }
@@ -156,17 +202,49 @@ async fn exchange(method: &Method, path: &str, body: Option<String>, key: Option
         Some(body) => request.header("Content-Type", "application/json").body(body),
         None => request.build(),
     };
-    let sent = request.map_err(|_| Failure::Unreachable)?.send().await;
-    read(sent.map_err(|_| Failure::Unreachable)?).await
+    Box::pin(async move {
+        let answer = match send(request).await {
+            Ok(response) => read(response).await,
+            Err(failure) => Err(failure),
+        };
+        note(answer.as_ref().err());
+        answer
+    })
+}
+
+fn send(request: Result<Request, gloo_net::Error>) -> Asked<Response> {
+    Box::pin(async { request.map_err(|_| Failure::Unreachable)?.send().await.map_err(|_| Failure::Unreachable) })
+}
+
+fn request(method: Method, path: &str) -> RequestBuilder {
+    let request = RequestBuilder::new(&format!("{BASE}{path}")).method(method);
+    match bearer() {
+        Some(bearer) => request.header("Authorization", &bearer),
+        None => request,
+    }
+}
+
+/// Whether the server answers; [`live`] tells when that turns.
+pub fn reaches() -> bool {
+    REACHES.get()
+}
+
+fn note(failure: Option<&Failure>) {
+    let reaches = !matches!(failure, Some(Failure::Unreachable));
+    if REACHES.replace(reaches) != reaches {
+        live::turn();
+    }
 }
 
 fn bearer() -> Option<String> {
     TOKEN.with_borrow(|token| token.as_ref().map(|token| format!("Bearer {token}")))
 }
 
-async fn read(response: Response) -> Result<String, Failure> {
-    let text = response.text().await.map_err(|_| Failure::Unreachable)?;
-    judge(response.ok(), text)
+fn read(response: Response) -> Asked<String> {
+    Box::pin(async move {
+        let text = response.text().await.map_err(|_| Failure::Unreachable)?;
+        judge(response.ok(), text)
+    })
 }
 
 fn judge(is_good: bool, text: String) -> Result<String, Failure> {

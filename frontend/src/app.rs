@@ -10,33 +10,42 @@ use crate::{
     assistant::AnswersPage,
     auth::{ForgotPage, RegisterPage, ResetPage, SignInPage, SignedIn, VerifyPage, Whom},
     erased::{dynamic, memo},
+    live,
+    mails::MailsPage,
     paths,
     people::{AccountPage, PeoplePage},
-    shell::{Header, NotFoundPage, Wayfinder},
-    site,
-    tickets::{DeskPage, SupportPage},
+    shell::{Header, NotFoundPage, Offline, Wayfinder},
+    site::{self, Page},
+    tickets::{DeskPage, SupportPage, VisitorPage},
     ui::toast::Toasts,
 };
 
 #[component]
 pub fn App() -> impl IntoView {
+    live::start();
     view! {
         <Wayfinder />
         <Header />
+        <Offline />
         <main id="main" tabindex="-1">
-            <Page />
+            <Room />
         </main>
-        <Reader />
+        {(site::page() == Page::Support || site::is_desk()).then(|| view! { <Reader /> })}
         <Toasts />
     }
 }
 
 #[component]
-fn Page() -> impl IntoView {
+fn Room() -> impl IntoView {
     let path = memo(address_bar::path);
     dynamic(move || {
         let path = path.get();
-        let page = if site::is_desk() { desk(&path) } else { support(&path) };
+        let page = match site::page() {
+            Page::Support => support(&path),
+            Page::Account => account(&path),
+            Page::Desk => desk(&path),
+            Page::Office => office(&path),
+        };
         page.unwrap_or_else(|| view! { <NotFoundPage /> }.into_any())
     })
 }
@@ -45,17 +54,10 @@ fn Page() -> impl IntoView {
 fn support(path: &str) -> Option<AnyView> {
     let page = match path {
         paths::SUPPORT => {
-            view! { <SignedIn whom=Whom::Anybody page=|| view! { <SupportPage /> }.into_any() /> }.into_any()
-        }
-        paths::ACCOUNT => {
-            view! { <SignedIn whom=Whom::Anybody page=|| view! { <AccountPage /> }.into_any() /> }.into_any()
+            let visitors = || view! { <VisitorPage /> }.into_any();
+            view! { <SignedIn whom=Whom::Anybody page=|| view! { <SupportPage /> }.into_any() visitors /> }.into_any()
         }
         paths::HELP => view! { <HelpPage /> }.into_any(),
-        paths::SIGN_IN => view! { <SignInPage /> }.into_any(),
-        paths::REGISTER => view! { <RegisterPage /> }.into_any(),
-        paths::FORGOT => view! { <ForgotPage /> }.into_any(),
-        paths::RESET => view! { <ResetPage /> }.into_any(),
-        paths::VERIFY => view! { <VerifyPage /> }.into_any(),
         path => {
             let slug = paths::slug_below(path, paths::HELP)?.to_owned();
             view! { <ArticlePage slug /> }.into_any()
@@ -64,11 +66,33 @@ fn support(path: &str) -> Option<AnyView> {
     Some(page)
 }
 
-/// The team's: everything at and below [`paths::DESK`].
-fn desk(path: &str) -> Option<AnyView> {
+/// Coming in, and one's own account.
+fn account(path: &str) -> Option<AnyView> {
     let page = match path {
-        paths::DESK => view! { <SignedIn whom=Whom::Team page=|| view! { <DeskPage /> }.into_any() /> }.into_any(),
+        paths::ACCOUNT => {
+            view! { <SignedIn whom=Whom::Anybody page=|| view! { <AccountPage /> }.into_any() /> }.into_any()
+        }
+        paths::SIGN_IN => view! { <SignInPage /> }.into_any(),
+        paths::REGISTER => view! { <RegisterPage /> }.into_any(),
+        paths::FORGOT => view! { <ForgotPage /> }.into_any(),
+        paths::RESET => view! { <ResetPage /> }.into_any(),
+        paths::VERIFY => view! { <VerifyPage /> }.into_any(),
+        _ => return None,
+    };
+    Some(page)
+}
+
+/// The team's tickets.
+fn desk(path: &str) -> Option<AnyView> {
+    let page = || view! { <SignedIn whom=Whom::Team page=|| view! { <DeskPage /> }.into_any() /> }.into_any();
+    (path == paths::DESK).then(page)
+}
+
+/// What the team looks after besides: everything below [`paths::DESK`].
+fn office(path: &str) -> Option<AnyView> {
+    let page = match path {
         paths::PEOPLE => view! { <SignedIn whom=Whom::Admin page=|| view! { <PeoplePage /> }.into_any() /> }.into_any(),
+        paths::MAILS => view! { <SignedIn whom=Whom::Admin page=|| view! { <MailsPage /> }.into_any() /> }.into_any(),
         paths::ARTICLES => {
             view! { <SignedIn whom=Whom::Team page=|| view! { <ArticlesPage /> }.into_any() /> }.into_any()
         }

@@ -6,7 +6,7 @@
 use api_types::error::{ErrorCode, FieldCode, FieldError};
 
 use crate::{
-    api::Failure,
+    api::{self, Failure},
     i18n::{Words, words},
 };
 
@@ -27,6 +27,7 @@ words! {
     LAST_ADMIN: "At least one active admin has to remain.", "Il doit rester au moins un administrateur actif.";
     LINK_EXPIRED: "This link has been used or has expired. Ask for a new one.", "Ce lien a déjà servi ou a expiré. Demandez-en un nouveau.";
     TOO_LARGE: "This is too long to send.", "C’est trop long pour être envoyé.";
+    RIDDLE: "Your browser could not show that you are not a program. Reload the page and try again.", "Votre navigateur n’a pas pu montrer que vous n’êtes pas un programme. Rechargez la page et réessayez.";
     INVALID: "Some fields need your attention.", "Certains champs sont à revoir.";
     TOO_MANY: "Too many attempts. Wait a little and try again.", "Trop de tentatives. Patientez un peu et réessayez.";
     UNAVAILABLE: "The service is busy. Try again in a moment.", "Le service est occupé. Réessayez dans un instant.";
@@ -47,6 +48,9 @@ pub fn explain(failure: &Failure) -> Words {
     let Some(code) = failure.code() else {
         return UNREACHABLE;
     };
+    if api::asks_riddle(Some(failure)) {
+        return RIDDLE;
+    }
     match code {
         ErrorCode::Unauthenticated => SIGNED_OUT,
         ErrorCode::WrongCredentials => WRONG_CREDENTIALS,

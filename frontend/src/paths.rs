@@ -2,6 +2,10 @@
 //!
 //! Invariant: no other file spells a path, and a path to go back to never leaves this site.
 
+use api_types::tickets::TicketId;
+
+use crate::site::Page;
+
 pub const SUPPORT: &str = "/";
 pub const DESK: &str = "/admin";
 pub const PEOPLE: &str = "/admin/people";
@@ -10,7 +14,10 @@ pub const ARTICLES: &str = "/admin/articles";
 /// Beside the articles and not below them, where it could be an article's own address.
 pub const NEW_ARTICLE: &str = "/admin/new-article";
 pub const ANSWERS: &str = "/admin/answers";
+pub const MAILS: &str = "/admin/mails";
 pub const ACCOUNT: &str = "/account";
+/// The part of the account's page that mails lead to.
+pub const NOTIFICATIONS: &str = "/account#notifications";
 pub const SIGN_IN: &str = "/sign-in";
 pub const REGISTER: &str = "/register";
 pub const FORGOT: &str = "/forgot";
@@ -22,16 +29,32 @@ pub fn home(on_team: bool) -> &'static str {
     if on_team { DESK } else { SUPPORT }
 }
 
-/// Whether a path leads to the desk and not to the page that customers load; the server sends the one or the
-/// other by the same rule.
-pub fn is_at_desk(path: &str) -> bool {
-    path.strip_prefix(DESK).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
+/// The page that a path leads to; the server sends it by the same rule.
+pub fn page_at(path: &str) -> Page {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    match path {
+        DESK => Page::Desk,
+        ACCOUNT | SIGN_IN | REGISTER | FORGOT | RESET | VERIFY => Page::Account,
+        _ if path.strip_prefix(DESK).is_some_and(|rest| rest.starts_with('/')) => Page::Office,
+        _ => Page::Support,
+    }
 }
 
 /// The sign-in page that leads back to `path` afterwards.
 pub fn sign_in_then(path: &str) -> String {
     if path == SUPPORT { SIGN_IN.to_owned() } else { with_query(SIGN_IN, &[("next", path)]) }
 }
+
+/// A ticket, where its reader is at home.
+pub fn ticket(on_team: bool, id: TicketId) -> String {
+    with_query(home(on_team), &[("ticket", &id.to_string())])
+}
+
+/// What stands in the place of a ticket's id when a new one is written.
+pub const NEW_TICKET: &str = "new";
+
+/// What stands at the end of the address of a ticket that is opened to be answered.
+pub const REPLY: &str = "#reply";
 
 /// An article in the help centre, perhaps in one language and at one of its headings.
 pub fn article(slug: &str, lang: &str, anchor: &str) -> String {

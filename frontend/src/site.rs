@@ -1,24 +1,50 @@
-//! The two pages that the site is: the one that customers load, and the team's desk. Each is compiled alone, so
-//! that nobody downloads the other; a build with neither feature is both, and the address tells which.
+//! The pages that the site is. Each is compiled alone, so that nobody downloads what they do not need; a build without
+//! a feature is all of them, and the address tells which.
 //!
-//! Invariant: no other file asks for these features, and the way from one page to the other is a full load.
+//! Invariant: no other file asks for these features, and the way from one page to another is a full load.
 
 use leptos::{ev, prelude::*};
 
 use crate::paths;
 
-/// Whether this is the desk. The compiler knows the answer and leaves out what the other one would need.
-pub fn is_desk() -> bool {
-    if cfg!(feature = "desk") {
-        true
-    } else if cfg!(feature = "support") {
-        false
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Page {
+    /// Tickets and help articles, for customers.
+    Support,
+    /// Coming in, and one's own account.
+    Account,
+    /// Tickets, for the team.
+    Desk,
+    /// What the team and its admins look after besides.
+    Office,
+}
+
+/// Which page this is. The compiler knows the answer and leaves out what the others would need.
+pub fn page() -> Page {
+    if cfg!(feature = "support") {
+        Page::Support
+    } else if cfg!(feature = "account") {
+        Page::Account
+    } else if cfg!(feature = "desk") {
+        Page::Desk
+    } else if cfg!(feature = "office") {
+        Page::Office
     } else {
-        window().location().pathname().is_ok_and(|path| paths::is_at_desk(&path))
+        window().location().pathname().map_or(Page::Support, |path| paths::page_at(&path))
     }
 }
 
-/// Draws this page anew when Back finds it as it was left: whoever was signed in may have left on the other one.
+/// Whether this is where the team works on tickets.
+pub fn is_desk() -> bool {
+    page() == Page::Desk
+}
+
+/// Whether this is the team's.
+pub fn is_teams() -> bool {
+    matches!(page(), Page::Desk | Page::Office)
+}
+
+/// Draws this page anew when Back finds it as it was left: whoever was signed in may have left on another one.
 pub fn forget_when_left() {
     window_event_listener(ev::pageshow, |event| {
         if event.persisted() {

@@ -25,6 +25,10 @@ pub struct Registration {
     /// The language of the mail and of the account.
     #[garde(skip)]
     pub locale: Locale,
+    /// The answer to the captcha, where the desk asks for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(length(max = 8192))]
+    pub captcha: Option<String>,
 }
 
 /// `POST /auth/login`.
@@ -46,6 +50,10 @@ pub struct Credentials {
 pub struct MailRequest {
     #[garde(dive)]
     pub email: EmailAddress,
+    /// The answer to the captcha, where the desk asks for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(length(max = 8192))]
+    pub captcha: Option<String>,
 }
 
 /// `POST /auth/verify`: confirms a registration or follows a sign-in link.

@@ -125,6 +125,7 @@ pub mod articles;
 pub mod assistant;
 pub mod attachments;
 pub mod auth;
+pub mod captcha;
 pub mod comments;
 pub mod departments;
 pub mod error;

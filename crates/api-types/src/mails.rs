@@ -14,7 +14,7 @@ id! {
 wire_enum! {
     /// What a mail is about.
     MailKind {
-        /// Confirm a registration.
+        /// Confirm an address: of a registration, or of an account that moves there.
         Register = "register",
         /// A link that signs in.
         SignIn = "sign_in",
@@ -26,6 +26,8 @@ wire_enum! {
         TicketOpened = "ticket_opened",
         /// What notifications tell.
         Notification = "notification",
+        /// To the address before: the account has moved.
+        AddressChanged = "address_changed",
     }
 }
 

@@ -95,6 +95,20 @@ impl NotifyPreferences {
             NotificationKind::TicketMoved => self.ticket_moved,
         }
     }
+
+    /// The channels of one kind, to change them.
+    pub fn of_mut(&mut self, kind: NotificationKind) -> &mut Channels {
+        match kind {
+            NotificationKind::Response => &mut self.response,
+            NotificationKind::ResolutionProposed => &mut self.resolution_proposed,
+            NotificationKind::CustomerComment => &mut self.customer_comment,
+            NotificationKind::Assigned => &mut self.assigned,
+            NotificationKind::Resolved => &mut self.resolved,
+            NotificationKind::TicketCreated => &mut self.ticket_created,
+            NotificationKind::PersonWanted => &mut self.person_wanted,
+            NotificationKind::TicketMoved => &mut self.ticket_moved,
+        }
+    }
 }
 
 /// One notification.

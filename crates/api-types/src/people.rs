@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     notifications::NotifyPreferences,
-    text::{Password, PersonName},
+    text::{EmailAddress, Password, PersonName},
     time::Timestamp,
 };
 
@@ -111,6 +111,19 @@ pub struct MeChange {
     #[garde(dive)]
     pub password: Option<Password>,
     /// Required with `password`, unless no password was set so far.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub current_password: Option<Password>,
+}
+
+/// `PUT /me/email`: the answer is always 202, and a mail with a link goes to the address.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AddressChange {
+    #[garde(dive)]
+    pub email: EmailAddress,
+    /// Required, unless no password was set so far.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub current_password: Option<Password>,

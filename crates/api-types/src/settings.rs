@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     assistant::AssistantMode,
+    captcha::{Captcha, CaptchaTopic},
     departments::{DepartmentId, DepartmentRef},
     error::{FieldCode, broken},
     fields::Field,
@@ -241,6 +242,7 @@ pub struct Settings {
     pub page: PageTopic,
     pub welcome: Welcome,
     pub archiving: Archiving,
+    pub captcha: CaptchaTopic,
 }
 
 impl Default for Settings {
@@ -257,6 +259,7 @@ impl Default for Settings {
             page: PageTopic::default(),
             welcome: Welcome::default(),
             archiving: Archiving::default(),
+            captcha: CaptchaTopic::default(),
         }
     }
 }
@@ -287,6 +290,9 @@ pub struct SettingsChange {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(dive)]
     pub archiving: Option<Archiving>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(dive)]
+    pub captcha: Option<CaptchaTopic>,
 }
 
 /// One entry of `GET /admin/settings/changes`: a topic, a department or a field before and after. Before a department or
@@ -338,4 +344,5 @@ pub struct PublicSettings {
     pub page: PageTopic,
     pub assistant_name: String,
     pub assistant_mode: AssistantMode,
+    pub captcha: Captcha,
 }

@@ -109,6 +109,10 @@ pub struct NewTicket {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(dive)]
     pub visitor: Option<Visitor>,
+    /// The answer to the captcha, where the desk asks a visitor for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(length(max = 8192))]
+    pub captcha: Option<String>,
     /// The caller's own resolved ticket that this one goes on from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]

@@ -127,6 +127,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    captcha_answers (hash) {
+        hash -> Bytea,
+        used_for -> Nullable<Bytea>,
+        used_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     comments (id) {
         id -> Uuid,
         ticket_id -> Uuid,
@@ -281,10 +289,11 @@ diesel::table! {
         id -> Uuid,
         name -> Text,
         email -> Text,
-        password_hash -> Text,
+        password_hash -> Nullable<Text>,
         browser_hash -> Bytea,
         locale -> Text,
         created_at -> Timestamptz,
+        person_id -> Nullable<Uuid>,
     }
 }
 
@@ -377,6 +386,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     article_word_counts,
     articles,
     attachments,
+    captcha_answers,
     comments,
     department_people,
     departments,

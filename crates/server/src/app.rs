@@ -21,7 +21,7 @@ use utoipa_actix_web::{AppExt, scope::scope};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
-    articles, assistant, attachments, auth, comments, departments,
+    articles, assistant, attachments, auth, captcha, comments, departments,
     error::{AppError, Result, write_problems},
     fields, headers, live, mails, notifications,
     outside::mailbox,
@@ -98,6 +98,7 @@ fn api() -> (
                 .configure(settings::routes)
                 .configure(departments::routes)
                 .configure(fields::routes)
+                .configure(captcha::routes)
                 .configure(live::routes),
         )
         .split_for_parts()

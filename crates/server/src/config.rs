@@ -19,8 +19,9 @@ use crate::{
     clock::Clock,
     outside::{
         files::{BucketSettings, Files, S3},
+        judge::Judge,
         mail::{Mailer, Post},
-        model::{Model, ModelSettings},
+        model::{Model, ModelSettings, Prefixes},
     },
 };
 
@@ -184,6 +185,20 @@ pub struct DeskConfig {
     /// mailed link confirms). It holds until an admin changes it on the page
     #[arg(long, env = "WAGGLE_REGISTRATION", default_value_t = RegistrationMode::Required, value_name = "MODE", global = true)]
     pub registration: RegistrationMode,
+    /// The secret of a captcha elsewhere, whose site key an admin sets on the page
+    #[arg(long, env = "WAGGLE_CAPTCHA_SECRET", hide_env_values = true, value_name = "SECRET", global = true)]
+    pub captcha_secret: Option<String>,
+    /// Where its answers are judged instead of at its own address, for a provider that works alike
+    #[arg(long, env = "WAGGLE_CAPTCHA_VERIFY_URL", value_name = "URL", global = true)]
+    pub captcha_verify_url: Option<String>,
+}
+
+impl DeskConfig {
+    /// Who judges the answers to a captcha elsewhere, if there is a secret for it.
+    pub fn judge(&self, public_url: &str) -> anyhow::Result<Option<Judge>> {
+        let instead = self.captcha_verify_url.as_deref();
+        self.captcha_secret.clone().map(|secret| Judge::new(secret, public_url, instead)).transpose()
+    }
 }
 
 #[derive(Args, Debug, Clone)]
@@ -249,6 +264,12 @@ pub struct AssistantConfig {
     /// The model that finds passages by meaning and across languages, by the endpoint's name for it
     #[arg(long, env = "WAGGLE_AI_EMBEDDING_MODEL", value_name = "MODEL", global = true)]
     pub ai_embedding_model: Option<String>,
+    /// What that model wants before a question, with its last space, such as "query: " for the E5 family
+    #[arg(long, env = "WAGGLE_AI_EMBEDDING_QUERY_PREFIX", default_value = "", value_name = "WORDS", global = true)]
+    pub ai_embedding_query_prefix: String,
+    /// What it wants before a passage, such as "passage: "; whoever changes it has all passages embedded anew
+    #[arg(long, env = "WAGGLE_AI_EMBEDDING_PASSAGE_PREFIX", default_value = "", value_name = "WORDS", global = true)]
+    pub ai_embedding_passage_prefix: String,
     /// So many answers a day (UTC) may ask the model; from then on the assistant only quotes the articles
     #[arg(long, env = "WAGGLE_AI_DAILY_BUDGET", default_value_t = 500, value_name = "N", global = true)]
     pub ai_daily_budget: u32,
@@ -269,6 +290,10 @@ impl AssistantConfig {
             api_key: self.ai_api_key.clone(),
             chat: self.ai_model.clone(),
             embedding: self.ai_embedding_model.clone(),
+            prefixes: Prefixes {
+                question: self.ai_embedding_query_prefix.clone(),
+                passage: self.ai_embedding_passage_prefix.clone(),
+            },
             ..ModelSettings::at(base_url)
         };
         Model::new(settings, clock).map(Some)

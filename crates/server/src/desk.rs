@@ -16,6 +16,7 @@ use rand::RngExt;
 use crate::{
     attachments::Slots,
     auth::{accounts::AccountCache, passwords::Hasher, tokens::Keys},
+    captcha,
     clock::Clock,
     config::Config,
     live::{Live, Pace},
@@ -113,6 +114,8 @@ async fn ready(config: &Config, url: &str) -> anyhow::Result<State> {
         uploads: Slots::default(),
         settings: settings::Kept::new(config.settings()),
         limits: config.assistant.limits(),
+        work: captcha::Work::new(&secret),
+        judge: config.desk.judge(&config.public_url())?,
         wake: Wake::default(),
         live: Live::new(Pace::default()),
         public_url: config.public_url(),

@@ -1,5 +1,4 @@
-//! The two pages, inside the binary, compressed ahead of time: the team's desk at `/admin` and below it, and what
-//! customers load everywhere else.
+//! The site's pages, inside the binary, compressed ahead of time.
 //!
 //! Invariant: every path that is not a file or the API's is one of the pages, which know their own routes.
 
@@ -17,15 +16,24 @@ struct Dist;
 
 /// Each page's folder.
 const SUPPORT: &str = "support";
+const ACCOUNT: &str = "account";
 const DESK: &str = "desk";
+const OFFICE: &str = "office";
+const PAGES: [&str; 4] = [SUPPORT, ACCOUNT, DESK, OFFICE];
 
-/// A file of a page; the names of the two pages' files differ by their hashes, but for the pages themselves.
+/// A file of a page; the names of the pages' files differ by their hashes, but for the pages themselves.
 fn file_of(page: &str, path: &str) -> Option<<Dist as RustEmbed>::File> {
     Dist::get(&format!("{page}/{path}"))
 }
 
+/// The page at a path; the page itself tells by the same rule which paths are its own.
 fn page_at(path: &str) -> &'static str {
-    if path == "admin" || path.starts_with("admin/") { DESK } else { SUPPORT }
+    match path {
+        "admin" => DESK,
+        "account" | "sign-in" | "register" | "forgot" | "reset" | "verify" => ACCOUNT,
+        _ if path.starts_with("admin/") => OFFICE,
+        _ => SUPPORT,
+    }
 }
 
 /// What is shown when the binary was built without the page.
@@ -36,7 +44,7 @@ const MISSING: &str = "<!doctype html><meta charset=utf-8><title>Waggle</title>\
 pub async fn serve_page(request: HttpRequest) -> HttpResponse {
     let path = request.path().trim_start_matches('/');
     let is_page = path.is_empty() || path == "index.html";
-    let asset = if is_page { None } else { file_of(SUPPORT, path).or_else(|| file_of(DESK, path)) };
+    let asset = if is_page { None } else { PAGES.into_iter().find_map(|page| file_of(page, path)) };
     let is_asset = asset.is_some();
     let Some(file) = asset.or_else(|| file_of(page_at(path), "index.html")) else {
         return HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8")).body(MISSING);
@@ -56,7 +64,7 @@ pub async fn serve_page(request: HttpRequest) -> HttpResponse {
 /// The hashes of the pages' inline scripts, as CSP sources.
 pub fn inline_script_hashes() -> Vec<String> {
     let mut html = String::new();
-    for page in [SUPPORT, DESK].into_iter().filter_map(|page| file_of(page, "index.html")) {
+    for page in PAGES.into_iter().filter_map(|page| file_of(page, "index.html")) {
         html.push_str(&String::from_utf8_lossy(page.data().as_ref()));
     }
     html.split("<script")

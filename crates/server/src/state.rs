@@ -11,10 +11,11 @@ use crate::{
     assistant,
     attachments::{Rules, Slots},
     auth::{accounts::AccountCache, passwords::Hasher, tokens::Keys},
+    captcha,
     clock::Clock,
     error::{AppError, Result},
     live::Live,
-    outside::{files::Files, mail::Mailer, model::Model},
+    outside::{files::Files, judge::Judge, mail::Mailer, model::Model},
     settings,
     worker::Wake,
 };
@@ -43,6 +44,10 @@ pub struct Inner {
     pub limits: assistant::Limits,
     /// Whom it asks, if anybody.
     pub model: Option<Model>,
+    /// The riddles of this desk.
+    pub work: captcha::Work,
+    /// Who judges the answers to others' riddles, if anybody can.
+    pub judge: Option<Judge>,
     pub wake: Wake,
     /// The streams of this process.
     pub live: Live,

@@ -18,6 +18,7 @@ use uuid::Uuid;
 use crate::{
     articles, assistant, attachments,
     auth::{links, sessions, throttle},
+    captcha,
     error::{AppError, Result},
     live, mails, notifications,
     state::State,
@@ -72,9 +73,9 @@ impl Job {
 /// The reactions to changes. One line per room that wants to know.
 async fn react(state: State, activities: Vec<i64>) -> Result<()> {
     let mut conn = state.db().await?;
-    // First what somebody waits for.
-    live::announce(&mut conn, &activities).await?;
+    // First what somebody waits for. Whoever looks when they hear of it sees whether the assistant is at it.
     assistant::notice(&state, &mut conn, &activities).await?;
+    live::announce(&mut conn, &activities).await?;
     notifications::tell(&state, &mut conn, &activities).await?;
     tickets::search::fold(&mut conn, &activities).await
 }
@@ -330,12 +331,15 @@ async fn drop_expired(state: &State) -> Result<()> {
         links::sweep(&mut conn, now).await,
         sessions::sweep(&mut conn, now).await,
         throttle::sweep(&mut conn, now).await,
+        captcha::sweep(&mut conn, now).await,
         tickets::visitor::sweep(&mut conn, now).await,
         tickets::archive_old(state, &mut conn, now).await,
         attachments::sweep(&mut conn, now).await,
         state.files.clear_abandoned().await,
         jobs::bury(&mut conn, now).await.map_err(AppError::from),
         mails::bury(&mut conn).await,
+        mails::sweep(&mut conn, now).await,
+        notifications::sweep(&mut conn, now).await,
     ];
     swept.into_iter().collect()
 }

@@ -57,7 +57,7 @@ pub async fn upload<T: DeserializeOwned>(
     let url = format!("{BASE}{path}");
     let exchange = || exchange(&url, &file, &key, &sending, &heard);
     let first = exchange().await;
-    let answer = if is_renewed_after(&first).await? { exchange().await } else { first };
+    let answer = if is_renewed_after(first.as_ref().err()).await? { exchange().await } else { first };
     if sending.0.stopped.get() {
         return Err(Failure::Unreachable);
     }

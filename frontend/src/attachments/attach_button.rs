@@ -21,6 +21,7 @@ pub fn focus() {
 
 #[component]
 pub fn AttachButton(uploads: Uploads) -> impl IntoView {
+    limits::fetch();
     let input = NodeRef::<html::Input>::new();
     let ask = move |_| {
         if let Some(input) = input.get_untracked() {

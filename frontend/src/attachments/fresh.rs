@@ -18,7 +18,7 @@ impl Fresh {
     /// Keeps a file's addresses alive as long as the component that shows it.
     pub fn of(view: AttachmentView) -> Self {
         let fresh = Self(RwSignal::new(view));
-        pulse::at_each(move || {
+        pulse::at_each(pulse::time, move || {
             if untrack(|| fresh.ends_soon()) {
                 spawn(async move {
                     fresh.renew().await;

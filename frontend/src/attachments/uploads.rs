@@ -53,7 +53,6 @@ impl Uploads {
             ALL.with_borrow_mut(|all| all.push(made));
             made
         });
-        limits::fetch();
         uploads.0.list.update(|list| list.retain(|it| it.kept().is_none()));
         uploads.put_back(storage::read(&uploads.0.place).unwrap_or_default());
         uploads

@@ -1,6 +1,6 @@
 //! The calls of this room.
 
-use api_types::auth::{Credentials, MailRequest, PasswordReset, Registration, Session, Verification};
+use api_types::auth::{Credentials, LinkRenewal, MailRequest, PasswordReset, Registration, Session, Verification};
 
 use crate::api::{Failure, post};
 
@@ -18,6 +18,10 @@ pub async fn login(request: Credentials) -> Result<Session, Failure> {
 
 pub async fn mail_link(request: MailRequest) -> Result<(), Failure> {
     post("/auth/link".to_owned(), &request).await
+}
+
+pub async fn renew(token: String) -> Result<(), Failure> {
+    post("/auth/renew".to_owned(), &LinkRenewal { token }).await
 }
 
 pub async fn forgot(request: MailRequest) -> Result<(), Failure> {

@@ -22,7 +22,7 @@ pub fn ForgotPage() -> impl IntoView {
     let mailed_to = RwSignal::new(None::<String>);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let request = MailRequest { email: email.get_untracked().into() };
+        let request = MailRequest { email: email.get_untracked().into(), captcha: None };
         let address = request.email.to_string();
         form.send(&request, api::forgot(request.clone()), move |()| mailed_to.set(Some(address)));
     };

@@ -31,14 +31,26 @@ fn take_token() -> Option<String> {
 
 /// "Check your mail", with focus, because the form it replaces is gone.
 #[component]
-pub fn CheckMail(note: Words, address: String, #[prop(optional)] children: Option<Children>) -> impl IntoView {
+pub fn CheckMail(
+    note: Words,
+    address: String,
+    /// Whether the form stood on the way to signing in.
+    #[prop(default = true)]
+    to_sign_in: bool,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
     ui::focus_heading();
     view! {
         <h1 tabindex="-1">{CHECK_MAIL}</h1>
         <p>{move || note.with(&address)}</p>
         {children.map(|children| children())}
-        <p>
-            <a href=paths::SIGN_IN>{BACK_TO_SIGN_IN}</a>
-        </p>
+        {to_sign_in
+            .then(|| {
+                view! {
+                    <p>
+                        <a href=paths::SIGN_IN>{BACK_TO_SIGN_IN}</a>
+                    </p>
+                }
+            })}
     }
 }

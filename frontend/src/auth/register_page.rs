@@ -52,6 +52,7 @@ fn RegisterForm(mailed_to: RwSignal<Option<String>>) -> impl IntoView {
             email: email.get_untracked().into(),
             password: password.get_untracked().into(),
             locale: untrack(i18n::locale),
+            captcha: None,
         };
         let address = request.email.to_string();
         form.send(&request, api::register(request.clone()), move |()| mailed_to.set(Some(address)));

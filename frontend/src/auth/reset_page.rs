@@ -1,17 +1,18 @@
 //! Choosing a new password by the mailed link. Every session of the account ends, so one signs in
 //! afterwards.
 
-use api_types::auth::PasswordReset;
+use api_types::{auth::PasswordReset, error::ErrorCode};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
     api,
+    dead_link::DeadLink,
     mailed::follow_token,
     words::{ASK_AGAIN, LINK_DEAD, NEW_PASSWORD, PASSWORD_RULE, RESET, RESET_ACT},
 };
 use crate::{
     address_bar,
-    erased::{dynamic, on},
+    erased::{dynamic, effect, memo, on},
     paths, session,
     ui::{self, Form, FormFailure, SubmitButton, TextField},
 };
@@ -20,10 +21,17 @@ use crate::{
 pub fn ResetPage() -> impl IntoView {
     ui::title_page(|| RESET.get().to_owned());
     let token = follow_token();
+    let form = Form::new();
+    let dead = memo(move || form.refusal() == Some(ErrorCode::LinkExpired));
+    effect(move || {
+        token.track();
+        form.clear();
+    });
     view! {
         <div class="sheet" data-narrow>
             {dynamic(move || match token.get() {
-                Some(token) => view! { <ResetForm token /> }.into_any(),
+                Some(token) if dead.get() => view! { <DeadLink token /> }.into_any(),
+                Some(token) => view! { <ResetForm token form /> }.into_any(),
                 None => {
                     view! {
                         <h1 tabindex="-1">{LINK_DEAD}</h1>
@@ -41,8 +49,7 @@ pub fn ResetPage() -> impl IntoView {
 }
 
 #[component]
-fn ResetForm(token: String) -> impl IntoView {
-    let form = Form::new();
+fn ResetForm(token: String, form: Form) -> impl IntoView {
     let password = RwSignal::new(String::new());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();

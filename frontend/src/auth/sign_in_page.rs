@@ -57,7 +57,7 @@ fn SignInForm(mailed_to: RwSignal<Option<String>>) -> impl IntoView {
         form.send(&request, api::login(request.clone()), session::begin);
     };
     let mail_link = move |_| {
-        let request = MailRequest { email: email.get_untracked().into() };
+        let request = MailRequest { email: email.get_untracked().into(), captcha: None };
         let address = request.email.to_string();
         form.send(&request, api::mail_link(request.clone()), move |()| mailed_to.set(Some(address)));
     };

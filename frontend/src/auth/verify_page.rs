@@ -2,20 +2,24 @@
 //!
 //! Invariant: the token is spent at once and leaves the address bar; a code can be typed instead.
 
-use api_types::auth::Verification;
+use api_types::{
+    auth::{Session, Verification},
+    error::ErrorCode,
+};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
     api,
+    dead_link::DeadLink,
     mailed::follow_token,
-    words::{ASK_AGAIN, CODE, CONFIRM, LINK_DEAD, VERIFY, VERIFY_LEAD, VERIFYING},
+    words::{CODE, CONFIRM, VERIFY, VERIFY_LEAD, VERIFYING},
 };
 use crate::{
     address_bar,
     api::Failure,
     erased::{dynamic, effect, on, spawn},
-    errors, paths, session,
-    ui::{self, Form, FormFailure, SubmitButton, TextField},
+    paths, session,
+    ui::{self, FailureState, Form, FormFailure, SubmitButton, TextField},
 };
 
 #[component]
@@ -23,8 +27,10 @@ pub fn VerifyPage() -> impl IntoView {
     ui::title_page(|| VERIFY.get().to_owned());
     let failure = RwSignal::new(None::<Failure>);
     let token = follow_token();
+    let again = RwSignal::new(());
     let enter = enter();
     effect(move || {
+        again.track();
         let Some(token) = token.get() else { return };
         let enter = enter.clone();
         failure.set(None);
@@ -37,21 +43,19 @@ pub fn VerifyPage() -> impl IntoView {
     });
     view! {
         <div class="sheet" data-narrow>
-            {dynamic(move || match (token.with(Option::is_some), failure.get()) {
-                (true, None) => view! { <h1 tabindex="-1">{VERIFYING}</h1> }.into_any(),
-                (true, Some(failure)) => {
+            {dynamic(move || match (token.get(), failure.get()) {
+                (Some(_), None) => view! { <h1 tabindex="-1">{VERIFYING}</h1> }.into_any(),
+                (Some(token), Some(failure)) if failure.code() == Some(ErrorCode::LinkExpired) => {
+                    view! { <DeadLink token /> }.into_any()
+                }
+                (Some(_), Some(failure)) => {
                     view! {
-                        <h1 tabindex="-1">{LINK_DEAD}</h1>
-                        <p role="alert">{errors::explain(&failure)}</p>
-                        <p>
-                            <a class="button" href=paths::SIGN_IN>
-                                {ASK_AGAIN}
-                            </a>
-                        </p>
+                        <h1 tabindex="-1">{VERIFY}</h1>
+                        <FailureState failure retry=move |()| again.set(()) />
                     }
                     .into_any()
                 }
-                (false, _) => {
+                (None, _) => {
                     view! {
                         <h1 tabindex="-1">{VERIFY}</h1>
                         <p class="lead">{VERIFY_LEAD}</p>
@@ -84,12 +88,12 @@ pub fn CodeForm() -> impl IntoView {
     }
 }
 
-/// Begins the session and goes to the ticket that the link was mailed for, or home.
-fn enter() -> impl Fn(api_types::auth::Session) + Clone + 'static {
+/// Begins the session and goes to the ticket that the link was mailed for, to answer it, or home.
+fn enter() -> impl Fn(Session) + Clone + 'static {
     move |session| {
-        let home = paths::home(session.user.role.is_team());
-        let ticket = session.ticket_id.map(|id| paths::with_query(home, &[("ticket", &id.to_string())]));
+        let on_team = session.user.role.is_team();
+        let ticket = session.ticket_id.map(|id| format!("{}{}", paths::ticket(on_team, id), paths::REPLY));
         session::begin(session);
-        address_bar::replace(ticket.as_deref().unwrap_or(home));
+        address_bar::replace(ticket.as_deref().unwrap_or(paths::home(on_team)));
     }
 }

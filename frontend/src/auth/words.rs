@@ -32,6 +32,10 @@ words! {
     VERIFY_LEAD: "Type the code from the message we sent you.", "Saisissez le code du message que nous vous avons envoyé.";
     VERIFYING: "Signing you in…", "Connexion en cours…";
     LINK_DEAD: "This link no longer works", "Ce lien ne fonctionne plus";
+    LINK_DEAD_WHY: "It has been used, has expired, or is not complete. We can mail a new one to the address that this one was sent to.", "Il a déjà servi, a expiré ou n’est pas complet. Nous pouvons en envoyer un nouveau à l’adresse à laquelle celui-ci a été envoyé.";
+    RENEW: "Mail me a new link", "M’envoyer un nouveau lien";
+    RENEWED: "If the link was one of ours, a message with a new one is on its way to the address that it was sent to.", "Si le lien venait de nous, un message avec un nouveau lien est en route vers l’adresse à laquelle il avait été envoyé.";
+    TO_TICKETS: "Show my tickets", "Afficher mes tickets";
     RESET: "Choose a new password", "Choisissez un nouveau mot de passe";
     RESET_ACT: "Set password", "Enregistrer le mot de passe";
     RESET_DONE: "Your password is changed. Sign in with it.", "Votre mot de passe est changé. Connectez-vous avec.";

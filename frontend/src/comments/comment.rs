@@ -21,7 +21,7 @@ use crate::{
 pub fn Comment(comment: CommentView) -> impl IntoView {
     let notes = comment.ai.map(|answer| view! { <AnswerNotes id=comment.id answer said=comment.body_markdown />  });
     view! {
-        <article class="comment" data-mine=comment.mine.to_string() data-internal=comment.internal.to_string()>
+        <article class="comment" data-comment=comment.id.to_string() data-mine=comment.mine.to_string() data-internal=comment.internal.to_string()>
             <header class="comment-head">
                 <Badge author=comment.author mine=comment.mine />
                 {comment.internal.then(|| view! { <InternalMark /> })}

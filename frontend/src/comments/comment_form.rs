@@ -13,10 +13,11 @@ use super::{
     words::{ADD_NOTE, HINT_ENTER, HINT_MAC, HINT_MOD, KIND, NOTE, REPLY, SEND, YOUR_NOTE, YOUR_REPLY},
 };
 use crate::{
+    address_bar,
     attachments::{AttachButton, DropZone, Gate, GateNote, UploadsList, paste_into},
     erased::{dynamic, on},
     i18n::Words,
-    session, site,
+    paths, session, site,
     ui::{self, Form, FormFailure, TextArea},
 };
 
@@ -42,6 +43,10 @@ pub fn CommentForm(
     may_reply: bool,
 ) -> impl IntoView {
     let form = Form::new();
+    // A mailed link leads to a ticket to answer it.
+    if untrack(address_bar::hash) == paths::REPLY {
+        focus_box();
+    }
     if may_note != may_reply || !may_note {
         outbox.internal.set(may_note && !may_reply);
     }

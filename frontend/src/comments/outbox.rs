@@ -3,6 +3,8 @@
 //! Invariant: words stay in this browser until the server has confirmed them, and each message keeps
 //! the id it was born with, so sending it twice posts it once.
 
+use std::time::Duration;
+
 use api_types::{
     assistant::AnswerId,
     comments::{CommentId, CommentView, NewComment},
@@ -17,7 +19,7 @@ use crate::{
     api::Failure,
     assistant,
     attachments::{KeptFile, Uploads},
-    pulse, session, storage,
+    live, pulse, session, site, storage,
 };
 
 use crate::erased::{effect, spawn};
@@ -33,6 +35,10 @@ pub struct Unsent {
     /// The assistant's draft that these words are made of, which then goes with them.
     #[serde(default)]
     pub answer: Option<AnswerId>,
+    /// The newest comment that the writer had read; forgotten once they know that there are newer ones, and with the
+    /// page, because after a reload they see all.
+    #[serde(skip)]
+    pub after: Option<CommentId>,
     #[serde(skip)]
     pub state: Sending,
 }
@@ -44,6 +50,13 @@ pub enum Sending {
     /// Found after a reload: nobody knows whether it arrived.
     #[default]
     Unknown,
+}
+
+impl Sending {
+    /// Held back, because somebody else wrote meanwhile.
+    pub fn is_overtaken(&self) -> bool {
+        site::is_desk() && matches!(self, Self::Failed(failure) if failure.code() == Some(ErrorCode::NewerComments))
+    }
 }
 
 #[derive(Default, PartialEq, Serialize, Deserialize)]
@@ -62,7 +75,10 @@ pub struct Outbox {
     pub internal: RwSignal<bool>,
     pub unsent: RwSignal<Vec<Unsent>>,
     pub uploads: Uploads,
+    /// The newest comment that the reader has read.
+    read: StoredValue<Option<CommentId>>,
     answer: RwSignal<Option<AnswerId>>,
+    thread: RwSignal<Vec<CommentView>>,
     posted: Callback<CommentView>,
 }
 
@@ -82,10 +98,19 @@ impl Outbox {
             internal: RwSignal::new(internal),
             unsent: RwSignal::new(unsent),
             uploads: Uploads::at(&place),
+            read: StoredValue::default(),
             answer: RwSignal::new(answer),
+            thread,
             posted: Callback::new(posted),
         };
         effect(move || outbox.drop_arrived(&thread.read()));
+        let mut was_offline = false;
+        effect(move || {
+            let is_offline = live::is_offline();
+            if std::mem::replace(&mut was_offline, is_offline) && !is_offline {
+                untrack(|| outbox.retry_unreachable());
+            }
+        });
         effect(move || {
             let kept = Kept {
                 message: outbox.message.get(),
@@ -104,7 +129,7 @@ impl Outbox {
 
     pub fn request(self) -> NewComment {
         NewComment {
-            after: None,
+            after: self.read.get_value().filter(|_| site::is_desk()),
             id: Some(CommentId::new()),
             message: self.message.get_untracked().into(),
             internal: self.internal.get_untracked(),
@@ -115,11 +140,12 @@ impl Outbox {
     /// Puts the message into the thread at once and sends it.
     pub fn send(self, request: NewComment) {
         let Some(id) = request.id else { return };
-        let (message, internal, files) = (request.message.to_string(), request.internal, self.uploads.take());
+        let (message, internal, after) = (request.message.to_string(), request.internal, request.after);
+        let files = self.uploads.take();
         // A note is not the answer, and a draft goes without files: those are comments of their own.
         let answer = self.answer.get_untracked().filter(|_| !internal && files.is_empty());
         let state = Sending::Now;
-        self.unsent.update(|unsent| unsent.push(Unsent { id, message, internal, files, answer, state }));
+        self.unsent.update(|unsent| unsent.push(Unsent { id, message, internal, files, answer, after, state }));
         self.message.set(String::new());
         if !internal {
             self.answer.set(None);
@@ -140,7 +166,7 @@ impl Outbox {
         if let Some(unsent) = found {
             self.mark(id, Sending::Now);
             let request = NewComment {
-                after: None,
+                after: unsent.after,
                 id: Some(id),
                 message: unsent.message.into(),
                 internal: unsent.internal,
@@ -150,6 +176,13 @@ impl Outbox {
         }
     }
 
+    /// What did not go while the server was out of reach goes now.
+    fn retry_unreachable(self) {
+        let waits = |it: &&Unsent| it.state == Sending::Failed(Failure::Unreachable);
+        let waiting: Vec<CommentId> = self.unsent.with(|unsent| unsent.iter().filter(waits).map(|it| it.id).collect());
+        waiting.into_iter().for_each(|id| self.retry(id));
+    }
+
     /// Takes a message that did not go back into the box, before what is written there.
     pub fn edit(self, id: CommentId) {
         let found = self.unsent.with_untracked(|unsent| unsent.iter().find(|it| it.id == id).cloned());
@@ -157,9 +190,24 @@ impl Outbox {
             self.internal.set(unsent.internal);
             self.uploads.put_back(unsent.files);
             self.answer.set(unsent.answer);
+            if unsent.state.is_overtaken() {
+                self.read_all(Duration::ZERO);
+            }
             self.prepend(unsent.message);
             self.unsent.update(|unsent| unsent.retain(|it| it.id != id));
         }
+    }
+
+    /// What is there now has been read, or is going to be in a moment.
+    pub fn read_all(self, moment: Duration) {
+        if !site::is_desk() {
+            return;
+        }
+        let last = self.thread.with_untracked(|thread| thread.last().map(|it| it.id));
+        let read = move || {
+            self.read.try_set_value(last);
+        };
+        if moment.is_zero() { read() } else { set_timeout(read, moment) }
     }
 
     fn prepend(self, words: String) {
@@ -182,20 +230,21 @@ impl Outbox {
                     self.unsent.try_update(|unsent| unsent.retain(|it| it.id != id));
                 }
                 Err(failure) => {
-                    let settled = failure.code() == Some(ErrorCode::AnswerSettled);
+                    let code = failure.code();
                     self.mark(id, Sending::Failed(failure));
-                    if settled {
-                        self.forget_draft(id);
+                    if let Some(ErrorCode::AnswerSettled | ErrorCode::NewerComments) = code {
+                        self.overtaken(id);
                     }
                 }
             }
         });
     }
 
-    /// Somebody else has settled the draft: tried again, the words go as a comment like any other.
-    fn forget_draft(self, id: CommentId) {
+    /// Somebody else has settled the draft or wrote meanwhile, which is shown: tried again, the words go as a comment
+    /// like any other.
+    fn overtaken(self, id: CommentId) {
         self.unsent.try_update(|unsent| {
-            unsent.iter_mut().filter(|it| it.id == id).for_each(|it| it.answer = None);
+            unsent.iter_mut().filter(|it| it.id == id).for_each(|it| (it.answer, it.after) = (None, None));
         });
         pulse::look_again();
     }

@@ -3,6 +3,8 @@
 //! Invariant: the reading position moves only for the reader: for what they send themselves, or when
 //! they were at the end already. Otherwise a button says what is new below.
 
+use std::time::Duration;
+
 use api_types::comments::{CommentId, CommentView};
 use leptos::{html, prelude::*};
 
@@ -21,6 +23,9 @@ use crate::{
 /// So near to the end, in pixels, counts as being there.
 const NEAR: i32 = 80;
 
+/// A comment that has stood before the reader for so long counts as read.
+const READING: Duration = Duration::from_secs(2);
+
 #[component]
 pub fn Thread(
     comments: RwSignal<Vec<CommentView>>,
@@ -32,21 +37,39 @@ pub fn Thread(
 ) -> impl IntoView {
     let scroller = NodeRef::<html::Div>::new();
     let at_end = StoredValue::new(true);
+    // How many comments of others the reader has not come to, and the first of them.
     let unseen = RwSignal::new(0_u32);
+    let first_unseen = StoredValue::new(None::<CommentId>);
+    let see = move |moment: Duration| {
+        unseen.set(0);
+        first_unseen.set_value(None);
+        outbox.read_all(moment);
+    };
     let to_end = move || {
         request_animation_frame(move || {
             if let Some(scroller) = scroller.try_get_untracked().flatten() {
                 scroller.set_scroll_top(scroller.scroll_height());
             }
         });
-        unseen.try_set(0);
+    };
+    let to_new = move |_| {
+        let (first, scroller) = (first_unseen.get_value(), scroller.get_untracked());
+        if let (Some(first), Some(scroller)) = (first, scroller) {
+            let found = scroller.query_selector(&format!("[data-comment='{first}']"));
+            if let Some(found) = found.ok().flatten() {
+                found.scroll_into_view();
+            }
+            // The button goes; reading goes on from the conversation.
+            drop(scroller.focus());
+        }
+        see(READING);
     };
     let scrolled = move |_| {
         if let Some(scroller) = scroller.get_untracked() {
             let left = scroller.scroll_height() - scroller.scroll_top() - scroller.client_height();
             at_end.set_value(left < NEAR);
-            if left < NEAR {
-                unseen.set(0);
+            if left < NEAR && unseen.get_untracked() > 0 {
+                see(READING);
             }
         }
     };
@@ -55,11 +78,16 @@ pub fn Thread(
         let count = comments.with(Vec::len);
         let known = before.replace(count).filter(|_| complete.get());
         let fresh = known.map_or(0, |known| count.saturating_sub(known));
-        let from_others = comments.with(|comments| comments.iter().rev().take(fresh).filter(|it| !it.mine).count());
         if known.is_none() || at_end.get_value() {
+            see(if known.is_none() { Duration::ZERO } else { READING });
             to_end();
-        } else if from_others > 0 {
-            unseen.update(|unseen| *unseen += u32::try_from(from_others).unwrap_or(0));
+        } else {
+            comments.with(|comments| {
+                for comment in comments.iter().rev().take(fresh).rev().filter(|it| !it.mine) {
+                    first_unseen.update_value(|first| *first = first.or(Some(comment.id)));
+                    unseen.update(|unseen| *unseen += 1);
+                }
+            });
         }
     });
     let mut before = outbox.unsent.with_untracked(Vec::len);
@@ -102,11 +130,13 @@ pub fn Thread(
                 </div>
                 <Writing />
             </div>
-            {when(move || { unseen.get() > 0 }, move || view! {
-                <button class="button thread-new" type="button" on:click=on(move |_| to_end())>
-                    {move || NEW_BELOW.of(unseen.get())}
-                </button>
-            })}
+            <div role="status">
+                {when(move || unseen.get() > 0, move || view! {
+                    <button class="button thread-new" type="button" on:click=on(to_new)>
+                        {move || NEW_BELOW.of(unseen.get())}
+                    </button>
+                })}
+            </div>
         </div>
     }
 }

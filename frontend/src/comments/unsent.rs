@@ -7,7 +7,7 @@ use super::{
     comment::InternalMark,
     comment_form::focus_box,
     outbox::{Outbox, Sending, Unsent},
-    words::{EDIT, FAILED, NOT_YET, RETRY, SENDING, YOU},
+    words::{EDIT, FAILED, NOT_YET, RETRY, SEND_ANYWAY, SENDING, YOU},
 };
 use crate::{
     attachments::{self, Attached, UnsentFiles},
@@ -28,6 +28,7 @@ pub fn UnsentComment(outbox: Outbox, id: CommentId) -> impl IntoView {
         Sending::Failed(failure) => Some(attachments::explain(&failure)),
         Sending::Unknown => Some(NOT_YET),
     };
+    let again = move || if state.with(Sending::is_overtaken) { SEND_ANYWAY } else { RETRY };
     view! {
         <article class="comment" data-mine="true" data-internal=internal.to_string() data-unsent="true">
             <header class="comment-head">
@@ -57,7 +58,7 @@ pub fn UnsentComment(outbox: Outbox, id: CommentId) -> impl IntoView {
                                     {reason}
                                 </span>
                                 <button class="button" data-size="small" type="button" on:click=on(move |_| outbox.retry(id))>
-                                    {RETRY}
+                                    {again()}
                                 </button>
                                 <button
                                     class="button"

@@ -24,6 +24,7 @@ words! {
     FAILED: "Not sent.", "Non envoyé.";
     NOT_YET: "It was not confirmed before the page closed.", "L’envoi n’était pas confirmé à la fermeture de la page.";
     RETRY: "Retry", "Réessayer";
+    SEND_ANYWAY: "Send anyway", "Envoyer quand même";
     EDIT: "Edit", "Modifier";
 }
 

@@ -99,7 +99,7 @@ impl leptos::attr::IntoAttributeValue for Words {
     }
 }
 
-/// A sentence about a number; `{}` is the number.
+/// A sentence about a number; `{}` is the number, or what it counts.
 #[derive(Clone, Copy, Debug)]
 pub struct Counted {
     pub one: Words,
@@ -108,8 +108,13 @@ pub struct Counted {
 
 impl Counted {
     pub fn of(self, number: u32) -> String {
+        self.about(number, &count(number))
+    }
+
+    /// The sentence about so many, with what stands for them.
+    pub fn about(self, number: u32, what: &str) -> String {
         let words = if dates::is_one(number) { self.one } else { self.other };
-        words.with(&count(number))
+        words.with(what)
     }
 }
 

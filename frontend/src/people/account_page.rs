@@ -2,20 +2,21 @@
 //!
 //! Invariant: a preference is saved as it is chosen; what is typed waits for its button.
 
-use api_types::people::{Me, MeChange, Preferences, SendKey};
+use api_types::people::{Me, MeChange};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
+    address_form::AddressForm,
     api,
+    choices::Choices,
+    notify::NotifySection,
     password_form::PasswordForm,
-    save_quietly,
-    words::{ACCOUNT, EMAIL, NAME, PREFERENCES, PROFILE, SAVE, SAVED, SEND_ENTER, SEND_KEY, SEND_MOD_ENTER, SHORTCUTS},
+    preferences::PreferencesSection,
+    words::{ACCOUNT, EMAIL, NAME, PROFILE, SAVE, SAVED},
 };
 use crate::{
-    erased::{memo, on},
-    i18n::Words,
+    erased::on,
     session,
-    shell::{LanguageSwitch, ThemeSwitch},
     ui::{self, Form, FormFailure, SubmitButton, TextField, toast},
 };
 
@@ -28,9 +29,12 @@ pub fn AccountPage() -> impl IntoView {
             <h1 tabindex="-1">{ACCOUNT}</h1>
             {me
                 .map(|me| {
+                    let (on_team, choices) = (me.role.is_team(), Choices::of(&me));
                     view! {
                         <ProfileForm me=me.clone() />
-                        <PreferencesSection on_team=me.role.is_team() />
+                        <PreferencesSection on_team choices=choices.clone() />
+                        <NotifySection on_team choices />
+                        <AddressForm />
                         <PasswordForm email=me.email />
                     }
                 })}
@@ -62,56 +66,6 @@ fn ProfileForm(me: Me) -> impl IntoView {
                 <FormFailure form />
                 <SubmitButton form label=SAVE />
             </form>
-        </section>
-    }
-}
-
-#[component]
-fn PreferencesSection(on_team: bool) -> impl IntoView {
-    let preferences = memo(|| session::me().map(|me| me.preferences).unwrap_or_default());
-    let save = |preferences: Preferences| {
-        save_quietly(MeChange { preferences: Some(preferences), ..MeChange::default() });
-    };
-    let shortcuts = move |event| {
-        save(Preferences { shortcuts: event_target_checked(&event), ..preferences.get_untracked() });
-    };
-    let key = move |send_key: SendKey, label: Words| {
-        view! {
-            <label class="check">
-                <input
-                    type="radio"
-                    name="send_key"
-                    prop:checked=move || preferences.get().send_key == send_key
-                    on:change=on(move |_| save(Preferences { send_key, ..preferences.get_untracked() }))
-                />
-                <span>{label}</span>
-            </label>
-        }
-    };
-    view! {
-        <section class="section">
-            <h2>{PREFERENCES}</h2>
-            <div class="pair">
-                <LanguageSwitch />
-                <ThemeSwitch />
-            </div>
-            <fieldset>
-                <legend>{SEND_KEY}</legend>
-                {key(SendKey::ModEnter, SEND_MOD_ENTER)} {key(SendKey::Enter, SEND_ENTER)}
-            </fieldset>
-            {on_team
-                .then(|| {
-                    view! {
-                        <label class="check">
-                            <input
-                                type="checkbox"
-                                prop:checked=move || preferences.get().shortcuts
-                                on:change=on(shortcuts)
-                            />
-                            <span>{SHORTCUTS}</span>
-                        </label>
-                    }
-                })}
         </section>
     }
 }

@@ -2,16 +2,20 @@
 
 use api_types::{
     page::Page,
-    people::{Me, MeChange, PersonChange, PersonFilter, PersonId, PersonView, Role},
+    people::{AddressChange, Me, MeChange, PersonChange, PersonFilter, PersonId, PersonView, Role},
 };
 
 use crate::{
-    api::{Failure, get, patch},
+    api::{Failure, get, patch, put},
     paths,
 };
 
 pub async fn change_me(change: MeChange) -> Result<Me, Failure> {
     patch("/me".to_owned(), &change).await
+}
+
+pub async fn change_address(change: AddressChange) -> Result<(), Failure> {
+    put("/me/email".to_owned(), &change).await
 }
 
 pub async fn list(filter: PersonFilter) -> Result<Page<PersonView>, Failure> {

@@ -3,10 +3,14 @@
 //! Invariant: what another room may call is [`save_quietly`] alone.
 
 mod account_page;
+mod address_form;
 mod api;
+mod choices;
+mod notify;
 mod password_form;
 mod people_page;
 mod person_row;
+mod preferences;
 mod words;
 
 use api_types::people::MeChange;

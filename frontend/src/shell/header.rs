@@ -5,44 +5,55 @@ use leptos::prelude::*;
 
 use super::{
     LanguageSwitch, ThemeSwitch,
-    words::{ACCOUNT, ANSWERS, ARTICLES, DESK, HELP, MENU, PEOPLE, SIGN_IN, SIGN_OUT, SITE, SUPPORT},
+    words::{ACCOUNT, ANSWERS, ARTICLES, DESK, HELP, MAILS, MENU, PEOPLE, SIGN_IN, SIGN_OUT, SITE, SUPPORT},
 };
 use crate::{
     address_bar,
-    erased::{dynamic, memo, on, spawn},
+    erased::{derive, dynamic, memo, on, spawn, when},
     i18n::Words,
+    mails::{self, SOME_GIVEN_UP},
+    notifications::Bell,
     paths,
     session::{self, Who},
+    site,
     ui::{Glyph, Icon},
 };
 
+fn links_of(role: Option<Role>) -> &'static [(&'static str, Words)] {
+    match role {
+        Some(Role::Admin) => &[
+            (paths::DESK, DESK),
+            (paths::ARTICLES, ARTICLES),
+            (paths::ANSWERS, ANSWERS),
+            (paths::PEOPLE, PEOPLE),
+            (paths::MAILS, MAILS),
+            (paths::HELP, HELP),
+        ],
+        Some(Role::Agent) => &[(paths::DESK, DESK), (paths::ARTICLES, ARTICLES), (paths::HELP, HELP)],
+        Some(Role::Customer) | None => &[(paths::SUPPORT, SUPPORT), (paths::HELP, HELP)],
+    }
+}
+
 #[component]
 pub fn Header() -> impl IntoView {
+    if site::is_teams() {
+        mails::watch_given_up();
+    }
     let role = memo(|| session::me().map(|me| me.role));
-    let links = move || {
-        let links: &[(&'static str, Words)] = match role.get() {
-            Some(Role::Admin) => &[
-                (paths::DESK, DESK),
-                (paths::ARTICLES, ARTICLES),
-                (paths::ANSWERS, ANSWERS),
-                (paths::PEOPLE, PEOPLE),
-                (paths::HELP, HELP),
-            ],
-            Some(Role::Agent) => &[(paths::DESK, DESK), (paths::ARTICLES, ARTICLES), (paths::HELP, HELP)],
-            Some(Role::Customer) => &[(paths::SUPPORT, SUPPORT), (paths::HELP, HELP)],
-            None => &[(paths::HELP, HELP)],
-        };
-        links.iter().map(|(path, label)| view! { <PageLink path label=*label /> }).collect_view()
-    };
+    let links = move || nav(role.get());
+    // The style sheet shows them in one of two places, by how many there are and how much room.
+    let many = derive(move || links_of(role.get()).len().to_string());
     let home = move || paths::home(role.get().is_some_and(Role::is_team));
     view! {
-        <header class="header">
+        <header class="header" data-links=many>
             <a class="brand" href=home aria-label="Waggle">
                 <Mark />
                 <span>"Waggle"</span>
             </a>
-            <nav aria-label=SITE>{links}</nav>
+            {dynamic(links)}
+            <span class="header-gap"></span>
             <LanguageSwitch hide_label=true />
+            <Bell />
             <button class="icon-button" type="button" popovertarget="menu" aria-label=MENU>
                 {dynamic(move || {
                     let glyph = if role.get().is_some() { Glyph::User } else { Glyph::Menu };
@@ -51,6 +62,7 @@ pub fn Header() -> impl IntoView {
             </button>
             <div id="menu" class="menu" popover="auto">
                 <Person />
+                {dynamic(links)}
                 <ThemeSwitch />
                 <Ways />
             </div>
@@ -58,8 +70,12 @@ pub fn Header() -> impl IntoView {
     }
 }
 
-#[component]
-fn PageLink(path: &'static str, label: Words) -> impl IntoView {
+fn nav(role: Option<Role>) -> AnyView {
+    let links: Vec<AnyView> = links_of(role).iter().map(|(path, label)| link(path, *label)).collect();
+    view! { <nav aria-label=SITE>{links}</nav> }.into_any()
+}
+
+fn link(path: &'static str, label: Words) -> AnyView {
     // An article is a part of what its list's link names; the desk's pages have links of their own.
     let current = move || {
         let here = address_bar::path();
@@ -69,11 +85,18 @@ fn PageLink(path: &'static str, label: Words) -> impl IntoView {
             paths::slug_below(&here, path).filter(|_| path != paths::DESK).map(|_| "true")
         }
     };
+    let mark = (site::is_teams() && path == paths::MAILS).then(|| {
+        when(
+            mails::any_given_up,
+            || view! { <span class="link-mark"><span class="hidden">{SOME_GIVEN_UP}</span></span> },
+        )
+    });
     view! {
         <a href=path aria-current=current>
-            {label}
+            {label} {mark}
         </a>
     }
+    .into_any()
 }
 
 /// A cell of the comb with the dance in it.

@@ -3,6 +3,7 @@
 mod header;
 mod language_switch;
 mod not_found_page;
+mod offline;
 mod theme_switch;
 mod wayfinder;
 mod words;
@@ -10,5 +11,6 @@ mod words;
 pub use header::Header;
 pub use language_switch::LanguageSwitch;
 pub use not_found_page::NotFoundPage;
+pub use offline::Offline;
 pub use theme_switch::ThemeSwitch;
 pub use wayfinder::Wayfinder;

@@ -10,6 +10,7 @@ words! {
     HELP: "Help", "Aide";
     ARTICLES: "Articles", "Articles";
     ANSWERS: "Answers", "Réponses";
+    MAILS: "Mails", "E-mails";
     PEOPLE: "People", "Personnes";
     ACCOUNT: "Account", "Compte";
     SIGN_IN: "Sign in", "Se connecter";
@@ -20,6 +21,7 @@ words! {
     THEME_SYSTEM: "System", "Système";
     THEME_LIGHT: "Light", "Clair";
     THEME_DARK: "Dark", "Sombre";
+    OFFLINE: "Offline. What you write is kept.", "Hors ligne. Ce que vous écrivez est conservé.";
     NOT_FOUND: "Page not found", "Page introuvable";
     NOT_FOUND_HINT: "The address may be mistyped, or the page is not yours to see.", "L’adresse est peut-être erronée, ou la page ne vous est pas accessible.";
     HOME: "Go to the support page", "Aller à la page d’assistance";

@@ -25,8 +25,6 @@ pub struct Address {
     pub open: Open,
 }
 
-const NEW: &str = "new";
-
 impl Address {
     /// The desk has filters of its own.
     pub fn read(query: impl Fn(&str) -> Option<String>) -> Self {
@@ -45,7 +43,7 @@ impl Address {
         };
         let open = match word("ticket").as_deref() {
             None => Open::Nothing,
-            Some(NEW) => Open::New(word("follows").and_then(|id| id.parse().ok())),
+            Some(paths::NEW_TICKET) => Open::New(word("follows").and_then(|id| id.parse().ok())),
             Some(id) => id.parse().map_or(Open::Nonsense, Open::Ticket),
         };
         Self { filter, open }
@@ -57,7 +55,7 @@ impl Address {
             Open::Nothing | Open::Nonsense => path,
             Open::New(follows) => {
                 let follows = follows.map(|id| id.to_string()).unwrap_or_default();
-                paths::with_query(&path, &[("ticket", NEW), ("follows", &follows)])
+                paths::with_query(&path, &[("ticket", paths::NEW_TICKET), ("follows", &follows)])
             }
             Open::Ticket(id) => paths::with_query(&path, &[("ticket", &id.to_string())]),
         }

@@ -1,6 +1,7 @@
 //! The calls of this room.
 
 use api_types::{
+    live::{Attention, Presence},
     page::Page,
     people::{PersonId, PersonRef},
     tickets::{
@@ -10,7 +11,7 @@ use api_types::{
 };
 
 use super::address::with_filter;
-use crate::api::{Failure, act, delete, get, post_once, put};
+use crate::api::{Failure, act, delete, get, post_once, put, put_at_last};
 
 pub async fn list(filter: &TicketFilter) -> Result<TicketPage, Failure> {
     get(with_filter("/tickets", filter)).await
@@ -25,6 +26,11 @@ pub async fn open(id: TicketId) -> Result<TicketView, Failure> {
 }
 
 pub async fn create(request: NewTicket, key: String) -> Result<TicketView, Failure> {
+    post_once("/tickets".to_owned(), &request, key).await
+}
+
+/// A visitor's: it is opened when the link in the mail that follows is.
+pub async fn ask(request: NewTicket, key: String) -> Result<(), Failure> {
     post_once("/tickets".to_owned(), &request, key).await
 }
 
@@ -59,6 +65,15 @@ pub async fn archive(id: TicketId, archived: bool) -> Result<TicketView, Failure
 
 pub async fn team() -> Result<Page<PersonRef>, Failure> {
     get("/team".to_owned()).await
+}
+
+pub async fn attend(id: TicketId, attention: Attention) -> Result<(), Failure> {
+    put(ticket(id, "/presence"), &Presence { attention }).await
+}
+
+/// Said by a page that is closed.
+pub fn attend_no_longer(id: TicketId) {
+    put_at_last(&ticket(id, "/presence"), &Presence { attention: Attention::Gone });
 }
 
 fn ticket(id: TicketId, rest: &str) -> String {

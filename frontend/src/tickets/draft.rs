@@ -32,11 +32,12 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// The draft of a new ticket, or of the one that goes on from a resolved ticket.
-    pub fn take_up(me: &Me, follows: Option<TicketId>) -> Self {
+    /// The draft of a new ticket, or of the one that goes on from a resolved ticket. A visitor is nobody yet.
+    pub fn take_up(me: Option<&Me>, follows: Option<TicketId>) -> Self {
+        let whose = me.map_or_else(|| "draft:visitor:".to_owned(), session::drafts_of);
         let place = match follows {
-            None => format!("{}new", session::drafts_of(me)),
-            Some(id) => format!("{}new:{id}", session::drafts_of(me)),
+            None => format!("{whose}new"),
+            Some(id) => format!("{whose}new:{id}"),
         };
         let kept: Kept = storage::read(&place).unwrap_or_default();
         let key = if kept.key.is_nil() { Uuid::new_v4() } else { kept.key };
@@ -63,6 +64,7 @@ impl Draft {
     pub fn request(self) -> NewTicket {
         NewTicket {
             visitor: None,
+            captcha: None,
             title: self.title.get_untracked().into(),
             message: self.message.get_untracked().into(),
             priority: None,

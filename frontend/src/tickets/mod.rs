@@ -6,6 +6,7 @@
 mod address;
 mod api;
 mod chips;
+mod company;
 mod delete_dialog;
 mod desk_filters;
 mod desk_page;
@@ -25,8 +26,10 @@ mod support_page;
 mod ticket_list;
 mod ticket_pane;
 mod vigil;
+mod visitor_page;
 mod words;
 mod workplace;
 
 pub use desk_page::DeskPage;
 pub use support_page::SupportPage;
+pub use visitor_page::VisitorPage;

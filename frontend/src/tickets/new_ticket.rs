@@ -27,7 +27,7 @@ pub fn NewTicketForm(follows: Option<TicketId>) -> impl IntoView {
     let Some(me) = untrack(session::me) else {
         return ().into_any();
     };
-    let draft = Draft::take_up(&me, follows);
+    let draft = Draft::take_up(Some(&me), follows);
     let form = Form::new();
     let uploads = draft.uploads;
     let gate = Gate::of(uploads);
@@ -44,7 +44,6 @@ pub fn NewTicketForm(follows: Option<TicketId>) -> impl IntoView {
         });
     };
     gate.opens(send);
-    let written = derive(move || format!("{}\n{}", draft.title.get(), draft.message.get()));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         send();
@@ -65,8 +64,7 @@ pub fn NewTicketForm(follows: Option<TicketId>) -> impl IntoView {
                 on:paste=on(move |event: ClipboardEvent| paste_into(uploads, &event))
             >
                 {follows.map(|_| view! { <p class="lead">{FOLLOW_UP_LEAD}</p> })}
-                <TextField form name="title" label=TITLE value=draft.title hint=TITLE_HINT />
-                <TextArea form name="message" label=MESSAGE value=draft.message hint=MESSAGE_HINT rows=8 />
+                {words(form, draft)}
                 <AttachButton uploads />
                 <UploadsList uploads gate />
                 <ClaimFault form uploads />
@@ -77,8 +75,22 @@ pub fn NewTicketForm(follows: Option<TicketId>) -> impl IntoView {
                     <GateNote gate />
                 </div>
             </form>
-            <Suggestions text=written />
+            <Suggestions text=written(draft) />
         </article>
     }
     .into_any()
+}
+
+/// The two fields that every ticket is made of.
+pub fn words(form: Form, draft: Draft) -> AnyView {
+    view! {
+        <TextField form name="title" label=TITLE value=draft.title hint=TITLE_HINT />
+        <TextArea form name="message" label=MESSAGE value=draft.message hint=MESSAGE_HINT rows=8 />
+    }
+    .into_any()
+}
+
+/// Follows what is written, to suggest articles by.
+pub fn written(draft: Draft) -> Signal<String> {
+    derive(move || format!("{}\n{}", draft.title.get(), draft.message.get()))
 }

@@ -10,7 +10,7 @@ use api_types::{
 use leptos::prelude::*;
 
 use super::{api, chips::read_clock};
-use crate::{api::Failure, comments, pulse};
+use crate::{api::Failure, comments, live, pulse};
 
 use crate::erased::spawn;
 
@@ -43,7 +43,7 @@ impl OpenTicket {
             asked: StoredValue::default(),
             taken: StoredValue::default(),
         };
-        pulse::at_each(move || ticket.look());
+        live::on_ticket(id, move || ticket.look());
         ticket
     }
 

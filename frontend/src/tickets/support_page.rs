@@ -17,5 +17,6 @@ pub fn SupportPage() -> impl IntoView {
 /// A mailed link to a ticket names this page for everybody; the team reads it at the desk.
 #[component]
 fn ToTheDesk() -> impl IntoView {
-    effect(|| address_bar::replace(&format!("{}{}", paths::DESK, untrack(address_bar::search))));
+    let here = || format!("{}{}{}", paths::DESK, address_bar::search(), address_bar::hash());
+    effect(move || address_bar::replace(&untrack(here)));
 }

@@ -10,7 +10,7 @@ use api_types::{
 use leptos::prelude::*;
 
 use super::{api, chips::read_clock};
-use crate::{api::Failure, pulse};
+use crate::{api::Failure, live};
 
 use crate::erased::{effect, spawn};
 
@@ -46,9 +46,9 @@ impl TicketList {
             stale: RwSignal::default(),
         };
         list.begin(filter.get_untracked());
-        let mut before = (filter.get_untracked(), pulse::follow_untracked());
+        let mut before = (filter.get_untracked(), untrack(live::tickets));
         effect(move || {
-            let now = (filter.get(), pulse::follow());
+            let now = (filter.get(), live::tickets());
             let same_filter = before.0 == now.0;
             if std::mem::replace(&mut before, now.clone()) == now {
                 return;

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use super::{
     address::Open,
     chips::{sla_chip, state_chip},
+    company::{self, Company, Writers},
     details::Details,
     open_ticket::OpenTicket,
     resolve_dialog::ResolveButton,
@@ -26,7 +27,7 @@ use crate::{
     comments::{CommentForm, Outbox, Thread},
     erased::{derive, dynamic, memo, when},
     i18n::{self, Words},
-    pulse, session, site,
+    notifications, pulse, session, site,
     ui::{self, BACK, EmptyState, FailureState, Glyph, Icon, Skeleton},
 };
 
@@ -39,37 +40,43 @@ pub fn TicketPane(id: TicketId) -> impl IntoView {
     });
     provide_context(assistant_on(ticket));
     vigil::keep(ticket);
+    notifications::follow_ticket(id, ticket.comments, ticket.complete);
+    if site::is_desk() {
+        company::tell(id, outbox.message);
+    }
     let title = title_of(ticket);
     ui::title_page(move || title.get());
-    // What is drawn changes only with this; an answer that says the same draws nothing again.
-    let state = memo(move || (ticket.failure.get(), ticket.view.with(Option::is_some)));
-    dynamic(move || match state.get() {
-        (Some(failure), _) if failure.code() == Some(ErrorCode::NotFound) => view! { <Gone /> }.into_any(),
-        (Some(failure), false) => view! {
-            <article class="ticket-pane">
-                <Head ticket title />
-                <FailureState failure retry=move |()| ticket.look() />
-            </article>
-        }
-        .into_any(),
-        (None, false) => view! {
-            <article class="ticket-pane">
-                <Head ticket title />
-                <Skeleton lines=5 />
-            </article>
-        }
-        .into_any(),
+    // What is drawn changes only with these; an answer that says the same draws nothing again.
+    let gone = memo(move || ticket.failure.get().is_some_and(|it| it.code() == Some(ErrorCode::NotFound)));
+    let state = memo(move || {
+        let is_there = ticket.view.with(Option::is_some);
+        (ticket.failure.get().filter(|_| !is_there), is_there)
+    });
+    let body = move || match state.get() {
+        (Some(failure), false) => view! { <FailureState failure retry=move |()| ticket.look() /> }.into_any(),
+        (None, false) => view! { <Skeleton lines=5 /> }.into_any(),
         (_, true) => view! {
-            <article class="ticket-pane" data-drops>
-                <Head ticket title />
-                <Details ticket />
-                <Thread comments=ticket.comments complete=ticket.complete outbox>
-                    <Banners ticket />
-                </Thread>
-                <Answer ticket outbox />
-            </article>
+            <Details ticket />
+            <Thread comments=ticket.comments complete=ticket.complete outbox>
+                <Banners ticket />
+            </Thread>
+            <Answer ticket outbox />
         }
         .into_any(),
+    };
+    dynamic(move || {
+        if gone.get() {
+            return view! { <Gone /> }.into_any();
+        }
+        let drops = move || state.with(|(_, is_there)| is_there.then_some(""));
+        // The heading has focus before the rest is there, and keeps it.
+        view! {
+            <article class="ticket-pane" data-drops=drops>
+                <Head ticket title />
+                {dynamic(body)}
+            </article>
+        }
+        .into_any()
     })
 }
 
@@ -124,7 +131,7 @@ fn Head(ticket: OpenTicket, title: Memo<String>) -> impl IntoView {
                                     {sla_chip(&summary)}
                                 }
                             })
-                    })}
+                    })} {site::is_desk().then(|| view! { <Company ticket=ticket.id /> })}
                 </p>
             </div>
             <ResolveButton ticket />
@@ -230,6 +237,7 @@ fn Answer(ticket: OpenTicket, outbox: Outbox) -> impl IntoView {
                         <DraftBox edit=move |(id, words): (_, String)| outbox.reword(id, words) />
                     })
                 })}
+            {site::is_desk().then(|| view! { <Writers ticket=ticket.id /> })}
             {form}
         </div>
     }

@@ -62,6 +62,17 @@ words! {
     SEND_TICKET: "Send ticket", "Envoyer le ticket";
     SENT: "Your ticket is with the team.", "Votre ticket est transmis à l’équipe.";
 
+    ASK: "How can we help?", "Comment pouvons-nous vous aider ?";
+    ASK_LEAD: "Write to the team. You need no account: the answer comes by mail.", "Écrivez à l’équipe. Aucun compte n’est nécessaire : la réponse arrive par e-mail.";
+    NAME: "Your name", "Votre nom";
+    EMAIL: "Your email", "Votre adresse e-mail";
+    EMAIL_HINT: "We ask you to confirm it once.", "Nous vous demanderons de la confirmer une fois.";
+    HAVE_ACCOUNT: "Asked before?", "Vous avez déjà écrit ?";
+    SIGN_IN: "Sign in to see your tickets", "Connectez-vous pour voir vos tickets";
+    MAILED: "We have sent a message to {}. Open its link, or type its code here: only then does the team see your ticket.", "Nous avons envoyé un message à {}. Ouvrez son lien, ou saisissez son code ici : c’est alors seulement que l’équipe voit votre ticket.";
+    MAILED_FILES: "Your ticket then opens in front of you. Answers appear there and are mailed to you, and you can add files.", "Votre ticket s’ouvre alors devant vous. Les réponses y apparaissent et vous sont envoyées par e-mail, et vous pouvez y joindre des fichiers.";
+    MAILED_BEFORE: "Nothing came? Look among the unwanted mails, or for a message from earlier today: its link opens this ticket too.", "Rien reçu ? Regardez parmi les indésirables, ou cherchez un message reçu plus tôt aujourd’hui : son lien ouvre aussi ce ticket.";
+
     GONE: "Ticket not found", "Ticket introuvable";
     GONE_HINT: "It does not exist, or is not yours to see.", "Il n’existe pas, ou ne vous est pas accessible.";
     TO_LIST: "Show all tickets", "Afficher tous les tickets";
@@ -84,6 +95,8 @@ words! {
     RESOLVED_NOTE: "This ticket is resolved. It stays here to read.", "Ce ticket est résolu. Il reste ici en lecture.";
     FOLLOWS: "Goes on from", "Fait suite à";
     FOLLOWED_BY: "Goes on in", "Se poursuit dans";
+
+    AND: " and ", " et ";
 
     DETAILS: "Details", "Détails";
     NUMBER: "Number", "Numéro";
@@ -129,4 +142,14 @@ words! {
 pub const TICKETS_LOADED: Counted = Counted {
     one: Words { en: "{} ticket shown", fr: "{} ticket affiché" },
     other: Words { en: "{} tickets shown", fr: "{} tickets affichés" },
+};
+
+pub const LOOKING: Counted = Counted {
+    one: Words { en: "{} is looking at this ticket", fr: "{} consulte ce ticket" },
+    other: Words { en: "{} are looking at this ticket", fr: "{} consultent ce ticket" },
+};
+
+pub const WRITING: Counted = Counted {
+    one: Words { en: "{} is writing…", fr: "{} écrit…" },
+    other: Words { en: "{} are writing…", fr: "{} écrivent…" },
 };

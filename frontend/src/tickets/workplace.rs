@@ -16,7 +16,7 @@ use super::{
 use crate::{
     address_bar,
     erased::{memo, spawn},
-    paths, pulse, site,
+    live, paths, pulse, site,
 };
 
 #[derive(Clone, Copy)]
@@ -100,7 +100,7 @@ impl Workplace {
     }
 
     fn follow_counts(self) {
-        pulse::at_each(move || {
+        pulse::at_each(live::tickets, move || {
             spawn(async move {
                 if let Ok(counts) = api::counts().await {
                     self.counts.try_set(Some(counts));

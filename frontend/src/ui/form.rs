@@ -4,14 +4,18 @@
 
 use std::pin::Pin;
 
-use api_types::error::FieldError;
+use api_types::error::{ErrorCode, FieldError};
 use garde::Validate;
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::icon::{Glyph, Icon};
-use crate::{api::Failure, errors, i18n::Words};
+use crate::{
+    api::{self, Failure},
+    errors,
+    i18n::Words,
+};
 
 use crate::erased::{dynamic, spawn};
 
@@ -102,17 +106,27 @@ impl Form {
         self.failure.set(None);
     }
 
-    /// What is wrong with a field; follows the language.
+    /// Follows by what the form as a whole was refused.
+    pub fn refusal(self) -> Option<ErrorCode> {
+        self.failure.with(|failure| failure.as_ref().and_then(Failure::code))
+    }
+
+    /// What is wrong with a field, or with a part of it; follows the language.
     pub fn fault(self, name: &str) -> Option<String> {
         self.faults.with(|faults| {
-            let is_of = |fault: &&FieldError| fault.pointer.split('/').nth(1) == Some(name);
+            let is_of = |fault: &&FieldError| {
+                let rest = fault.pointer.strip_prefix('/').and_then(|path| path.strip_prefix(name));
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
             faults.iter().find(is_of).map(errors::explain_field)
         })
     }
 
     fn refuse(self, failure: Failure) {
+        // No field of the form is at fault.
+        let as_a_whole = api::asks_riddle(Some(&failure));
         match failure {
-            Failure::Refused(problem) if !problem.errors.is_empty() => self.blame(problem.errors),
+            Failure::Refused(problem) if !problem.errors.is_empty() && !as_a_whole => self.blame(problem.errors),
             other => drop(self.failure.try_set(Some(other))),
         }
     }

@@ -9,6 +9,7 @@ pub enum Glyph {
     Alert,
     Archive,
     Back,
+    Bell,
     Check,
     Circle,
     Clip,
@@ -20,6 +21,7 @@ pub enum Glyph {
     Half,
     Inbox,
     Lock,
+    Mail,
     Menu,
     Minus,
     Pause,
@@ -39,6 +41,7 @@ impl Glyph {
             }
             Self::Archive => "M3 4h18v5H3zM5 9v10a1 1 0 0 0 1 1h12a1 1 0 0 0 1-1V9M10 13h4",
             Self::Back => "m15 18-6-6 6-6",
+            Self::Bell => "M6 8a6 6 0 0 1 12 0c0 7 3 9 3 9H3s3-2 3-9M10.3 21a2 2 0 0 0 3.4 0",
             Self::Check => "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20M8 12.2l2.8 2.8L16 9.5",
             Self::Circle => "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20",
             Self::Clip => {
@@ -56,6 +59,7 @@ impl Glyph {
             Self::Lock => {
                 "M5 11h14a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1v-8a1 1 0 0 1 1-1M7.5 11V7a4.5 4.5 0 0 1 9 0v4"
             }
+            Self::Mail => "M4 5h16a1 1 0 0 1 1 1v12a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V6a1 1 0 0 1 1-1M3 7l9 6 9-6",
             Self::Menu => "M4 6h16M4 12h16M4 18h16",
             Self::Minus => "M5 12h14",
             Self::Pause => "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20M10 9v6M14 9v6",

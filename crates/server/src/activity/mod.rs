@@ -38,6 +38,8 @@ pub enum Kind {
     CommentCreated,
     NoteCreated,
     AnswerRated,
+    /// A draft of the assistant waits for the team, or no longer does.
+    DraftChanged,
     PersonRegistered,
     PersonChanged,
 }
@@ -62,6 +64,7 @@ impl Kind {
             Self::PersonWanted => &"ticket.person_wanted",
             Self::CommentCreated => &"comment.created",
             Self::NoteCreated => &"comment.note_created",
+            Self::DraftChanged => &"ticket.draft_changed",
             Self::AnswerRated => &"comment.rated",
             Self::PersonRegistered => &"person.registered",
             Self::PersonChanged => &"person.changed",

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use super::question::Question;
 use crate::{
     error::{AppError, Result},
-    outside::model::Model,
+    outside::model::{Model, Purpose},
     state::State,
     worker::Job,
 };
@@ -62,12 +62,13 @@ pub async fn embed(state: &State) -> Result<()> {
     let Some(model) = state.model.as_ref().filter(|model| model.has_embeddings()) else {
         return Ok(());
     };
+    let vectors_are_of = model.vectors_are_of();
     let passages: Vec<Unembedded> = prepared(
         "select p.id, r.title, p.heading, p.body
          from article_passages p join article_revisions r on r.id = p.revision_id
          where p.embedding_model is distinct from $1 order by p.id limit $2",
     )
-    .bind::<Text, _>(model.embedding_name())
+    .bind::<Text, _>(&vectors_are_of)
     .bind::<Integer, _>(BATCH)
     .load(&mut *state.db().await?)
     .await?;
@@ -77,7 +78,8 @@ pub async fn embed(state: &State) -> Result<()> {
     let text = |passage: &Unembedded| {
         start(&format!("{}\n{}\n{}", passage.title, passage.heading.as_deref().unwrap_or_default(), passage.body))
     };
-    let vectors = model.embed(&passages.iter().map(text).collect::<Vec<_>>()).await.map_err(AppError::internal)?;
+    let vectors = model.embed(Purpose::Passage, &passages.iter().map(text).collect::<Vec<_>>()).await;
+    let vectors = vectors.map_err(AppError::internal)?;
     let dimensions = vectors.as_slice().first().map_or(0, Vec::len);
     if dimensions == 0 || vectors.len() != passages.len() || vectors.iter().any(|vector| vector.len() != dimensions) {
         return Err(AppError::internal(anyhow::anyhow!("the model answered other vectors than it was asked for")));
@@ -92,7 +94,7 @@ pub async fn embed(state: &State) -> Result<()> {
     .bind::<Array<BigInt>, _>(passages.iter().map(|passage| passage.id).collect::<Vec<_>>())
     .bind::<Array<Float>, _>(vectors.into_iter().flatten().collect::<Vec<_>>())
     .bind::<Integer, _>(i32::try_from(dimensions).map_err(AppError::internal)?)
-    .bind::<Text, _>(model.embedding_name())
+    .bind::<Text, _>(&vectors_are_of)
     .execute(&mut conn)
     .await?;
     ask(&mut conn).await
@@ -116,18 +118,19 @@ pub struct Near {
     pub nearness: f32,
 }
 
-/// What a question means to the model of this name.
+/// What a question means to a model.
 pub struct Meaning {
-    model: String,
+    /// The passages' vectors that it can be compared with.
+    vectors_are_of: String,
     vector: Vec<f32>,
 }
 
 /// Asks the model, if it embeds. Nothing when it does not answer: words alone are worth an answer.
 pub async fn meaning(model: Option<&Model>, question: &Question) -> Option<Meaning> {
     let model = model.filter(|model| model.has_embeddings())?;
-    match model.embed(&[start(&question.turns.join("\n"))]).await {
+    match model.embed(Purpose::Question, &[start(&question.turns.join("\n"))]).await {
         Ok(vectors) => {
-            vectors.into_iter().next().map(|vector| Meaning { model: model.embedding_name().to_owned(), vector })
+            vectors.into_iter().next().map(|vector| Meaning { vectors_are_of: model.vectors_are_of(), vector })
         }
         Err(error) => {
             tracing::warn!(%error, "the question could not be embedded");
@@ -147,7 +150,7 @@ pub async fn nearest(conn: &mut AsyncPgConnection, meaning: &Meaning, most: usiz
              where id > $1 and embedding_model = $2 order by id limit $3",
         )
         .bind::<BigInt, _>(after)
-        .bind::<Text, _>(&meaning.model)
+        .bind::<Text, _>(&meaning.vectors_are_of)
         .bind::<Integer, _>(PAGE)
         .load(conn)
         .await?;

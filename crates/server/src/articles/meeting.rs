@@ -36,6 +36,10 @@ pub struct Met {
     pub heading: f32,
     /// How many neighbours in the question are neighbours around the sentence too.
     pub together: f32,
+    /// How many are neighbours in any one sentence.
+    pub in_one: f32,
+    /// So many words the passage has that tell something.
+    pub length: usize,
 }
 
 /// Reads a passage, and tells what it is made of. Nothing when nothing is sought or written.
@@ -52,7 +56,16 @@ pub fn meet<'a>(sought: &Sought, passage: &'a Passage) -> Option<(Met, Vec<Unit<
     };
     let share = |close: &[f32]| close.iter().zip(&worths).map(|(close, worth)| close * worth).sum::<f32>() / all;
     let sentences: Vec<HashSet<String>> = units.iter().map(|unit| stems(locale, unit.text)).collect();
-    let mut met = Met { unit: 0, anywhere: 0.0, sentence: 0.0, headings: 0.0, heading: 0.0, together: 0.0 };
+    let mut met = Met {
+        unit: 0,
+        anywhere: 0.0,
+        sentence: 0.0,
+        headings: 0.0,
+        heading: 0.0,
+        together: 0.0,
+        in_one: 0.0,
+        length: sentences.iter().map(HashSet::len).sum(),
+    };
 
     let title = close(&stems(locale, &passage.title));
     let heading_stems = stems(locale, passage.heading.as_deref().unwrap_or_default());
@@ -68,6 +81,7 @@ pub fn meet<'a>(sought: &Sought, passage: &'a Passage) -> Option<(Met, Vec<Unit<
         let likely = if unit.is_code || unit.text.ends_with('?') { UNLIKELY } else { 1.0 };
         let (anywhere, alone) = (share(&both(inside, &around)) * likely, share(inside));
         met.sentence = met.sentence.max(alone);
+        met.in_one = met.in_one.max(neighbours(inside));
         let score = anywhere + 0.5 * alone * likely;
         if score > best {
             best = score;
@@ -136,6 +150,7 @@ mod tests {
         assert_eq!(met.unit, 1);
         assert!(met.anywhere > 0.99 && met.sentence > 0.99 && met.together > 0.99, "{met:?}");
         assert!(met.headings < 0.01 && met.heading < 0.01, "{met:?}");
+        assert_eq!(met.length, 8);
     }
 
     #[test]
@@ -144,6 +159,7 @@ mod tests {
         let together = met("wooden frames", &format!("Wooden boxes hold frames. {far}")).unwrap();
         let scattered = met("wooden frames", &format!("Wooden boxes. {far} Frames.")).unwrap();
         assert!(together.together > scattered.together && together.anywhere > scattered.anywhere);
+        assert!(together.in_one > 0.99 && scattered.in_one < 0.01, "{together:?} {scattered:?}");
     }
 
     #[test]

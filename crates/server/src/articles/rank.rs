@@ -26,9 +26,13 @@ pub enum Care {
 const PER_ARTICLE: usize = 3;
 /// So many are read.
 const READ: usize = 20;
-/// How much the whole article counts, and nearness by meaning.
+/// How much the whole article counts, how much that it comes back to what was asked, and nearness by meaning.
 const ARTICLE: f32 = 0.15;
-const MEANING: f32 = 0.5;
+const RETURNS: f32 = 0.5;
+const MEANING: f32 = 1.0;
+/// How much length counts against a passage, and how many words a usual one has.
+const LENGTH: f32 = 0.15;
+const USUAL: f32 = 40.0;
 
 /// The best passages, best first.
 ///
@@ -85,22 +89,28 @@ fn sort(passages: &mut [Passage]) {
 fn counted(found: &[Candidate], near: &[Near], sought: &Sought, language: Locale) -> Vec<f32> {
     let worth: Vec<f32> = sought.terms.iter().map(|term| term.weight * term.rarity(language)).collect();
     let all: f32 = worth.iter().sum::<f32>().max(f32::EPSILON);
-    let mut articles: HashMap<(&str, Locale), HashMap<i32, f32>> = HashMap::new();
+    // By place in the question: the most that a passage of the article makes of the word, and how many hold it.
+    type Places = HashMap<i32, (f32, u32)>;
+    let mut articles: HashMap<(&str, Locale), Places> = HashMap::new();
     for candidate in found {
         let met = articles.entry((&candidate.slug, candidate.locale)).or_default();
         for (place, worth) in candidate.places.iter().zip(&candidate.worths) {
-            let best = met.entry(*place).or_default();
+            let (best, holding) = met.entry(*place).or_default();
             *best = best.max(*worth);
+            *holding += 1;
         }
     }
+    let worth_of =
+        |place: &i32| usize::try_from(*place).ok().and_then(|place| worth.get(place)).copied().unwrap_or(0.0);
     let nearness: HashMap<i64, f32> = near.iter().map(|near| (near.id, near.nearness)).collect();
     let score = |candidate: &Candidate| {
-        let own = candidate.places.iter().filter_map(|place| worth.get(usize::try_from(*place).ok()?));
-        let own = own.sum::<f32>() / all;
-        let key = (candidate.slug.as_str(), candidate.locale);
-        let whole = articles.get(&key).map_or(0.0, |met| met.values().sum::<f32>());
+        let own = candidate.places.iter().map(worth_of).sum::<f32>() / all;
+        let met = articles.get(&(candidate.slug.as_str(), candidate.locale));
+        let met = || met.into_iter().flatten();
+        let whole: f32 = met().map(|(_, (best, _))| best).sum();
+        let returns: f32 = met().map(|(place, (_, holding))| worth_of(place) * (*holding).min(2) as f32 / 2.0).sum();
         let near = nearness.get(&candidate.id).copied().unwrap_or(0.0);
-        candidate.score / all * (0.5 + own) + ARTICLE * whole / all + MEANING * near
+        candidate.score / all * (0.5 + own) + (ARTICLE * whole + RETURNS * returns) / all + MEANING * near
     };
     found.iter().map(score).collect()
 }
@@ -108,6 +118,8 @@ fn counted(found: &[Candidate], near: &[Near], sought: &Sought, language: Locale
 /// What reading a passage adds to its score.
 fn read(sought: &Sought, language: Locale, passage: &Passage) -> f32 {
     let fit = if passage.locale == language { 1.0 } else { FOREIGN };
-    meet(sought, passage)
-        .map_or(0.0, |(met, _)| fit * (met.anywhere + 0.5 * met.sentence + 0.4 * met.headings + 0.6 * met.together))
+    meet(sought, passage).map_or(0.0, |(met, _)| {
+        let words = met.anywhere + 0.5 * met.sentence + 0.4 * met.headings + 0.6 * met.together + 0.4 * met.in_one;
+        fit * words - LENGTH * ((1 + met.length) as f32 / USUAL).ln()
+    })
 }

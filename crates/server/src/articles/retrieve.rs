@@ -230,21 +230,27 @@ async fn candidates(
         weights.push(weight);
         places.push(place);
     }
+    // The arrays are gathered for the best alone: for all who share a word they would not fit into memory.
     let found = prepared(
-        "select p.id, a.slug, r.title, p.locale, p.revision_id, p.heading, p.anchor, p.body, best.score, best.places,
+        "with met as materialized (
+             select w.passage_id, q.place, sum(q.weight * w.weight)::real as worth
+             from unnest($1, $2, $3, $4) as q (locale, stem, weight, place)
+             join article_words w on w.locale = q.locale and w.stem = q.stem
+             group by w.passage_id, q.place
+         )
+         select p.id, a.slug, r.title, p.locale, p.revision_id, p.heading, p.anchor, p.body, best.score, best.places,
              best.worths
          from (
              select coalesce(words.passage_id, near.id) as passage_id, coalesce(score, 0) as score,
                  coalesce(places, '{}') as places, coalesce(worths, '{}') as worths
              from (
-                 select passage_id, sum(worth)::real as score, array_agg(place) as places, array_agg(worth) as worths
+                 select top.passage_id, top.score, array_agg(place) as places, array_agg(worth) as worths
                  from (
-                     select w.passage_id, q.place, sum(q.weight * w.weight)::real as worth
-                     from unnest($1, $2, $3, $4) as q (locale, stem, weight, place)
-                     join article_words w on w.locale = q.locale and w.stem = q.stem
-                     group by w.passage_id, q.place
-                 ) met
-                 group by passage_id order by score desc, passage_id limit $5
+                     select passage_id, sum(worth)::real as score from met
+                     group by passage_id order by score desc, passage_id limit $5
+                 ) top
+                 join met on met.passage_id = top.passage_id
+                 group by top.passage_id, top.score
              ) words
              full join unnest($6) as near (id) on near.id = words.passage_id
          ) best

@@ -20,7 +20,7 @@ use super::{
     verify::{self, Reply},
 };
 use crate::{
-    activity::{Kind, Record},
+    activity::{self, Kind, Record},
     articles::{
         self,
         retrieve::{self, Passage},
@@ -61,20 +61,25 @@ pub async fn answer(state: &State, ticket: TicketId) -> Result<()> {
 
 /// Writes the answer and tells how it came about.
 async fn write(state: &State, case: &Case, making: &mut Making) -> Result<Answer> {
-    let meaning = articles::meaning(state.model.as_ref(), &case.question).await;
+    // The budget covers whatever is asked of the model's endpoint.
+    let model = state.model.as_ref().filter(|_| case.spent.is_none());
+    if state.model.is_some() {
+        making.reason = case.spent.map(str::to_owned);
+    }
+    let meaning = articles::meaning(model, &case.question).await;
+    if meaning.is_some() {
+        making.model = model.map(|model| model.embedding_name().to_owned());
+    }
     let passages = retrieve::by_meaning(&mut *state.db().await?, meaning.as_ref(), &case.question, PASSAGES).await?;
     making.passages = passages.iter().map(ledger::passage_entry).collect();
     let name = &state.assistant().name;
     if passages.is_empty() {
         return Ok(Answer::not_covered(name, case.locale, &passages));
     }
-    if let Some(model) = state.model.as_ref().filter(|model| model.chat_name().is_some()) {
-        making.reason = case.spent.map(str::to_owned);
-        if case.spent.is_none()
-            && let Some(answer) = ask(model, name, case, &passages, making).await
-        {
-            return Ok(answer);
-        }
+    if let Some(model) = model.filter(|model| model.chat_name().is_some())
+        && let Some(answer) = ask(model, name, case, &passages, making).await
+    {
+        return Ok(answer);
     }
     Ok(match reading::read(&case.question, &passages) {
         Reading::Answers(quotes) => Answer::of_quotes(name, case.locale, &quotes, &passages),
@@ -107,7 +112,7 @@ async fn ask(model: &Model, name: &str, case: &Case, passages: &[Passage], makin
     let texts: Vec<_> = passages
         .iter()
         .zip(&headings)
-        .map(|(passage, headings)| verify::Passage { headings, body: &passage.body })
+        .map(|(passage, headings)| verify::Passage { locale: passage.locale, headings, body: &passage.body })
         .collect();
     let (supported, verification) = verify::verify(&reply, &texts);
     making.verification = verification;
@@ -156,6 +161,8 @@ async fn settle(
         Way::Draft => {
             fate.state = AnswerState::Drafted;
             fate.draft = Some((answer.markdown, answer.sources));
+            activity::record(conn, Record::of_ticket(Kind::DraftChanged, None, id, now)).await?;
+            state.wake.poke();
         }
         Way::Publish => {
             let ai = AiAnswer { outcome: answer.outcome, sources: answer.sources, helpful: None };

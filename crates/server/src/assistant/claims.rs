@@ -33,6 +33,11 @@ const NEGATIONS: &[&str] = &[
     "non",
     "impossible",
     "unable",
+    "false",
+    "untrue",
+    "wrong",
+    "faux",
+    "fausse",
     "refused",
     "forbidden",
     "interdit",
@@ -163,7 +168,13 @@ pub fn foreign(sentence: &str, quoted: &str, around: &str) -> bool {
     let (said, borne) = (words(sentence), words(around));
     let known: HashSet<&str> = borne.iter().map(String::as_str).collect();
     let turns = |list: &[&str], words: &[String]| words.iter().any(|word| list.contains(&word.as_str()));
+    // Two are said of one thing by who takes it back; what French sets around a verb is one.
+    let negations = |words: &[String]| {
+        let words = words.iter().map(String::as_str).filter(|word| !matches!(*word, "ne" | "n"));
+        words.filter(|word| NEGATIONS.contains(word)).count()
+    };
     turns(NEGATIONS, &said) != turns(NEGATIONS, &borne)
+        || negations(&said) > negations(&borne).max(1)
         || turns(LIMITS, &said) != turns(LIMITS, &borne)
         || said.iter().any(|word| {
             let taken_on_trust = [STRESSES, SPEAKERS, NUMBERS].concat().contains(&word.as_str());
@@ -266,6 +277,11 @@ mod tests {
             ("Run `rm -rf /` to archive a resolved ticket.", archive, true),
             ("You can delete somebody else's ticket.", delete, true),
             ("You cannot delete somebody else's ticket.", delete, false),
+            (
+                "It is not true that you cannot delete somebody else's ticket.",
+                "You cannot delete somebody else's ticket.",
+                true,
+            ),
             ("Vous pouvez supprimer vos données.", archive, true),
         ] {
             assert_eq!(foreign(sentence, quoted, quoted), is_foreign, "{sentence}");

@@ -49,6 +49,10 @@ impl Answer {
             match sentence.style {
                 Style::Text => markdown.push_str(&harmless(&sentence.text)),
                 Style::Bullet => markdown.push_str(&format!("- {}", harmless(&sentence.text))),
+                Style::Quote => {
+                    let shown: Vec<_> = sentence.quotes.iter().map(|(_, quote)| quoted(&lines(quote))).collect();
+                    markdown.push_str(&shown.join("\n>\n"));
+                }
                 Style::Code => {
                     let lines: Vec<&str> = sentence.quotes.iter().map(|(_, quote)| quote.as_str()).collect();
                     markdown.push_str(&code(&lines.join("\n")));
@@ -67,8 +71,7 @@ impl Answer {
         for quote in quotes {
             let is_code = quote.text.lines().all(|line| line.starts_with("    "));
             let shown = if is_code { code(&quote.text) } else { lines(&quote.text) };
-            let quoted: Vec<_> = shown.lines().map(|line| format!("> {line}")).collect();
-            markdown.push_str(&format!("\n\n{}", quoted.join("\n")));
+            markdown.push_str(&format!("\n\n{}", quoted(&shown)));
         }
         Self::with_sources(Outcome::Answered, markdown, locale, quotes, passages)
     }
@@ -181,6 +184,10 @@ fn lines(text: &str) -> String {
         None => harmless(&line.replace('`', "'")),
     });
     shown.collect::<Vec<_>>().join("\n")
+}
+
+fn quoted(text: &str) -> String {
+    text.lines().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n")
 }
 
 /// A block of code that nothing in it can end.

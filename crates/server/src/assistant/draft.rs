@@ -17,7 +17,7 @@ use jiff::Timestamp;
 
 use super::{case, turn::Overtaken};
 use crate::{
-    activity::{Kind, Record},
+    activity::{self, Kind, Record},
     articles,
     auth::Team,
     comments::CommentRow,
@@ -144,10 +144,12 @@ async fn send(
 }
 
 /// Drops a draft.
-pub async fn drop_draft(conn: &mut AsyncPgConnection, team: &Team, id: AnswerId) -> Result<()> {
+pub async fn drop_draft(conn: &mut AsyncPgConnection, now: Timestamp, team: &Team, id: AnswerId) -> Result<()> {
     conn.transaction(async |conn| {
         let draft = Draft::lock(conn, team, id).await?;
-        draft.settle(conn, AnswerState::Dropped, None, None).await
+        draft.settle(conn, AnswerState::Dropped, None, None).await?;
+        let record = Record::of_ticket(Kind::DraftChanged, Some(team.0.id), draft.ticket.id, now);
+        Ok(activity::record(conn, record).await?)
     })
     .await
 }

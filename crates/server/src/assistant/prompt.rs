@@ -31,6 +31,8 @@ struct Question<'a> {
     answer_in: &'static str,
     passages: Vec<Numbered<'a>>,
     conversation: &'a [Utterance],
+    #[serde(skip_serializing_if = "<[Utterance]>::is_empty")]
+    excerpts: &'a [Utterance],
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<String>,
 }
@@ -59,8 +61,13 @@ pub fn prompt(history: &History, passages: &[Passage], locale: Locale) -> Prompt
         },
         passages: numbered.collect(),
         conversation: &history.said,
+        excerpts: &history.excerpts,
         note: (history.left_out > 0).then(|| {
-            format!("{} messages between the first and the second shown here are left out.", history.left_out)
+            let left_out = history.left_out;
+            format!(
+                "{left_out} messages between the first and the second of the conversation are left out; \
+                 excerpts holds their sentences that share words with the last message."
+            )
         }),
     };
     Prompt {

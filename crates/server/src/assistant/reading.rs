@@ -33,7 +33,12 @@ pub struct Quote {
 /// So many passages are read.
 const READ: usize = 8;
 /// What reading has to come to before a passage is believed.
-const ENOUGH: f32 = 4.35;
+const ENOUGH: f32 = 4.1;
+/// How clearly its page has to stand out: by how much it was found better than any other page, and by how many of
+/// the first passages are of the same page.
+const CLEARLY: f32 = 0.5;
+const AGREEING: f32 = 0.3;
+const FIRST: usize = 5;
 /// From so many words on a question is long.
 const MOST_ASKED: usize = 10;
 /// A second passage is quoted too if it answers nearly as well.
@@ -47,21 +52,31 @@ pub fn read(question: &Question, passages: &[Passage]) -> Reading {
         return Reading::NotCovered;
     };
     let sought = if first.sought.terms.is_empty() { Arc::new(question.sought()) } else { Arc::clone(&first.sought) };
-    let mut readings: Vec<(f32, Quote)> = Vec::new();
+    let mut readings: Vec<(f32, f32, Quote)> = Vec::new();
     for (place, passage) in passages.iter().enumerate().take(READ) {
         if let Some((met, units)) = meet(&sought, passage)
             && let score = answers(&sought, passage.locale, &met)
+            && let clearness = clearness(passages, passage)
             && score >= ENOUGH
+            && clearness >= CLEARLY
             && let Some(text) = quote(&passage.body, &units, met.unit)
         {
-            readings.push((score, Quote { passage: place, text }));
+            readings.push((score + 0.5 * clearness, score, Quote { passage: place, text }));
         }
     }
-    readings.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-    let best = readings.first().map_or(0.0, |(score, _)| *score);
-    let quotes: Vec<Quote> =
-        readings.into_iter().take(2).filter(|(score, _)| *score >= best * NEARLY).map(|(_, quote)| quote).collect();
+    readings.sort_by(|(one, ..), (other, ..)| other.total_cmp(one));
+    let best = readings.first().map_or(0.0, |(_, score, _)| *score);
+    let near = readings.into_iter().take(2).filter(|(_, score, _)| *score >= best * NEARLY);
+    let quotes: Vec<Quote> = near.map(|(.., quote)| quote).collect();
     if quotes.is_empty() { Reading::NotCovered } else { Reading::Answers(quotes) }
+}
+
+/// How clearly a passage's page stands out among those that were found. Where two pages are as good as each other,
+/// every second answer is from the wrong one.
+fn clearness(passages: &[Passage], of: &Passage) -> f32 {
+    let others = passages.iter().filter(|passage| passage.slug != of.slug).map(|passage| passage.score);
+    let agreeing = passages.iter().take(FIRST).filter(|passage| passage.slug == of.slug).count();
+    of.score - others.fold(0.0, f32::max) + AGREEING * agreeing.saturating_sub(1) as f32
 }
 
 /// How likely it is that a passage answers. The weights were fitted to every second question of the evaluation.
@@ -131,15 +146,20 @@ mod tests {
     }
 
     /// What is read when articles hold every word but these.
-    fn asked(text: &str, unheard: &[&str], mut passage: Passage) -> Reading {
+    fn asked(text: &str, unheard: &[&str], passage: Passage) -> Reading {
+        asked_of(text, unheard, vec![passage])
+    }
+
+    fn asked_of(text: &str, unheard: &[&str], mut passages: Vec<Passage>) -> Reading {
         let question = Question { turns: vec![text.to_owned()], locale: Locale::English };
         let mut sought = question.sought();
         for term in &mut sought.terms {
             let rarity = (!unheard.contains(&term.word.as_str())).then_some(3.0);
             term.forms.iter_mut().for_each(|form| form.rarity = rarity);
         }
-        passage.sought = Arc::new(sought);
-        read(&question, &[passage])
+        let sought = Arc::new(sought);
+        passages.iter_mut().for_each(|passage| passage.sought = Arc::clone(&sought));
+        read(&question, &passages)
     }
 
     fn quoted(reading: Reading) -> String {
@@ -168,6 +188,17 @@ mod tests {
         let passage = || passage("Reset a password", BODY);
         assert_ne!(asked("how to reset my password on the router", &[], passage()), Reading::NotCovered);
         assert_eq!(asked("how to reset my password on the router", &["router"], passage()), Reading::NotCovered);
+    }
+
+    #[test]
+    fn a_page_has_to_stand_out() {
+        let question = "How can I reset my password?";
+        let other = |score: f32, slug: &str| Passage { score, slug: slug.to_owned(), ..passage("Other", "Bees fly.") };
+        let own = || passage("Accounts", BODY);
+        let covered = |passages| asked_of(question, &[], passages) != Reading::NotCovered;
+        assert!(covered(vec![own(), other(0.4, "bees")]));
+        assert!(!covered(vec![own(), other(0.9, "bees")]));
+        assert!(covered(vec![own(), other(0.9, "passwords"), other(0.9, "passwords"), other(0.9, "bees")]));
     }
 
     #[test]

@@ -119,7 +119,9 @@ pub async fn publish_answer(
 #[delete("/answers/{id}")]
 pub async fn drop_answer(state: Data<State>, team: Team, id: Id<AnswerId>) -> Result<HttpResponse> {
     let owned = state.get_ref().clone();
-    state.write(async move { draft::drop_draft(&mut *owned.db().await?, &team, id.0).await }).await?;
+    state
+        .write(async move { draft::drop_draft(&mut *owned.db().await?, owned.clock.now(), &team, id.0).await })
+        .await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -86,10 +86,16 @@ impl Plain {
         at(range.start)..at(range.end)
     }
 
-    /// The sentences or lines that a place lies in, with the line above them that announces them by a colon.
-    pub fn surroundings(&self, range: &std::ops::Range<usize>) -> String {
+    /// The sentences or lines that a place lies in.
+    pub fn sentences(&self, range: &std::ops::Range<usize>) -> std::ops::Range<usize> {
         let start = self.ends.iter().copied().rfind(|end| *end <= range.start).unwrap_or(0);
         let end = self.ends.iter().copied().find(|end| *end >= range.end).unwrap_or(self.text.len());
+        start..end
+    }
+
+    /// The sentences or lines that a place lies in, with the line above them that announces them by a colon.
+    pub fn surroundings(&self, range: &std::ops::Range<usize>) -> String {
+        let std::ops::Range { start, end } = self.sentences(range);
         let mut around = self.text.get(start..end).unwrap_or_default().to_owned();
         let mut line_end = start;
         while let Some(line_start) =

@@ -1,12 +1,14 @@
 //! Checking what a model says against the passages that it was given.
 //!
 //! Invariant: a sentence passes only if every one of its quotes stands word for word in the passage that it names, and
-//! if it says nothing that the quotes do not. What passes holds no address, no markup and no label.
+//! if it says nothing that the quotes do not. Where that cannot be told, because the article is in another language,
+//! the article's own sentences pass in its place. What passes holds no address, no markup and no label.
 
-use api_types::assistant::Verification;
+use api_types::{assistant::Verification, people::Locale};
 use serde::Deserialize;
 
 use super::{claims, typography::Plain};
+use crate::articles::words;
 
 /// So many sentences make an answer; what follows is not read.
 const MOST_SENTENCES: usize = 16;
@@ -47,8 +49,11 @@ pub enum Style {
     #[default]
     Text,
     Bullet,
-    /// The quotes themselves, as they stand in the article.
+    /// Lines of code, as they stand in the article.
     Code,
+    /// Whole sentences of the article, in its own language. No model chooses this.
+    #[serde(skip)]
+    Quote,
 }
 
 #[derive(Debug, Deserialize)]
@@ -61,6 +66,7 @@ pub struct Span {
 /// What a quote is looked for in.
 #[derive(Clone, Copy, Debug)]
 pub struct Passage<'a> {
+    pub locale: Locale,
     /// The title of its article, and its own heading.
     pub headings: &'a str,
     pub body: &'a str,
@@ -90,7 +96,9 @@ fn check(sentence: &Sentence, passages: &[Passage<'_>], plain: &[Plain]) -> Opti
     if sentence.quotes.is_empty() || sentence.quotes.len() > MOST_QUOTES || !is_fit_to_print(&text) {
         return None;
     }
-    let (mut quotes, mut quoted, mut around) = (Vec::new(), String::new(), String::new());
+    let (mut quotes, mut whole_sentences) = (Vec::new(), Vec::new());
+    let (mut quoted, mut around) = (String::new(), String::new());
+    let mut is_code = true;
     for Span { passage, quote } in &sentence.quotes {
         let place = passage.checked_sub(1)?;
         let (original, whole) = (passages.get(place)?, plain.get(place)?);
@@ -105,20 +113,45 @@ fn check(sentence: &Sentence, passages: &[Passage<'_>], plain: &[Plain]) -> Opti
         }
         around.push_str(original.headings);
         around.push('\n');
-        quotes.push((place, original.body.get(whole.origin(&range))?.to_owned()));
+        let origin = whole.origin(&range);
+        is_code &= stands_in_code(original.body, &origin);
+        quotes.push((place, original.body.get(origin)?.to_owned()));
+        whole_sentences.push((place, original.body.get(whole.origin(&whole.sentences(&range)))?.trim().to_owned()));
     }
     if sentence.style == Style::Code {
-        return Some(Supported { text: String::new(), style: Style::Code, quotes });
+        return is_code.then(|| Supported { text: String::new(), style: Style::Code, quotes });
     }
     let said = Plain::of(&text);
     let balanced = text.matches('`').count().is_multiple_of(2);
     let says_something = said.as_str().chars().filter(|c| c.is_alphabetic()).count() >= 2;
     // Ticks are taken off by the plain form, so what stands between them is looked at before.
     let ticked = text.split('`').skip(1).step_by(2).all(|code| quoted.contains(Plain::of(code).as_str()));
-    if !balanced || !ticked || !says_something || claims::foreign(said.as_str(), &quoted, &around) {
+    if !balanced || !ticked || !says_something {
         return None;
     }
+    if claims::foreign(said.as_str(), &quoted, &around) {
+        return in_another_language(&text, sentence, passages).then_some(Supported {
+            text: String::new(),
+            style: Style::Quote,
+            quotes: whole_sentences,
+        });
+    }
     Some(Supported { text, style: sentence.style, quotes })
+}
+
+/// Lines of code begin with four spaces.
+fn stands_in_code(body: &str, range: &std::ops::Range<usize>) -> bool {
+    let start = body.get(..range.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    body.get(start..range.end).is_some_and(|lines| lines.lines().all(|line| line.starts_with("    ")))
+}
+
+/// The sentence is plainly in the one language, and what it quotes in the other: word by word they cannot be compared.
+fn in_another_language(text: &str, sentence: &Sentence, passages: &[Passage<'_>]) -> bool {
+    let Some(language) = words::language(text) else {
+        return false;
+    };
+    let mut quoted = sentence.quotes.iter().filter_map(|span| passages.get(span.passage.checked_sub(1)?));
+    quoted.all(|passage| passage.locale != language)
 }
 
 fn proves_something(quote: &str) -> bool {
@@ -158,10 +191,15 @@ mod tests {
 
     const PASSAGES: &[Passage<'static>] = &[
         Passage {
+            locale: Locale::English,
             headings: "Archive tickets",
             body: "A resolved ticket can be archived from its menu. It leaves the list, and nobody loses it.\n\n    waggle tickets archive --older 30",
         },
-        Passage { headings: "Delete a ticket", body: "You cannot delete somebody else’s ticket. Deleting is final." },
+        Passage {
+            locale: Locale::English,
+            headings: "Delete a ticket",
+            body: "You cannot delete somebody else’s ticket. Deleting is final.",
+        },
     ];
 
     fn one(text: &str, quotes: &[(usize, &str)]) -> bool {
@@ -214,5 +252,38 @@ mod tests {
             !one("You can delete somebody else's ticket.", &[(2, "delete somebody else’s ticket")]),
             "half a quote"
         );
+    }
+
+    fn checked(text: &str, style: Style, passage: usize, quote: &str) -> Option<Supported> {
+        let quotes = vec![Span { passage, quote: quote.to_owned() }];
+        let sentence = Sentence { text: text.to_owned(), style, quotes };
+        verify(&Reply { covered: true, sentences: vec![sentence] }, PASSAGES).0.pop()
+    }
+
+    #[test]
+    fn in_another_language_the_article_speaks_for_itself() {
+        for text in [
+            "Vous ne pouvez pas supprimer le ticket d’une autre personne.",
+            "Vous pouvez supprimer le ticket d’un autre.",
+        ] {
+            let supported = checked(text, Style::Text, 2, "delete somebody else’s ticket").unwrap();
+            assert_eq!((supported.style, supported.text.as_str()), (Style::Quote, ""));
+            assert_eq!(supported.quotes, [(1, "You cannot delete somebody else’s ticket.".to_owned())]);
+        }
+        for (text, quote) in [
+            ("Vous ne pouvez pas le supprimer.", "delete nobody else’s ticket"),
+            ("Allez sur https://evil.example pour le supprimer.", "delete somebody else’s ticket"),
+            ("You can delete a ticket of the others.", "delete somebody else’s ticket"),
+            ("Supprimer.", "delete somebody else’s ticket"),
+        ] {
+            assert_eq!(checked(text, Style::Text, 2, quote), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn prose_is_not_passed_off_as_code() {
+        assert_eq!(checked("", Style::Code, 2, "delete somebody else’s ticket"), None);
+        assert_eq!(checked("x", Style::Code, 2, "delete somebody else’s ticket"), None);
+        assert!(checked("x", Style::Code, 1, "waggle tickets archive --older 30").is_some());
     }
 }

@@ -31,13 +31,13 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// A secret of 256 random bits, in base64url.
-fn new_secret() -> String {
+pub fn new_secret() -> String {
     use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
     use rand::RngExt;
     BASE64_URL_SAFE_NO_PAD.encode(rand::rng().random::<[u8; 32]>())
 }
 
 /// How a secret is stored. It is random and long, so that a plain hash is enough.
-fn hash(secret: &str) -> Vec<u8> {
+pub fn hash(secret: &str) -> Vec<u8> {
     Sha256::digest(secret).to_vec()
 }

@@ -3,6 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use api_types::{
     auth::{Credentials, LinkRenewal, MailRequest, PasswordReset, Registration, Session, Verification},
+    captcha::CaptchaAction,
     error::{ErrorCode, Problem},
     mails::MailKind,
     settings::RegistrationMode,
@@ -14,6 +15,7 @@ use super::{
     throttle::{self, LOGIN_ACCOUNT, LOGIN_HERE, LOGIN_NETWORK, MAIL_NETWORK, TOKENS_NETWORK},
 };
 use crate::{
+    captcha,
     door::Valid,
     error::{AppError, Result},
     people::Person,
@@ -39,6 +41,7 @@ pub async fn register(
     let network = throttle::network(&state, &request);
     let now = state.clock.now();
     throttle::enforce(&mut *state.db().await?, now, MAIL_NETWORK, &network).await?;
+    captcha::check(&state, CaptchaAction::Register, body.0.captcha.as_deref(), None).await?;
     let password_hash = state.hasher.hash(&body.0.password, "/password").await?;
     let owned = state.get_ref().clone();
     let browser = super::new_secret();
@@ -207,16 +210,11 @@ pub async fn reset(state: web::Data<State>, request: HttpRequest, body: Valid<Pa
 }
 
 async fn request_mail(state: &State, request: &HttpRequest, kind: MailKind, body: MailRequest) -> Result<HttpResponse> {
-    let network = throttle::network(state, request);
+    let (now, network) = (state.clock.now(), throttle::network(state, request));
+    throttle::enforce(&mut *state.db().await?, now, MAIL_NETWORK, &network).await?;
+    captcha::check(state, CaptchaAction::Link, body.captcha.as_deref(), None).await?;
     let owned = state.clone();
-    state
-        .write(async move {
-            let now = owned.clock.now();
-            let mut conn = owned.db().await?;
-            throttle::enforce(&mut conn, now, MAIL_NETWORK, &network).await?;
-            links::request(&mut conn, now, kind, &body.email).await
-        })
-        .await?;
+    state.write(async move { links::request(&mut *owned.db().await?, now, kind, &body.email).await }).await?;
     Ok(HttpResponse::Accepted().finish())
 }
 

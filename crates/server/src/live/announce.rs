@@ -41,7 +41,7 @@ pub async fn announce(conn: &mut AsyncPgConnection, activities: &[i64]) -> Resul
              json_agg(json_build_array(id, ticket_id, creator_id) order by id))::text)
          from (
              select a.id, a.ticket_id, (row_number() over (order by a.id) - 1) / 70 as part, case
-                 when a.kind in ('comment.note_created', 'ticket.resumed') then null
+                 when a.kind in ('comment.note_created', 'ticket.draft_changed', 'ticket.resumed') then null
                  when a.kind = 'ticket.assigned' and exists (
                      select from activity e
                      where e.ticket_id = a.ticket_id and e.kind = 'ticket.assigned' and e.id < a.id

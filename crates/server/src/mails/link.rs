@@ -64,11 +64,13 @@ struct After<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Subject {
     Confirm,
+    ConfirmMove,
     AlreadyRegistered,
     ConfirmTicket,
     SignIn,
     Ticket,
     Reset,
+    Moved,
 }
 
 /// Somebody with a link to follow.
@@ -92,12 +94,15 @@ pub async fn compose(
         (_, Some(registration), _) => {
             let found = registrations::table
                 .find(registration)
-                .select((registrations::email, registrations::locale))
-                .first::<(String, Locale)>(conn)
+                .select(((registrations::email, registrations::locale), registrations::person_id.is_not_null()))
+                .first::<((String, Locale), bool)>(conn)
                 .await
                 .optional()?;
-            let confirm = (Subject::Confirm, Purpose::Register, Owner::Registration(registration));
-            of_address(conn, found, confirm, Some((Subject::AlreadyRegistered, Purpose::SignIn))).await?
+            let moves = matches!(found, Some((_, true)));
+            let subject = if moves { Subject::ConfirmMove } else { Subject::Confirm };
+            let confirm = (subject, Purpose::Register, Owner::Registration(registration));
+            let known = Some((Subject::AlreadyRegistered, Purpose::SignIn));
+            of_address(conn, found.map(|(found, _)| found), confirm, known).await?
         }
         (.., Some(visitor)) => {
             let found = pending_tickets::table
@@ -115,23 +120,41 @@ pub async fn compose(
         return Ok(None);
     };
     let Link { token, code } = links::make(conn, now, row.id, purpose, owner, row.ticket_id).await?;
-    let home = state.public_url.as_str();
     let path = if subject == Subject::Reset { "reset" } else { "verify" };
     // A fragment stays in the browser: it is in no log and no Referer.
-    let url = format!("{home}/{path}#token={token}");
-    let (words, code) = (words(subject, locale), code.as_deref());
-    let text = Text { words: &words, url: &url, code, home }.render().map_err(AppError::internal)?;
+    let url = format!("{}/{path}#token={token}", state.public_url);
+    let mut mail = write(state, email, words(subject, locale), locale, &url, code.as_deref())?;
+    mail.thread = row.ticket_id.map(|ticket| format!("ticket-{ticket}"));
+    Ok(Some(mail))
+}
+
+/// Tells the address that an account had before that it has moved, and not where to.
+pub async fn compose_farewell(state: &State, conn: &mut AsyncPgConnection, row: &MailRow) -> Result<Option<Mail>> {
+    let found = registrations::table
+        .filter(registrations::id.nullable().eq(row.registration_id))
+        .select((registrations::email, registrations::locale))
+        .first::<(String, Locale)>(conn)
+        .await
+        .optional()?;
+    let Some((email, locale)) = found else {
+        return Ok(None);
+    };
+    write(state, email, words(Subject::Moved, locale), locale, &state.public_url, None).map(Some)
+}
+
+fn write(state: &State, to: String, words: Words, locale: Locale, url: &str, code: Option<&str>) -> Result<Mail> {
+    let home = state.public_url.as_str();
+    let text = Text { words: &words, url, code, home }.render().map_err(AppError::internal)?;
     let html = layout::page(&Slots {
         lang: locale.as_str(),
         title: words.subject,
         before: &Before { words: &words }.render().map_err(AppError::internal)?,
-        url: &url,
+        url,
         button: words.button,
         after: &After { words: &words, code }.render().map_err(AppError::internal)?,
         home,
     })?;
-    let thread = row.ticket_id.map(|ticket| format!("ticket-{ticket}"));
-    Ok(Some(Mail { to: email, subject: words.subject.to_owned(), text, html, thread, preferences: None }))
+    Ok(Mail { to, subject: words.subject.to_owned(), text, html, thread: None, preferences: None })
 }
 
 async fn of_person(conn: &mut AsyncPgConnection, row: &MailRow, id: PersonId) -> Result<Option<Invited>> {
@@ -188,6 +211,13 @@ fn words(subject: Subject, locale: Locale) -> Words {
             expiry: "The link works once, within 24 hours.",
             ..english()
         },
+        (Locale::English, Subject::ConfirmMove) => Words {
+            subject: "Confirm your new address",
+            lead: "Somebody wants to move their account at our support desk to this address. Open this link in the browser where it was asked for, or type the code there.",
+            button: "Confirm this address",
+            expiry: "The link works once, within 24 hours.",
+            ..english()
+        },
         (Locale::English, Subject::AlreadyRegistered) => Words {
             subject: "You already have an account",
             lead: "Somebody asked for an account at our support desk with this address, which has one already. This link signs you in.",
@@ -221,9 +251,24 @@ fn words(subject: Subject, locale: Locale) -> Words {
             expiry: "The link works once, within one hour.",
             ..english()
         },
+        (Locale::English, Subject::Moved) => Words {
+            subject: "Your account has another address",
+            lead: "Your account at our support desk was moved to another email address. Mails no longer come here, and links that were sent here no longer work.",
+            button: "Open the support desk",
+            expiry: "",
+            not_you: "If it was not you, tell the team at once.",
+            ..english()
+        },
         (Locale::French, Subject::Confirm) => Words {
             subject: "Confirmez votre adresse e-mail",
             lead: "Quelqu’un a demandé un compte à notre service d’assistance avec cette adresse. Confirmez-la pour commencer.",
+            button: "Confirmer cette adresse",
+            expiry: "Le lien fonctionne une seule fois, pendant 24 heures.",
+            ..french()
+        },
+        (Locale::French, Subject::ConfirmMove) => Words {
+            subject: "Confirmez votre nouvelle adresse",
+            lead: "Quelqu’un veut rattacher son compte à notre service d’assistance à cette adresse. Ouvrez ce lien dans le navigateur où la demande a été faite, ou saisissez-y le code.",
             button: "Confirmer cette adresse",
             expiry: "Le lien fonctionne une seule fois, pendant 24 heures.",
             ..french()
@@ -259,6 +304,14 @@ fn words(subject: Subject, locale: Locale) -> Words {
             lead: "Ouvrez ce lien pour choisir un nouveau mot de passe. Vous serez déconnecté partout.",
             button: "Choisir un nouveau mot de passe",
             expiry: "Le lien fonctionne une seule fois, pendant une heure.",
+            ..french()
+        },
+        (Locale::French, Subject::Moved) => Words {
+            subject: "Votre compte a une autre adresse",
+            lead: "Votre compte à notre service d’assistance a été rattaché à une autre adresse e-mail. Vous ne recevrez plus de messages ici, et les liens envoyés ici ne fonctionnent plus.",
+            button: "Ouvrir le service d’assistance",
+            expiry: "",
+            not_you: "Si ce n’était pas vous, prévenez l’équipe sans attendre.",
             ..french()
         },
     }

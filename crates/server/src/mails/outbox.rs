@@ -27,6 +27,9 @@ use crate::{error::Result, worker::Job};
 /// What comes within this time goes into the same mail.
 const GATHERING: SignedDuration = SignedDuration::from_secs(20);
 
+/// How long an admin can look up what was sent.
+const KEPT: SignedDuration = SignedDuration::from_hours(24 * 180);
+
 /// After so many attempts, which take about a day, a mail is given up.
 const MOST_ATTEMPTS: i32 = 24;
 
@@ -252,6 +255,20 @@ pub async fn bury(conn: &mut AsyncPgConnection) -> Result<()> {
     )
     .execute(conn)
     .await?;
+    Ok(())
+}
+
+/// Forgets what was sent, or had nothing to say, long ago. What was given up stays, and what told of a notification
+/// that is still there, which would be told again.
+pub async fn sweep(conn: &mut AsyncPgConnection, now: Timestamp) -> Result<()> {
+    let long_ago = now.saturating_sub(KEPT).unwrap_or(now);
+    let sweep = prepared(
+        "delete from mails where id in (
+             (select id from mails where state = 'sent' and created_at < $1 limit 5000)
+             union all (select id from mails where state = 'skipped' and created_at < $1 limit 5000))
+         and not exists (select from notifications n where n.mail_id = mails.id)",
+    );
+    sweep.bind::<Timestamptz, _>(long_ago.to_diesel()).execute(conn).await?;
     Ok(())
 }
 

@@ -58,6 +58,7 @@ async fn compose(state: &State, conn: &mut AsyncPgConnection, now: Timestamp, ro
         MailKind::Register | MailKind::SignIn | MailKind::Reset | MailKind::ConfirmTicket => {
             link::compose(state, conn, now, row).await
         }
+        MailKind::AddressChanged => link::compose_farewell(state, conn, row).await,
         MailKind::TicketOpened | MailKind::Notification => thread::compose(state, conn, now, row).await,
     }
 }

@@ -146,9 +146,9 @@ pub async fn compose(
         let link = links::make(conn, now, row.id, Purpose::Ticket, Owner::Person(person), Some(ticket)).await?;
         format!("{home}/verify#token={}", link.token)
     } else {
-        format!("{home}/admin?ticket={ticket}")
+        format!("{home}/admin?ticket={ticket}#reply")
     };
-    let preferences = format!("{home}/account");
+    let preferences = format!("{home}/account#notifications");
     let words = words(reader.locale, is_opening);
     let items: Vec<Item> = events.into_iter().map(|event| event.show(reader.locale)).collect();
     let (words, items, title, preferences_url) = (&words, items.as_slice(), title.as_str(), preferences.as_str());

@@ -15,8 +15,9 @@ use db::{
 };
 use diesel::{dsl::sql, prelude::*, sql_types};
 use diesel_async::RunQueryDsl;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use jiff_diesel::ToDiesel;
+use uuid::Builder;
 
 use crate::{
     auth::CurrentUser,
@@ -140,4 +141,18 @@ pub async fn mark_read(
         (None, None) => diesel::update(unread).set(seen).execute(conn).await?,
     };
     Ok(count > 0)
+}
+
+/// How long the bell remembers.
+const KEPT: SignedDuration = SignedDuration::from_hours(24 * 180);
+
+/// Forgets what was told long ago. The identifiers tell the time.
+pub async fn sweep(conn: &mut AsyncPgConnection, now: Timestamp) -> Result<()> {
+    let long_ago = now.saturating_sub(KEPT).unwrap_or(now).as_millisecond();
+    let first = Builder::from_unix_timestamp_millis(u64::try_from(long_ago).unwrap_or(0), &[0; 10]).into_uuid();
+    prepared("delete from notifications where id in (select id from notifications where id < $1 limit 10000)")
+        .bind::<sql_types::Uuid, _>(first)
+        .execute(conn)
+        .await?;
+    Ok(())
 }

@@ -8,6 +8,7 @@ mod tell;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub use list::sweep;
 pub use tell::tell;
 
 /// The routes of this room.

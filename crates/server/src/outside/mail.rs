@@ -4,7 +4,6 @@
 //! mail once, and no value breaks out of its header.
 
 use std::{
-    error::Error,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -49,13 +48,9 @@ impl Refused {
     }
 
     fn of(error: &smtp::Error) -> Self {
-        let why = match error.source() {
-            Some(source) => format!("{error}: {source}"),
-            None => error.to_string(),
-        };
         // These say that the desk may not send at all, which its admin can mend.
         let ours = error.status().is_some_and(|code| matches!(u16::from(code), 530 | 534 | 535 | 538));
-        if error.is_permanent() && !ours { Self::for_good(why) } else { Self::for_now(why) }
+        if error.is_permanent() && !ours { Self::for_good(error) } else { Self::for_now(error) }
     }
 }
 

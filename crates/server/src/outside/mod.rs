@@ -3,6 +3,7 @@
 //! Invariant: what is outside may be slow, absent or wrong, and no request waits for it.
 
 pub mod files;
+pub mod judge;
 pub mod mail;
 pub mod mailbox;
 pub mod model;

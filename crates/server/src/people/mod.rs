@@ -2,6 +2,7 @@
 //!
 //! Invariant: there is always an active admin, once there was one.
 
+mod confirm;
 mod person;
 mod routes;
 
@@ -14,6 +15,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config
         .service(routes::get_me)
         .service(routes::update_me)
+        .service(routes::change_address)
         .service(routes::list_team)
         .service(routes::list_people)
         .service(routes::update_person);

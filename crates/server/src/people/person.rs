@@ -7,7 +7,7 @@ use api_types::{
 };
 use db::{
     AsyncPgConnection,
-    schema::{pending_tickets, people, registrations, sessions},
+    schema::{people, sessions},
 };
 use diesel::{dsl::sql, prelude::*, sql_types};
 use diesel_async::{AsyncConnection, RunQueryDsl};
@@ -17,14 +17,9 @@ use uuid::Uuid;
 
 use crate::{
     activity::{self, Kind, Record},
-    auth::{
-        CurrentUser,
-        links::{self, Owner},
-        sessions as auth_sessions,
-    },
+    auth::{CurrentUser, links, sessions as auth_sessions},
     cursor::{self, Cursor},
     error::{AppError, Result},
-    mails::{self, To},
 };
 
 /// A person, as stored.
@@ -72,81 +67,6 @@ impl Person {
             .execute(conn)
             .await?;
         Ok(id)
-    }
-
-    /// Makes the person that a registration asked for, now that its address is confirmed. The password comes into
-    /// force only in the browser that chose it, whose hash is `browser`. If the address
-    /// got an account meanwhile, that account is the answer: the link proves the address either way.
-    pub async fn confirm(
-        conn: &mut AsyncPgConnection,
-        now: Timestamp,
-        registration: Uuid,
-        browser: Option<Vec<u8>>,
-    ) -> Result<Self> {
-        let (name, email, password_hash, browser_hash, locale) = registrations::table
-            .find(registration)
-            .select((
-                registrations::name,
-                registrations::email,
-                registrations::password_hash,
-                registrations::browser_hash,
-                registrations::locale,
-            ))
-            .for_update()
-            .first::<(String, String, String, Vec<u8>, Locale)>(conn)
-            .await
-            .optional()?
-            .ok_or_else(|| AppError::new(ErrorCode::LinkExpired))?;
-        let own_password = (browser == Some(browser_hash)).then_some(password_hash);
-        let new = NewPerson {
-            name: &name,
-            email: &email,
-            password_hash: own_password.as_deref(),
-            role: Role::Customer,
-            locale,
-        };
-        let person = Self::confirmed(conn, now, new).await?;
-        links::hand_over(conn, Owner::Registration(registration), person.id, None).await?;
-        mails::hand_over(conn, To::Registration(registration), person.id, None).await?;
-        diesel::delete(registrations::table.find(registration)).execute(conn).await?;
-        Ok(person)
-    }
-
-    /// Makes the person who opened a ticket without an account, now that the address is confirmed. If the address
-    /// has an account, that account is the answer.
-    pub async fn of_visitor(conn: &mut AsyncPgConnection, now: Timestamp, waiting: Uuid) -> Result<Self> {
-        let (name, email, locale) = pending_tickets::table
-            .find(waiting)
-            .select((pending_tickets::name, pending_tickets::email, pending_tickets::locale))
-            .first::<(String, String, Locale)>(conn)
-            .await
-            .optional()?
-            .ok_or_else(|| AppError::new(ErrorCode::LinkExpired))?;
-        let new = NewPerson { name: &name, email: &email, password_hash: None, role: Role::Customer, locale };
-        Self::confirmed(conn, now, new).await
-    }
-
-    /// The person with an address that was confirmed a moment ago.
-    async fn confirmed(conn: &mut AsyncPgConnection, now: Timestamp, new: NewPerson<'_>) -> Result<Self> {
-        let taken = people::table
-            .filter(people::email.eq(new.email))
-            .select(people::id)
-            .first::<PersonId>(conn)
-            .await
-            .optional()?;
-        let id = match taken {
-            Some(id) => id,
-            None => {
-                // Two links of one address were followed at once; the second one finds the account when it comes again.
-                let id = Self::add(conn, now, new).await.map_err(|error| {
-                    let lost_race = AppError::violates(&error, "people_email_key");
-                    if lost_race { AppError::unavailable(error) } else { error.into() }
-                })?;
-                activity::record(conn, Record::of_person(Kind::PersonRegistered, Some(id), id, now)).await?;
-                id
-            }
-        };
-        Self::active(conn, id).await?.ok_or_else(|| AppError::new(ErrorCode::LinkExpired))
     }
 
     /// A person who may sign in.

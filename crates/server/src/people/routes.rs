@@ -1,20 +1,21 @@
 //! The handlers of people.
 
 use actix_web::{
-    get, patch,
+    HttpRequest, HttpResponse, get, patch, put,
     web::{Data, Json},
 };
 use api_types::{
     error::{FieldCode, Problem},
     page::Page,
-    people::{Me, MeChange, PersonChange, PersonFilter, PersonId, PersonRef, PersonView, Role},
+    people::{AddressChange, Me, MeChange, PersonChange, PersonFilter, PersonId, PersonRef, PersonView, Role},
+    text::Password,
 };
 
 use super::Person;
 use crate::{
     auth::{
-        Admin, CurrentUser, Team,
-        throttle::{self, OWN_PASSWORD},
+        self, Admin, CurrentUser, Team, sessions,
+        throttle::{self, MAIL_NETWORK, OWN_PASSWORD},
     },
     door::{Id, Query, Valid},
     error::{AppError, Result},
@@ -42,14 +43,12 @@ pub async fn get_me(state: Data<State>, user: CurrentUser) -> Result<Json<Me>> {
 #[patch("/me")]
 pub async fn update_me(state: Data<State>, user: CurrentUser, body: Valid<MeChange>) -> Result<Json<Me>> {
     let change = body.0;
-    let editing = state.settings.now().settings.registration.profile_editing;
-    if change.name.is_some() && !editing && user.role == Role::Customer {
-        let words = "On this desk the team keeps the customers' names.";
-        return Err(AppError::field("/name", FieldCode::NotPossible, words));
+    if change.name.is_some() {
+        refuse_fixed_profile(&state, &user, "/name")?;
     }
     let password_hash = match &change.password {
         Some(password) => {
-            check_current_password(&state, &user, &change).await?;
+            check_current_password(&state, &user, change.current_password.as_ref()).await?;
             Some(state.hasher.hash(password, "/password").await?)
         }
         None => None,
@@ -64,6 +63,33 @@ pub async fn update_me(state: Data<State>, user: CurrentUser, body: Valid<MeChan
     state.accounts.forget(id);
     state.live.doubt();
     Ok(Json(person.into_me()))
+}
+
+/// Move to another address
+///
+/// The link that is mailed to it has to be followed in the same browser, or its code typed there. Until then the account
+/// stays where it is. The answer is the same whether or not the address has an account.
+#[utoipa::path(
+    tag = "people", operation_id = "change_address", request_body = AddressChange, security(("bearer" = [])),
+    responses((status = 202, description = "A mail follows"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[put("/me/email")]
+pub async fn change_address(
+    state: Data<State>,
+    request: HttpRequest,
+    user: CurrentUser,
+    body: Valid<AddressChange>,
+) -> Result<HttpResponse> {
+    refuse_fixed_profile(&state, &user, "/email")?;
+    let now = state.clock.now();
+    throttle::enforce(&mut *state.db().await?, now, MAIL_NETWORK, &throttle::network(&state, &request)).await?;
+    check_current_password(&state, &user, body.0.current_password.as_ref()).await?;
+    let browser = auth::new_secret();
+    let cookie = sessions::registration_cookie(&state, browser.clone());
+    let owned = state.get_ref().clone();
+    let asked = async move { Person::ask_to_move(&mut *owned.db().await?, now, &user, &body.0.email, &browser).await };
+    state.write(asked).await?;
+    Ok(HttpResponse::Accepted().cookie(cookie).finish())
 }
 
 /// List the team
@@ -118,7 +144,16 @@ pub async fn update_person(
     Ok(Json(person.into_view()))
 }
 
-async fn check_current_password(state: &State, user: &CurrentUser, change: &MeChange) -> Result<()> {
+/// Where the desk says so, customers are called what the team calls them.
+fn refuse_fixed_profile(state: &State, user: &CurrentUser, pointer: &str) -> Result<()> {
+    if user.role == Role::Customer && !state.settings.now().settings.registration.profile_editing {
+        let words = "On this desk the team keeps the customers' names and addresses.";
+        return Err(AppError::field(pointer, FieldCode::NotPossible, words));
+    }
+    Ok(())
+}
+
+async fn check_current_password(state: &State, user: &CurrentUser, given: Option<&Password>) -> Result<()> {
     let mut conn = state.db().await?;
     throttle::enforce(&mut conn, state.clock.now(), OWN_PASSWORD, &user.id.to_string()).await?;
     let stored = Person::active(&mut conn, user.id).await?.and_then(|person| person.password_hash);
@@ -126,7 +161,7 @@ async fn check_current_password(state: &State, user: &CurrentUser, change: &MeCh
     if stored.is_none() {
         return Ok(());
     }
-    let given = change.current_password.clone().unwrap_or_default();
+    let given = given.cloned().unwrap_or_default();
     if state.hasher.verify(&given, stored).await? {
         Ok(())
     } else {

@@ -180,7 +180,7 @@ async fn set_up<'a>(
     }
     let form = TicketForm { department: Need::Optional, ..state.settings.defaults().form.clone() };
     let change = SettingsChange { form: Some(form), ..SettingsChange::default() };
-    settings::change(conn, now, state.settings.defaults(), admin, &change).await?;
+    settings::change(conn, now, state.settings.defaults(), admin, &change, Vec::new()).await?;
     state.settings.reload(conn).await?;
     Ok(made)
 }

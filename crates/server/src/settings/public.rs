@@ -7,7 +7,7 @@ use api_types::{
     settings::{PublicSettings, Settings},
 };
 
-use crate::departments::Department;
+use crate::{captcha, departments::Department};
 
 pub fn of(settings: &Settings, departments: &[Department], fields: &[Field]) -> PublicSettings {
     let open = departments.iter().filter(|department| !department.retired);
@@ -23,6 +23,7 @@ pub fn of(settings: &Settings, departments: &[Department], fields: &[Field]) -> 
         page: settings.page,
         assistant_name: settings.assistant.name.to_string(),
         assistant_mode: settings.assistant.mode,
+        captcha: captcha::of(settings),
     }
 }
 

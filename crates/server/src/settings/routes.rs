@@ -7,7 +7,7 @@ use actix_web::{
     web::{Data, Json},
 };
 use api_types::{
-    error::Problem,
+    error::{FieldCode, FieldError, Problem},
     page::Page,
     settings::{PublicSettings, Settings, SettingsChange, SettingsChangeFilter, SettingsChangeView},
 };
@@ -50,11 +50,20 @@ pub async fn update_settings(
     admin: Admin,
     body: Unchecked<SettingsChange>,
 ) -> Result<Json<Settings>> {
+    let mut faults = FieldError::all_of(&body.0);
+    let elsewhere = body.0.captcha.as_ref().and_then(|captcha| captcha.provider).is_some_and(|it| it.is_elsewhere());
+    if elsewhere && state.judge.is_none() {
+        faults.push(FieldError {
+            pointer: "/captcha/provider".to_owned(),
+            code: FieldCode::NotPossible,
+            message: "Set WAGGLE_CAPTCHA_SECRET first: without it no answer could be judged.".to_owned(),
+        });
+    }
     let owned = state.get_ref().clone();
     let changed = state.write(async move {
         let mut conn = owned.db().await?;
         let now = owned.clock.now();
-        let settings = topics::change(&mut conn, now, owned.settings.defaults(), admin.0.id, &body.0).await?;
+        let settings = topics::change(&mut conn, now, owned.settings.defaults(), admin.0.id, &body.0, faults).await?;
         owned.settings.reload(&mut conn).await?;
         Ok(settings)
     });

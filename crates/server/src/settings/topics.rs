@@ -40,15 +40,16 @@ fn lay_over(below: &mut Value, above: Value) {
     }
 }
 
-/// Sets whole topics, and tells the other processes. Answers all settings. One refusal names every field at fault.
+/// Sets whole topics, and tells the other processes. Answers all settings. One refusal names every field at fault,
+/// those that were found before too.
 pub async fn change(
     conn: &mut AsyncPgConnection,
     now: Timestamp,
     defaults: &Settings,
     author: PersonId,
     change: &SettingsChange,
+    mut faults: Vec<FieldError>,
 ) -> Result<Settings> {
-    let mut faults = FieldError::all_of(change);
     conn.transaction(async |conn| {
         history::take_turn(conn).await?;
         if let Some(form) = &change.form {

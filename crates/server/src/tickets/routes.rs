@@ -73,10 +73,10 @@ pub async fn create_ticket(
         (Opener::Visitor, None) => return Err(AppError::new(ErrorCode::Unauthenticated)),
         (Opener::Visitor, Some(visitor)) => {
             let (visitor, network) = (visitor.clone(), throttle::network(&state, &request));
+            visitor::admit(&state, &network, &body.0, once.as_ref()).await?;
             state
                 .write(async move {
                     let (mut conn, now) = (owned.db().await?, owned.clock.now());
-                    visitor::admit(&mut conn, now, &network).await?;
                     visitor::keep(&mut conn, now, &body.0, &visitor, once.as_ref()).await
                 })
                 .await?;

@@ -4,6 +4,7 @@
 //! before its owner has followed the link.
 
 use api_types::{
+    captcha::CaptchaAction,
     departments::DepartmentId,
     mails::MailKind,
     people::PersonId,
@@ -30,19 +31,21 @@ use crate::{
         links::{self, Owner},
         throttle::{self, FIRST_MAIL, MAIL_ADDRESS, MAIL_NETWORK},
     },
+    captcha,
     door::Once,
     error::{AppError, Result},
     mails::{self, To},
     people::Person,
-    state::Inner,
+    state::{Inner, State},
 };
 
 /// How long a ticket waits for its address to be confirmed.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(24 * 7);
 
-/// Lets a visitor in, or refuses them. Whatever tells people from programs is asked here, before anything is read.
-pub async fn admit(conn: &mut AsyncPgConnection, now: Timestamp, network: &str) -> Result<()> {
-    throttle::enforce(conn, now, MAIL_NETWORK, network).await
+/// Lets a visitor in, or refuses them.
+pub async fn admit(state: &State, network: &str, new: &NewTicket, once: Option<&Once>) -> Result<()> {
+    throttle::enforce(&mut *state.db().await?, state.clock.now(), MAIL_NETWORK, network).await?;
+    captcha::check(state, CaptchaAction::Ticket, new.captcha.as_deref(), once).await
 }
 
 /// Keeps a visitor's ticket, and has the link mailed. An address that nobody has confirmed gets one first mail a day,
@@ -123,6 +126,7 @@ pub async fn open_waiting(
             department_id,
             custom_fields: serde_json::from_value(answers).map_err(AppError::internal)?,
             visitor: None,
+            captcha: None,
             follows: None,
             attachment_ids: Vec::new(),
         };

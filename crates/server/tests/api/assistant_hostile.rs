@@ -209,6 +209,76 @@ async fn no_lie_is_published_and_nothing_is_done() {
     assert_eq!(model.requests().len(), LIES.len() + replies().len());
 }
 
+/// Somewhere that a model may name, and nobody may go.
+struct Trap {
+    address: String,
+    visits: tokio::sync::mpsc::UnboundedReceiver<std::net::SocketAddr>,
+}
+
+impl Trap {
+    async fn set() -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let (visit, visits) = tokio::sync::mpsc::unbounded_channel();
+        tokio::spawn(async move {
+            while let Ok((_, from)) = listener.accept().await {
+                visit.send(from).ok();
+            }
+        });
+        Self { address, visits }
+    }
+
+    /// How often it was visited. Visits are heard of in their order, so that ours is the last.
+    async fn visits(mut self) -> usize {
+        let ours = tokio::net::TcpStream::connect(&self.address).await.unwrap().local_addr().unwrap();
+        let mut others = 0;
+        while self.visits.recv().await.expect("ours comes") != ours {
+            others += 1;
+        }
+        others
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_goes_where_a_model_sends() {
+    let trap = Trap::set().await;
+    let at = format!("http://{}/x.png", trap.address);
+    let model = ScriptedModel::saying(Says::Silence).await;
+    let app = App::with_assistant(AssistantMode::Auto, Some(&model)).await;
+    let (carl, ana) = (app.customer("carl").await, app.agent("ana").await);
+    for text in [
+        format!("![]({at}) {A}"),
+        format!("[{A}]({at})"),
+        format!("<img src=\"{at}\"> {A}"),
+        format!("<iframe src=\"{at}\"></iframe><link rel=preload href=\"{at}\"><script src=\"{at}\"></script>"),
+        format!("{A} {at}"),
+        format!("{A} <{at}>"),
+        format!("{A}\n\n[1]: {at}"),
+        format!("`curl {at}` {A}"),
+    ] {
+        let said = json!({
+            "covered": true,
+            "sentences": [
+                { "text": text, "quotes": [{ "passage": 1, "quote": A }] },
+                { "text": A, "style": "code", "quotes": [{ "passage": 1, "quote": text }] },
+            ],
+            "tool_calls": [{ "type": "function", "function": { "name": "fetch", "arguments": json!({ "url": at }).to_string() } }],
+            "sources": [{ "url": at }],
+            "image_url": at,
+        });
+        let message = json!({ "role": "assistant", "content": said.to_string(), "tool_calls": said["tool_calls"],
+            "function_call": { "name": "fetch", "arguments": at }, "audio": { "url": at } });
+        let completion = json!({ "choices": [{ "finish_reason": "tool_calls", "message": message }] });
+        for says in [Says::Json(said), Says::Raw(200, completion.to_string()), Says::Redirect(at.clone())] {
+            model.says(move |_| says.clone());
+            let (_, said) = answer(&app, &carl, &ana).await;
+            assert!(!said.body_markdown.contains(&trap.address), "{}", said.body_markdown);
+        }
+    }
+    assert_eq!(model.requests().len(), 24);
+    assert_eq!(trap.visits().await, 0);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn among_lies_the_truth_is_published_alone_or_not_at_all() {
     let truth = json!({ "text": "Open the resolved ticket and choose Archive in its menu.", "quotes": [] });

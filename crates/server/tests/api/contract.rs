@@ -35,6 +35,7 @@ fn every_operation_says_what_it_takes_and_what_it_refuses() {
             "link",
             "get_health",
             "get_settings",
+            "get_challenge",
             "renew_link",
             "suggest_articles",
         ];

@@ -1,6 +1,7 @@
 //! Departments: who makes them, which tickets they get, and who is told.
 
 use api_types::{
+    captcha::CaptchaProvider,
     departments::{DepartmentId, DepartmentView, Departments},
     error::{ErrorCode, FieldCode},
     notifications::{NotificationKind, Notifications},
@@ -185,6 +186,7 @@ async fn a_new_ticket_goes_where_the_form_says() {
 async fn a_visitors_ticket_goes_there_too() {
     let mut setup = Setup::default();
     setup.settings.registration.mode = RegistrationMode::Passwordless;
+    setup.settings.captcha.provider = Some(CaptchaProvider::Off);
     let app = App::start_with(setup).await;
     let root = app.admin("root").await;
     let (first, second) = (root.founds("First", &[]).await.id, root.founds("Second", &[]).await.id);

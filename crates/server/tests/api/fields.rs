@@ -1,6 +1,7 @@
 //! Custom fields: their definitions, the answers to them, and that no answer is ever lost.
 
 use api_types::{
+    captcha::CaptchaProvider,
     departments::DepartmentId,
     error::{ErrorCode, FieldCode},
     fields::{Field, FieldAnswer, FieldId, Fields},
@@ -220,6 +221,7 @@ async fn every_answer_at_fault_is_named_at_once() {
 async fn a_field_belongs_to_its_departments() {
     let mut setup = Setup::default();
     setup.settings.registration.mode = RegistrationMode::Passwordless;
+    setup.settings.captcha.provider = Some(CaptchaProvider::Off);
     let app = App::start_with(setup).await;
     let (root, carl) = (app.admin("root").await, app.customer("carl").await);
     let (first, second) = (root.founds("First", &[]).await.id, root.founds("Second", &[]).await.id);

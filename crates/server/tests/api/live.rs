@@ -3,6 +3,7 @@
 use std::{io::Write, net::TcpStream};
 
 use api_types::{
+    assistant::AssistantMode,
     error::ErrorCode,
     live::{LiveEvent, Viewer},
     people::PersonRef,
@@ -353,4 +354,26 @@ async fn a_server_that_stops_ends_its_streams() {
     assert_eq!(carl.knocks(None).await.0.is(503).header("connection"), "close");
     // What else is under way is still answered.
     carl.opens("Hive", "Help").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_is_heard_of_by_the_team_alone() {
+    let app = App::with_assistant(AssistantMode::Draft, None).await;
+    app.listen();
+    let (carl, ana) = (app.customer("carl").await, app.agent("ana").await);
+    let (mut his, mut team) = (carl.hears().await, ana.hears().await);
+    let ticket = carl.opens("Archive", "How can I archive a resolved ticket?").await;
+    app.run_jobs().await;
+    assert_eq!((his.next().await, team.next().await), (changed(&ticket), changed(&ticket)));
+    assert_eq!(team.next().await, Some(LiveEvent::NotificationsChanged));
+    app.quiet().await;
+    assert_eq!(team.next().await, changed(&ticket));
+    let draft = ana.sees(&ticket).await.assistant.draft.expect("a draft");
+    ana.delete(&format!("/answers/{}", draft.id)).await.is(204);
+    app.run_jobs().await;
+    assert_eq!(team.next().await, changed(&ticket));
+    ana.comments(&ticket, "Here").await;
+    app.run_jobs().await;
+    assert_eq!(his.next().await, changed(&ticket));
+    assert_eq!(his.place, Some(newest(&app).await), "the first that he hears of since");
 }

@@ -212,7 +212,7 @@ async fn the_team_is_mailed_no_key_to_the_desk() {
     let to_ana: Vec<_> = app.mailbox().into_iter().filter(|mail| mail.to == ana.me.email).collect();
     assert_eq!(to_ana.len(), 2);
     for (mail, ticket) in to_ana.iter().zip([&own, &ticket]) {
-        assert!(mail.text.contains(&format!("/admin?ticket={}", ticket.summary.id)), "{}", mail.text);
+        assert!(mail.text.contains(&format!("/admin?ticket={}#reply", ticket.summary.id)), "{}", mail.text);
         assert!(!mail.text.contains("token=") && !mail.html.contains("token="));
     }
     // A link that was mailed to a customer is none to the desk, should they join the team.
@@ -263,7 +263,7 @@ async fn a_tickets_mails_are_one_thread_and_no_program_answers_them() {
         let header = |name: &str| mail.header_raw(name).map(str::trim).unwrap_or_default().to_owned();
         assert_eq!(header("Auto-Submitted"), "auto-generated");
         assert_eq!(header("X-Auto-Response-Suppress"), "All");
-        assert_eq!(header("List-Unsubscribe"), "<http://localhost:8080/account>");
+        assert_eq!(header("List-Unsubscribe"), "<http://localhost:8080/account#notifications>");
         assert_eq!((mail.text_body_count(), mail.html_body_count()), (1, 1));
     }
     assert_ne!(ids[0], ids[1]);

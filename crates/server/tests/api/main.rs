@@ -11,11 +11,13 @@
 
 mod support;
 
+mod addresses;
 mod articles;
 mod assistant;
 mod assistant_hostile;
 mod assistant_models;
 mod attachments;
+mod captcha;
 mod cli;
 mod codes;
 mod collisions;
@@ -31,6 +33,7 @@ mod limits;
 mod live;
 mod mail;
 mod mails;
+mod meaning;
 mod migrations;
 mod notifications;
 mod passages;

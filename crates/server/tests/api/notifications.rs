@@ -4,6 +4,7 @@ use api_types::{
     error::{ErrorCode, FieldCode},
     notifications::{NotificationKind, Notifications},
 };
+use jiff::SignedDuration;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -147,7 +148,7 @@ async fn the_bell_is_read_page_by_page() {
     let ticket = carl.opens("Hive", "Help").await;
     for number in 0..7 {
         ana.comments(&ticket, &format!("{number}")).await;
-        app.advance(jiff::SignedDuration::from_secs(1));
+        app.advance(SignedDuration::from_secs(1));
     }
     app.run_jobs().await;
     let all: Vec<_> = bell(&carl).await.items.into_iter().map(|item| item.id).collect();
@@ -192,7 +193,7 @@ async fn each_kind_goes_where_its_reader_wants_it() {
     let ticket = carl.opens("Hive", "Help with bees").await;
     ana.comments(&ticket, "Here").await;
     app.run_jobs().await;
-    app.advance(jiff::SignedDuration::from_secs(20));
+    app.advance(SignedDuration::from_secs(20));
     app.run_jobs().await;
     assert_eq!((told(&ana).await, told(&carl).await), (vec![], vec![Response]));
     let mails: Vec<_> = app.mailbox().into_iter().map(|mail| (mail.to, mail.subject)).collect();
@@ -224,4 +225,38 @@ async fn a_deleted_ticket_takes_its_notifications_along() {
     app.run_jobs().await;
     assert_eq!(told(&ana).await, []);
     assert_eq!(rows(&app).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_half_a_year_it_is_forgotten_and_not_told_again() {
+    let app = App::start().await;
+    let (carl, ana) = (app.customer("carl").await, app.agent("ana").await);
+    let ticket = carl.opens("Hive", "Help").await;
+    for words in ["Long ago", "Today"] {
+        ana.comments(&ticket, words).await;
+        app.run_jobs().await;
+        app.advance(SignedDuration::from_mins(1));
+        app.run_jobs().await;
+    }
+    let sent = app.mailbox().len();
+    let client = app.database.connect().await;
+    client.execute("update mails set created_at = created_at - interval '200 days'", &[]).await.unwrap();
+    let old = "update notifications set id = '01800000-0000-7000-8000-000000000000'
+               where id = (select id from notifications where kind = 'response' order by activity_id limit 1)";
+    assert_eq!(client.execute(old, &[]).await.unwrap(), 1);
+    let kept = async || {
+        let sql = "select (select count(*) from notifications where kind = 'response'), (select count(*) from mails)";
+        let row = client.query_one(sql, &[]).await.unwrap();
+        (row.get::<_, i64>(0), row.get::<_, i64>(1))
+    };
+    let mut conn = app.state.db().await.unwrap();
+    server::mails::sweep(&mut conn, app.now()).await.unwrap();
+    assert_eq!(kept().await, (2, 2), "what told of a notification that is there stays");
+    server::notifications::sweep(&mut conn, app.now()).await.unwrap();
+    server::mails::sweep(&mut conn, app.now()).await.unwrap();
+    drop(conn);
+    assert_eq!(kept().await, (1, 1));
+    app.advance(SignedDuration::from_mins(5));
+    app.run_jobs().await;
+    assert_eq!(app.mailbox().len(), sent);
 }

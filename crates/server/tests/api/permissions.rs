@@ -13,7 +13,7 @@ use api_types::{
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Actor, Answer, App, Caller, contract};
+use crate::support::{Actor, Answer, App, Caller, actors::PASSWORD, contract};
 
 /// Who asks: nobody, the customer whose ticket it is, another customer, an agent, an admin.
 const CALLERS: [&str; 5] = ["anonymous", "owner", "stranger", "agent", "admin"];
@@ -30,6 +30,7 @@ const TABLE: &[(&str, [u16; 5])] = &[
     ("link", [202, 202, 202, 202, 202]),
     ("renew_link", [202, 202, 202, 202, 202]),
     ("get_settings", [200, 200, 200, 200, 200]),
+    ("get_challenge", [404, 404, 404, 404, 404]),
     ("get_all_settings", [401, 403, 403, 403, 200]),
     ("update_settings", [401, 403, 403, 403, 200]),
     ("list_settings_changes", [401, 403, 403, 403, 200]),
@@ -45,6 +46,7 @@ const TABLE: &[(&str, [u16; 5])] = &[
     ("resend_mail", [401, 403, 403, 403, 200]),
     ("get_me", [401, 200, 200, 200, 200]),
     ("update_me", [401, 200, 200, 200, 200]),
+    ("change_address", [401, 202, 202, 202, 202]),
     ("list_team", [401, 403, 403, 200, 200]),
     ("list_people", [401, 403, 403, 403, 200]),
     ("update_person", [401, 403, 403, 403, 200]),
@@ -108,6 +110,7 @@ fn body(operation: &str, agent: &Actor) -> Option<Value> {
         "read_notifications" => json!({ "all": true }),
         "reset" => json!({ "token": "wrong", "password": "a long enough one" }),
         "forgot" | "link" => json!({ "email": "nobody@example.org" }),
+        "change_address" => json!({ "email": "elsewhere@example.org", "current_password": PASSWORD }),
         "update_me" => json!({ "locale": "fr" }),
         "update_person" | "update_settings" | "update_department" | "update_field" => json!({}),
         "create_department" => json!({ "name_en": "New", "name_fr": "Nouveau" }),

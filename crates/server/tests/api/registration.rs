@@ -10,7 +10,7 @@ use server::outside::mail::Mail;
 
 use crate::support::{App, Caller};
 
-fn named(name: &str, email: &str) -> Value {
+pub fn named(name: &str, email: &str) -> Value {
     json!({ "name": name, "email": email, "password": "a long enough one", "locale": "en" })
 }
 
@@ -31,7 +31,7 @@ async fn verify(caller: &Caller, token: &str) -> crate::support::Answer {
 }
 
 /// Registers, and answers the cookie that the browser keeps.
-async fn registers(caller: &Caller, body: serde_json::Value) -> String {
+pub async fn registers(caller: &Caller, body: serde_json::Value) -> String {
     let answer = caller.post("/auth/register", body).await.is(202);
     let cookie = answer.headers["set-cookie"].to_str().unwrap();
     assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
@@ -39,7 +39,7 @@ async fn registers(caller: &Caller, body: serde_json::Value) -> String {
 }
 
 /// Follows a link in the browser that holds this cookie.
-async fn verify_in(caller: &Caller, token: &str, cookie: &str) -> crate::support::Answer {
+pub async fn verify_in(caller: &Caller, token: &str, cookie: &str) -> crate::support::Answer {
     let body = json!({ "token": token });
     caller.send(Method::POST, "/auth/verify", |request| request.header("Cookie", cookie).json(&body)).await
 }

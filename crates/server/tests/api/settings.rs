@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use api_types::{
     assistant::AssistantMode,
+    captcha::CaptchaProvider,
     error::{ErrorCode, FieldCode},
     page::Page,
     settings::{Entry, Need, PublicSettings, RegistrationMode, Settings, SettingsChangeView},
@@ -117,7 +118,9 @@ async fn registration_opens_and_closes_the_door() {
         json!({ "title": "Hive", "message": "Help", "visitor": { "name": "Vera", "email": "v@example.org", "locale": "en" } }),
     );
     app.visitor().post("/tickets", ticket.clone()).await.is(401);
-    root.sets(registration("passwordless", true)).await;
+    let mut open = registration("passwordless", true);
+    open["captcha"] = json!({ "provider": "off" });
+    root.sets(open).await;
     assert_eq!(public(&app).await.registration, RegistrationMode::Passwordless);
     app.visitor().post("/tickets", ticket.clone()).await.is(202);
     app.visitor().post("/auth/register", eve.clone()).await.is(202);
@@ -143,6 +146,7 @@ async fn without_profile_editing_customers_keep_their_names() {
 async fn the_form_is_the_servers_rule_too() {
     let mut setup = crate::support::app::Setup::default();
     setup.settings.registration.mode = RegistrationMode::Passwordless;
+    setup.settings.captcha.provider = Some(CaptchaProvider::Off);
     let app = App::start_with(setup).await;
     let (root, carl) = (app.admin("root").await, app.customer("carl").await);
     let plain = json!({ "title": "Hive", "message": "Help" });

@@ -1,4 +1,4 @@
-//! The two pages, and what else is served outside the API.
+//! The site's pages, and what else is served outside the API.
 
 use reqwest::Method;
 
@@ -8,28 +8,22 @@ async fn get(app: &App, path: &str) -> Answer {
     app.visitor().send_raw(Method::GET, path, |request| request).await
 }
 
-const SUPPORT: [&str; 10] = [
-    "/",
-    "/sign-in",
-    "/register",
-    "/forgot",
-    "/reset",
-    "/verify",
-    "/account",
-    "/?ticket=x",
-    "/administration",
-    "/any/thing",
+/// Each page by its paths.
+const PAGES: [&[&str]; 4] = [
+    &["/", "/?ticket=x", "/help", "/help/any", "/administration", "/any/thing", "/account/x"],
+    &["/account", "/sign-in", "/register", "/forgot", "/reset", "/verify", "/sign-in?next=%2F"],
+    &["/admin", "/admin?ticket=x"],
+    &["/admin/people", "/admin/articles/any", "/admin/"],
 ];
-const DESK: [&str; 4] = ["/admin", "/admin/people", "/admin/articles/any", "/admin?ticket=x"];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_address_of_a_page_is_that_page() {
     let app = App::start().await;
-    let [support, desk] = [get(&app, "/").await.is(200), get(&app, "/admin").await.is(200)];
-    if !support.text().contains("built without the page") {
-        assert_ne!(support.body, desk.body);
-    }
-    for (page, paths) in [(support, SUPPORT.as_slice()), (desk, DESK.as_slice())] {
+    let mut seen = Vec::new();
+    for paths in PAGES {
+        let page = get(&app, paths[0]).await.is(200);
+        assert!(page.text().contains("built without the page") || !seen.contains(&page.body), "{paths:?}");
+        seen.push(page.body.clone());
         for path in paths {
             let answer = get(&app, path).await.is(200);
             assert!(answer.header("content-type").starts_with("text/html"), "{path}");
@@ -54,7 +48,10 @@ async fn a_file_that_is_not_there_is_not_the_page() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_pages_files_are_kept() {
     let app = App::start().await;
-    let pages = get(&app, "/").await.is(200).text() + &get(&app, "/admin").await.is(200).text();
+    let mut pages = String::new();
+    for paths in PAGES {
+        pages += &get(&app, paths[0]).await.is(200).text();
+    }
     let files: Vec<_> = pages
         .split('"')
         .filter(|word| word.starts_with('/') && (word.ends_with(".js") || word.ends_with(".css")))

@@ -2,6 +2,7 @@
 
 use api_types::{
     auth::Session,
+    captcha::CaptchaProvider,
     error::{ErrorCode, FieldCode},
     settings::{PublicSettings, RegistrationMode},
 };
@@ -18,6 +19,7 @@ use crate::{
 async fn open_desk() -> App {
     let mut setup = Setup::default();
     setup.settings.registration.mode = RegistrationMode::Passwordless;
+    setup.settings.captcha.provider = Some(CaptchaProvider::Off);
     App::start_with(setup).await
 }
 

@@ -16,6 +16,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
+use super::liar::Liar;
 use crate::http::{Http, Request};
 
 const PASSWORD: &str = "correct horse battery staple";
@@ -72,6 +73,8 @@ pub struct Answer {
     pub sentences: u64,
     pub supported: u64,
     pub waited: Duration,
+    /// How long after the model's last word.
+    pub after_model: Option<Duration>,
     pub words: String,
 }
 
@@ -128,7 +131,7 @@ impl<'a> Caller<'a> {
 }
 
 /// Asks all of them, some at a time. The answers are in the order of the questions.
-pub fn all(http: &Http, questions: &[Question]) -> Result<Vec<Answer>> {
+pub fn all(http: &Http, questions: &[Question], liar: Option<&Liar>) -> Result<Vec<Answer>> {
     let admin = Caller::new(http, ADMIN.to_owned());
     let customers = [("en", Caller::new(http, customer("en"))), ("fr", Caller::new(http, customer("fr")))];
     for (locale, customer) in &customers {
@@ -145,7 +148,7 @@ pub fn all(http: &Http, questions: &[Question]) -> Result<Vec<Answer>> {
                     let caller = customers.iter().find(|(locale, _)| *locale == question.locale);
                     let answer = caller
                         .context("no customer speaks that language")
-                        .and_then(|(_, customer)| ask(customer, &admin, question))
+                        .and_then(|(_, customer)| ask(customer, &admin, question, liar))
                         .with_context(|| question.id.clone());
                     answers.lock().unwrap_or_else(PoisonError::into_inner).push((place, answer));
                 }
@@ -157,7 +160,7 @@ pub fn all(http: &Http, questions: &[Question]) -> Result<Vec<Answer>> {
     answers.into_iter().map(|(_, answer)| answer).collect()
 }
 
-fn ask(customer: &Caller<'_>, admin: &Caller<'_>, question: &Question) -> Result<Answer> {
+fn ask(customer: &Caller<'_>, admin: &Caller<'_>, question: &Question, liar: Option<&Liar>) -> Result<Answer> {
     let mut turns = question.turns.iter();
     let first = turns.next().context("no turns")?;
     let ticket = customer.send("POST", "/tickets", &json!({ "title": question.title, "message": first }))?;
@@ -178,6 +181,8 @@ fn ask(customer: &Caller<'_>, admin: &Caller<'_>, question: &Question) -> Result
         thread::sleep(Duration::from_millis(25));
     };
     let waited = begin.elapsed();
+    let last_turn = question.turns.last().map(String::as_str).unwrap_or_default();
+    let after_model = liar.and_then(|liar| liar.had_said(last_turn)).map(|at| at.elapsed());
     let ledger = admin.get(format!("/admin/answers?ticket={id}&state=published&limit=1"))?;
     let entry = ledger.pointer("/items/0").context("the ledger does not know the answer")?;
     let slugs = |list: Option<&Value>| {
@@ -198,6 +203,7 @@ fn ask(customer: &Caller<'_>, admin: &Caller<'_>, question: &Question) -> Result
         sentences: number("/verification/sentences"),
         supported: number("/verification/supported"),
         waited,
+        after_model,
         words: comment.get("body_markdown").and_then(Value::as_str).unwrap_or_default().to_owned(),
     })
 }

@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 
-use super::ask::{Answer, Question};
+use super::{
+    ask::{Answer, Question},
+    liar::Liar,
+};
 
 /// What has to be reached.
 pub struct Floor {
@@ -107,6 +110,29 @@ pub fn tell(what: &str, questions: &[Question], answers: &[Answer], floor: Floor
             100.0 * floor.hit_3,
             100.0 * floor.abstained
         );
+    }
+    Ok(())
+}
+
+/// What became of the lies. One that was published or followed fails the command.
+pub fn tell_of_lies(liar: &Liar, answers: &[Answer]) -> Result<()> {
+    let believed: Vec<_> = answers.iter().flat_map(|answer| liar.believed(&answer.words)).collect();
+    let mut waits: Vec<Duration> = answers.iter().filter_map(|answer| answer.after_model).collect();
+    waits.sort();
+    let at = |percent: usize| waits.get(waits.len() * percent / 100).or(waits.last()).map_or(0, Duration::as_millis);
+    println!(
+        "The lying model was asked {} times and told {} lies: {} were published, {} addresses were followed. From its last \
+         byte to the comment seen: p50 {} ms, p95 {} ms, at most {} ms.",
+        liar.asked(),
+        liar.told(),
+        believed.len(),
+        liar.followed(),
+        at(50),
+        at(95),
+        at(100),
+    );
+    if liar.asked() == 0 || !believed.is_empty() || liar.followed() > 0 {
+        bail!("a lie was believed, or none was told: {believed:#?}");
     }
     Ok(())
 }

@@ -2,26 +2,40 @@
 //!
 //! Invariant: no package downloads a browser or a program of its own.
 
-use std::{fs, process::Command};
+use std::{fs, path::Path, process::Command};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::{step, tools, workspace};
 
 /// Debian's own is too old for what the compiler writes.
 const BINARYEN: &str = "132.0.0";
 
-/// `wasm-opt`.
-pub fn ensure_binaryen() -> Result<()> {
+/// What the page knows the solver of its captcha by, too.
+const ALTCHA: &str = "3.2.2";
+
+/// What the page is built with: `wasm-opt`, and the solver of its captcha.
+pub fn ensure_page_tools() -> Result<()> {
     let folder = tools::folder();
-    let description = fs::read_to_string(folder.join("node_modules/binaryen/package.json")).unwrap_or_default();
-    if description.contains(&format!("\"version\": \"{BINARYEN}\"")) {
+    let is_there = |name: &str, version: &str| {
+        let description = folder.join("node_modules").join(name).join("package.json");
+        fs::read_to_string(description).is_ok_and(|it| it.contains(&format!("\"version\": \"{version}\"")))
+    };
+    if is_there("binaryen", BINARYEN) && is_there("altcha", ALTCHA) {
         return Ok(());
     }
     tools::make_folder(&folder)?;
     let mut npm = npm();
-    npm.current_dir(&folder).args(["install", "--no-save", "--prefix", "."]).arg(format!("binaryen@{BINARYEN}"));
-    step::run(&format!("installing binaryen {BINARYEN} (it makes the page smaller)"), &mut npm)
+    npm.current_dir(&folder).args(["install", "--no-save", "--prefix", "."]);
+    npm.args([format!("binaryen@{BINARYEN}"), format!("altcha@{ALTCHA}")]);
+    step::run("installing binaryen (it makes the page smaller) and altcha (it solves its captcha)", &mut npm)
+}
+
+/// Puts the worker that solves the captcha beside the page, under a name that changes with its content.
+pub fn place_solver(page: &Path) -> Result<()> {
+    let solver = tools::folder().join("node_modules/altcha/dist/workers/pbkdf2.js");
+    fs::copy(&solver, page.join(format!("altcha-{ALTCHA}.js"))).with_context(|| solver.display().to_string())?;
+    Ok(())
 }
 
 /// The packages of e2e/, as its lock file has them.

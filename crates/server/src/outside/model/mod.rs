@@ -1,7 +1,7 @@
 //! A language model, behind any endpoint that speaks OpenAI's chat completions and embeddings.
 //!
 //! Invariant: a call ends within a minute and takes at most a megabyte, follows no redirect, and is not even made
-//! while the endpoint has been failing. What comes back is text of a stranger.
+//! while its kind has been failing. What comes back is text of a stranger.
 
 mod breaker;
 mod reply;
@@ -33,14 +33,14 @@ pub use reply::read_json;
 /// How long one question may take, with everything that is tried for it.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// How long a question may take to be embedded. With the minute of its answer it ends well within a job's lease.
+const PATIENCE_FOR_MEANING: Duration = Duration::from_secs(10);
+
 /// How long a connection may take to come about.
 const CONNECTING: Duration = Duration::from_secs(10);
 
 /// The largest answer, in bytes.
 const MOST: usize = 1024 * 1024;
-
-/// So many texts are sent at once to be embedded.
-const BATCH: usize = 64;
 
 /// A model that can be asked.
 #[derive(Clone)]
@@ -52,7 +52,9 @@ struct Inner {
     settings: ModelSettings,
     /// The endpoint has refused a schema once, and is asked in words since.
     ignores_schemas: AtomicBool,
-    breaker: Breaker,
+    /// Where embeddings fail, the chat may go on, and the other way round.
+    chat: Breaker,
+    embedding: Breaker,
 }
 
 /// Where a model is, and how long to wait for it.
@@ -64,12 +66,31 @@ pub struct ModelSettings {
     /// Absent: nobody is asked, only embeddings are made.
     pub chat: Option<String>,
     pub embedding: Option<String>,
+    /// What the embedding model wants to stand before a question and before a passage, as E5 does.
+    pub prefixes: Prefixes,
     pub patience: Duration,
+}
+
+/// What stands before a text that is embedded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Prefixes {
+    pub question: String,
+    pub passage: String,
+}
+
+/// What a text is embedded for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Somebody waits for what it finds.
+    Question,
+    /// It is to be found.
+    Passage,
 }
 
 impl ModelSettings {
     pub fn at(base_url: &str) -> Self {
-        Self { base_url: base_url.to_owned(), api_key: None, chat: None, embedding: None, patience: PATIENCE }
+        let (base_url, prefixes) = (base_url.to_owned(), Prefixes::default());
+        Self { base_url, api_key: None, chat: None, embedding: None, prefixes, patience: PATIENCE }
     }
 }
 
@@ -129,8 +150,9 @@ impl Model {
             .no_proxy()
             .connect_timeout(CONNECTING)
             .build()?;
-        let (ignores_schemas, breaker) = (AtomicBool::new(false), Breaker::new(clock));
-        Ok(Self(Arc::new(Inner { http, base, settings, ignores_schemas, breaker })))
+        let (chat, embedding) = (Breaker::new(clock.clone()), Breaker::new(clock));
+        let ignores_schemas = AtomicBool::new(false);
+        Ok(Self(Arc::new(Inner { http, base, settings, ignores_schemas, chat, embedding })))
     }
 
     /// The model that is asked, if one is.
@@ -147,10 +169,19 @@ impl Model {
         self.0.settings.embedding.as_deref().unwrap_or_default()
     }
 
+    /// What a passage's vector depends on besides its text: the model, and what stood before the passage.
+    pub fn vectors_are_of(&self) -> String {
+        match self.0.settings.prefixes.passage.as_str() {
+            "" => self.embedding_name().to_owned(),
+            prefix => format!("{} after {prefix}", self.embedding_name()),
+        }
+    }
+
     /// Asks. A server that takes no schema is asked again in words alone, within the same minute.
     pub async fn chat(&self, prompt: &Prompt) -> Result<Said, Silence> {
         let name = self.chat_name().ok_or(Silence::NotConfigured)?;
-        self.guarded(async {
+        let patience = self.0.settings.patience;
+        guarded(&self.0.chat, patience, async {
             if !self.0.ignores_schemas.load(Ordering::Relaxed) {
                 match self.complete(name, prompt, true).await {
                     Err(Silence::Refused(status)) if takes_no_schema(status) => {
@@ -193,21 +224,23 @@ impl Model {
         })
     }
 
-    /// One list of numbers per text, in order.
-    pub async fn embed(&self, texts: &[String]) -> anyhow::Result<Vec<Vec<f32>>> {
-        let name = self.0.settings.embedding.as_deref().ok_or(Silence::NotConfigured)?;
-        let mut all = Vec::with_capacity(texts.len());
-        for batch in texts.chunks(BATCH) {
-            let found = self.guarded(self.embed_batch(name, batch)).await?;
-            all.extend(found);
-        }
-        Ok(all)
+    /// One list of numbers per text, in order. The texts go in one call, so the caller sends few.
+    pub async fn embed(&self, purpose: Purpose, texts: &[String]) -> Result<Vec<Vec<f32>>, Silence> {
+        let settings = &self.0.settings;
+        let name = settings.embedding.as_deref().ok_or(Silence::NotConfigured)?;
+        let (prefix, patience) = match purpose {
+            Purpose::Question => (&settings.prefixes.question, settings.patience.min(PATIENCE_FOR_MEANING)),
+            Purpose::Passage => (&settings.prefixes.passage, settings.patience),
+        };
+        let texts: Vec<String> = texts.iter().map(|text| format!("{prefix}{text}")).collect();
+        guarded(&self.0.embedding, patience, self.embed_batch(name, texts)).await
     }
 
-    async fn embed_batch(&self, name: &str, texts: &[String]) -> Result<Vec<Vec<f32>>, Silence> {
+    async fn embed_batch(&self, name: &str, texts: Vec<String>) -> Result<Vec<Vec<f32>>, Silence> {
+        let wanted = texts.len();
         let request = CreateEmbeddingRequest {
             model: name.to_owned(),
-            input: EmbeddingInput::StringArray(texts.to_vec()),
+            input: EmbeddingInput::StringArray(texts),
             ..CreateEmbeddingRequest::default()
         };
         let mut answer: Embeddings = self.post("embeddings", &request).await?;
@@ -216,22 +249,10 @@ impl Model {
         let fits = |one: &Embedding| {
             one.embedding.len() == dimensions && dimensions > 0 && one.embedding.iter().all(|it| it.is_finite())
         };
-        if answer.data.len() != texts.len() || !answer.data.iter().all(fits) {
+        if answer.data.len() != wanted || !answer.data.iter().all(fits) {
             return Err(Silence::Garbage);
         }
         Ok(answer.data.into_iter().map(|one| one.embedding).collect())
-    }
-
-    /// Makes a call unless the endpoint has been failing, and remembers how it went.
-    async fn guarded<T>(&self, call: impl Future<Output = Result<T, Silence>>) -> Result<T, Silence> {
-        let inner = &self.0;
-        let attempt = inner.breaker.enter().ok_or(Silence::LeftAlone)?;
-        let patience = inner.settings.patience;
-        let done = tokio::time::timeout(patience, call).await.unwrap_or(Err(Silence::TooSlow(patience)));
-        if done.is_ok() {
-            attempt.succeeded();
-        }
-        done
     }
 
     async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, Silence> {
@@ -253,6 +274,20 @@ impl Model {
         }
         serde_json::from_slice(&read).map_err(|_| Silence::Garbage)
     }
+}
+
+/// Makes a call unless the like has been failing, and remembers how it went.
+async fn guarded<T>(
+    breaker: &Breaker,
+    patience: Duration,
+    call: impl Future<Output = Result<T, Silence>>,
+) -> Result<T, Silence> {
+    let attempt = breaker.enter().ok_or(Silence::LeftAlone)?;
+    let done = tokio::time::timeout(patience, call).await.unwrap_or(Err(Silence::TooSlow(patience)));
+    if done.is_ok() {
+        attempt.succeeded();
+    }
+    done
 }
 
 /// What servers answer that do not know `json_schema`.

@@ -16,10 +16,12 @@ use server::{
     assistant,
     attachments::{Rules, Slots},
     auth::{accounts::AccountCache, passwords::Hasher, tokens::Keys},
+    captcha::Work,
     clock::Clock,
     live::{self, Live, Pace},
     outside::{
         files::{Files, S3},
+        judge::Judge,
         mail::{Mail, Mailer, Post},
         model::{Model, ModelSettings},
     },
@@ -58,6 +60,7 @@ pub struct Setup {
     pub bucket: Option<S3>,
     pub rules: Rules,
     pub limits: assistant::Limits,
+    pub judge: Option<Judge>,
     pub settings: Settings,
     pub model: Option<ModelSettings>,
 }
@@ -79,6 +82,7 @@ impl Default for Setup {
             bucket: None,
             rules: RULES,
             limits: assistant::Limits::default(),
+            judge: None,
             model: None,
             // Its answers would come between what most tests look at.
             settings: {
@@ -126,6 +130,8 @@ impl App {
             limits: setup.limits,
             model: setup.model.map(|settings| Model::new(settings, clock.clone()).unwrap()),
             clock,
+            work: Work::new(SECRET),
+            judge: setup.judge,
             wake: Wake::default(),
             live: Live::new(PACE),
             public_url: setup.public_url.to_owned(),

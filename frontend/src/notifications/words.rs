@@ -1,0 +1,27 @@
+//! The sentences about notifications.
+
+use crate::i18n::{Counted, Words, words};
+
+words! {
+    NOTIFICATIONS: "Notifications", "Notifications";
+    READ_ALL: "Mark all read", "Tout marquer comme lu";
+    UNREAD: "Unread", "Non lu";
+    NOTHING: "You are up to date", "Vous êtes à jour";
+    NOTHING_HINT: "What happens on your tickets is told here.", "Ce qui se passe sur vos tickets s’affiche ici.";
+    SOMEBODY: "Somebody", "Quelqu’un";
+
+    RESPONSE: "{} replied", "{} a répondu";
+    RESOLUTION_PROPOSED: "{} thinks this is settled", "{} pense que c’est réglé";
+    CUSTOMER_COMMENT: "{} wrote", "{} a écrit";
+    ASSIGNED: "{} gave you this ticket", "{} vous a confié ce ticket";
+    RESOLVED: "{} marked this as resolved", "{} a marqué ce ticket comme résolu";
+    TICKET_CREATED: "{} opened a ticket", "{} a ouvert un ticket";
+    PERSON_WANTED: "{} asks for a person", "{} demande une personne";
+    TICKET_MOVED: "{} moved a ticket to your department", "{} a transféré un ticket à votre service";
+    PREFERENCES: "Choose what to be told", "Choisir ses notifications";
+}
+
+pub const UNREAD_COUNT: Counted = Counted {
+    one: Words { en: "{} unread notification", fr: "{} notification non lue" },
+    other: Words { en: "{} unread notifications", fr: "{} notifications non lues" },
+};
