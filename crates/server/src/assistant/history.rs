@@ -21,8 +21,8 @@ const WINDOW: usize = 24_000;
 /// So many characters of one comment.
 const MOST_OF_ONE: usize = 8_000;
 
-/// So many of the window's characters are for what is kept of the comments that do not fit.
-const FOR_EXCERPTS: usize = 3_000;
+/// What is kept of the comments that do not fit takes one part in so many of the window.
+const FOR_EXCERPTS: usize = 8;
 
 /// What somebody said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -85,11 +85,11 @@ impl History {
         };
         let mut kept = newest_that_fit(window);
         if kept + 1 < said.len() {
-            kept = newest_that_fit(window.saturating_sub(FOR_EXCERPTS));
+            kept = newest_that_fit(window - window / FOR_EXCERPTS);
         }
         let left_out = said.len().saturating_sub(1 + kept);
         let dropped: Vec<Utterance> = said.drain(1.min(said.len())..(1 + left_out).min(said.len())).collect();
-        let excerpts = said.last().map_or_else(Vec::new, |newest| excerpts(&dropped, &newest.text, FOR_EXCERPTS));
+        let excerpts = said.last().map_or_else(Vec::new, |newest| excerpts(&dropped, &newest.text, window / FOR_EXCERPTS));
         Self { said, left_out, excerpts }
     }
 
@@ -176,7 +176,7 @@ mod tests {
     fn the_first_and_the_newest_stay() {
         let all = || ["first", "second", "third", "fourth"].map(said).to_vec();
         assert_eq!(History::within(all(), 1_000).left_out, 0);
-        let cut = History::within(all(), 16);
+        let cut = History::within(all(), 18);
         assert_eq!((words(&cut), cut.left_out), (vec!["first", "third", "fourth"], 1));
         let tight = History::within(all(), 1);
         assert_eq!((words(&tight), tight.left_out), (vec!["first", "fourth"], 2));
@@ -206,7 +206,7 @@ mod tests {
         );
         assert_eq!(history.turns()[..2], ["It fails.", "My scale is the Beeline 3000."]);
         let length: usize = history.said.iter().map(|it| it.text.chars().count()).sum();
-        assert!(length <= WINDOW - FOR_EXCERPTS);
+        assert!(length <= WINDOW - WINDOW / FOR_EXCERPTS);
     }
 
     #[test]
