@@ -143,7 +143,7 @@ pub(crate) fn broken(code: FieldCode, message: &str) -> garde::Error {
     garde::Error::new(format!("{code}: {message}"))
 }
 
-fn split_rule(rule: &str) -> (FieldCode, String) {
+pub(crate) fn split_rule(rule: &str) -> (FieldCode, String) {
     rule.split_once(": ")
         .and_then(|(code, message)| Some((code.parse().ok()?, message.to_owned())))
         .unwrap_or((FieldCode::NotPossible, rule.to_owned()))

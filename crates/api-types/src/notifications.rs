@@ -31,7 +31,7 @@ wire_enum! {
         Assigned = "assigned",
         /// The creator resolved a ticket, to its assignee.
         Resolved = "resolved",
-        /// A new ticket, to the team.
+        /// A new ticket, to the people of its department, or to the team.
         TicketCreated = "ticket_created",
         /// A creator asked for a person instead of the assistant, to the assignee, or to the team if there is none.
         PersonWanted = "person_wanted",
@@ -39,6 +39,8 @@ wire_enum! {
         SlaWarning = "sla_warning",
         /// A target's time is up, to the assignee, or to the team if there is none.
         SlaBreach = "sla_breach",
+        /// Somebody moved a ticket to a department, to its people.
+        TicketMoved = "ticket_moved",
     }
 }
 
@@ -68,6 +70,7 @@ pub struct NotifyPreferences {
     pub person_wanted: Channels,
     pub sla_warning: Channels,
     pub sla_breach: Channels,
+    pub ticket_moved: Channels,
 }
 
 impl Default for NotifyPreferences {
@@ -82,6 +85,7 @@ impl Default for NotifyPreferences {
             person_wanted: BOTH,
             sla_warning: BELL,
             sla_breach: BOTH,
+            ticket_moved: BOTH,
         }
     }
 }
@@ -99,6 +103,7 @@ impl NotifyPreferences {
             NotificationKind::PersonWanted => self.person_wanted,
             NotificationKind::SlaWarning => self.sla_warning,
             NotificationKind::SlaBreach => self.sla_breach,
+            NotificationKind::TicketMoved => self.ticket_moved,
         }
     }
 
@@ -114,6 +119,7 @@ impl NotifyPreferences {
             NotificationKind::PersonWanted => &mut self.person_wanted,
             NotificationKind::SlaWarning => &mut self.sla_warning,
             NotificationKind::SlaBreach => &mut self.sla_breach,
+            NotificationKind::TicketMoved => &mut self.ticket_moved,
         }
     }
 }

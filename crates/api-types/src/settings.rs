@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     assistant::AssistantMode,
     captcha::{Captcha, CaptchaTopic},
+    departments::{DepartmentId, DepartmentRef},
     error::{FieldCode, broken},
+    fields::Field,
     people::{Locale, PersonRef},
     sla::SlaSettings,
     text::{Accent, DeskName, Label, Message, PersonName},
@@ -114,12 +116,30 @@ pub struct TicketForm {
     pub message: Labels,
     #[garde(skip)]
     pub priority: Need,
+    /// With a default department, a ticket that names none is for that one and never refused.
+    #[serde(default = "off")]
+    #[garde(skip)]
+    pub department: Need,
+    /// Where a new ticket goes that names no department, whether or not the form asks for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub default_department: Option<DepartmentId>,
 }
 
 impl Default for TicketForm {
     fn default() -> Self {
-        Self { title: Labels::default(), message: Labels::default(), priority: Need::Optional }
+        Self {
+            title: Labels::default(),
+            message: Labels::default(),
+            priority: Need::Optional,
+            department: Need::Off,
+            default_department: None,
+        }
     }
+}
+
+fn off() -> Need {
+    Need::Off
 }
 
 /// Who may come in, and what they may change of themselves.
@@ -281,12 +301,13 @@ pub struct SettingsChange {
     pub sla: Option<SlaSettings>,
 }
 
-/// One entry of `GET /admin/settings/changes`: a topic before and after.
+/// One entry of `GET /admin/settings/changes`: a topic, a department or a field before and after. Before a department or
+/// a field was made, it is empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SettingsChangeView {
     pub id: SettingsChangeId,
-    /// The field of [`Settings`] that changed.
+    /// The field of [`Settings`] that changed, or `departments` or `fields`.
     pub topic: String,
     #[cfg_attr(feature = "openapi", schema(value_type = std::collections::HashMap<String, serde_json::Value>))]
     pub before: serde_json::Value,
@@ -312,7 +333,7 @@ pub struct SettingsChangeFilter {
 }
 
 /// `GET /settings`: what the page needs to know before anybody has signed in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PublicSettings {
     pub brand: Brand,
@@ -320,6 +341,12 @@ pub struct PublicSettings {
     pub entry: Entry,
     pub profile_editing: bool,
     pub form: TicketForm,
+    /// Those that a new ticket can be for, in order.
+    #[serde(default)]
+    pub departments: Vec<DepartmentRef>,
+    /// Those that are asked for, in order, with the choices that there are.
+    #[serde(default)]
+    pub fields: Vec<Field>,
     pub page: PageTopic,
     pub assistant_name: String,
     pub assistant_mode: AssistantMode,

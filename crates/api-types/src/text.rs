@@ -117,8 +117,35 @@ text! {
 }
 
 text! {
-    /// What a field is called: one line of 1 to 60 characters.
+    /// What a field, a choice or a department is called: one line of 1 to 60 characters.
     Label, |text| { length(text, 1, 60)?; single_line(text) }
+}
+
+text! {
+    /// What helps to fill in a field: one line of at most 300 characters.
+    HelpText, |text| if text.is_empty() { Ok(()) } else { length(text, 1, 300)?; single_line(text) }
+}
+
+text! {
+    /// The name of a field or a choice in the API: 1 to 40 lower-case letters, digits and single hyphens or underscores
+    /// between them.
+    FieldKey, |text| {
+        length(text, 1, 40)?;
+        let fits = |part: &str| {
+            !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+        };
+        if text.split(['-', '_']).all(fits) {
+            Ok(())
+        } else {
+            let message = "Lower-case letters, digits and single hyphens or underscores between them.";
+            Err(broken(FieldCode::NotPossible, message))
+        }
+    }
+}
+
+text! {
+    /// A day of the calendar, such as `2026-03-02`.
+    CalendarDay, |text| if is_day(text) { Ok(()) } else { Err(broken(FieldCode::NotPossible, "A day such as 2026-03-02.")) }
 }
 
 text! {
@@ -208,6 +235,27 @@ impl garde::Validate for Password {
 /// What somebody searches for: at most 200 characters.
 pub const MAX_SEARCH: usize = 200;
 
+/// From the year 1000 on, so that days sort as they are written.
+fn is_day(text: &str) -> bool {
+    let number = |at: std::ops::Range<usize>| -> Option<u32> {
+        let digits = text.get(at).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
+        digits.parse().ok()
+    };
+    let dashed = text.len() == 10 && text.get(4..5) == Some("-") && text.get(7..8) == Some("-");
+    let (Some(year), Some(month), Some(day), true) = (number(0..4), number(5..7), number(8..10), dashed) else {
+        return false;
+    };
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 if leap => 29,
+        2 => 28,
+        _ => 0,
+    };
+    year >= 1000 && (1..=days).contains(&day)
+}
+
 fn length(text: &str, least: usize, most: usize) -> Result<(), garde::Error> {
     let count = text.chars().count();
     if count == 0 {
@@ -222,14 +270,14 @@ fn length(text: &str, least: usize, most: usize) -> Result<(), garde::Error> {
 }
 
 /// Postgres cannot store NUL, and the other controls hide what a text says.
-fn clean(text: &str) -> Result<(), garde::Error> {
+pub(crate) fn clean(text: &str) -> Result<(), garde::Error> {
     if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
         return Err(broken(FieldCode::ForbiddenCharacter, "Control characters are not accepted."));
     }
     Ok(())
 }
 
-fn single_line(text: &str) -> Result<(), garde::Error> {
+pub(crate) fn single_line(text: &str) -> Result<(), garde::Error> {
     if text.chars().any(|c| c.is_control() || is_deceptive(c)) {
         return Err(broken(
             FieldCode::ForbiddenCharacter,
@@ -302,6 +350,39 @@ mod tests {
             ["", "a", "@b.co", "a@", "a@b", "a b@c.de", "a@b..co", "a@-b.co", "a\r\nBcc: x@y.z@b.co", "a..b@c.de"]
         {
             assert!(EmailAddress::from(bad.to_owned()).validate().is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn days_are_those_of_the_calendar() {
+        for good in ["2026-03-02", "2024-02-29", "2000-02-29", "1000-01-01", "9999-12-31"] {
+            assert!(CalendarDay::from(good.to_owned()).validate().is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "2026-3-2",
+            "2026-02-29",
+            "1900-02-29",
+            "2026-13-01",
+            "2026-00-10",
+            "2026-04-31",
+            "0999-01-01",
+            "2026-03-02T00",
+            "+026-03-02",
+            "2026/03/02",
+            "2026-03-\u{e9}",
+        ] {
+            assert!(CalendarDay::from(bad.to_owned()).validate().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn keys_are_plain() {
+        for good in ["plan", "hive-number", "a_1", "7"] {
+            assert!(FieldKey::from(good.to_owned()).validate().is_ok(), "{good}");
+        }
+        for bad in ["", "Plan", "a--b", "-a", "a_", "a.b", "a/b", "caf\u{e9}", "a:b"] {
+            assert!(FieldKey::from(bad.to_owned()).validate().is_err(), "{bad}");
         }
     }
 

@@ -7,6 +7,8 @@ use crate::{
     assistant::AssistantView,
     attachments::{AttachmentId, AttachmentView, claimable},
     comments::CommentView,
+    departments::{DepartmentFilter, DepartmentId, DepartmentName},
+    fields::{AnswerFilter, Answers, FieldAnswer},
     page::Page,
     people::{Locale, PersonId, PersonRef},
     sla::Sla,
@@ -95,6 +97,14 @@ pub struct NewTicket {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub priority: Option<Priority>,
+    /// The desk's default when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub department_id: Option<DepartmentId>,
+    /// Answers to the desk's custom fields, by their keys.
+    #[serde(default, skip_serializing_if = "Answers::is_empty")]
+    #[garde(skip)]
+    pub custom_fields: Answers,
     /// Only without signing in: who asks. The answer is 202, and the ticket is opened when the link in the mail
     /// that follows is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -149,6 +159,15 @@ pub struct TicketFilter {
     /// Team only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub creator: Option<PersonId>,
+    /// Team only: a department's id, or `none` for what is in no department.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
+    pub department: Option<DepartmentFilter>,
+    /// Team only: `key:value` lists the tickets with this answer to a custom field; of a select or a multi-select the
+    /// key of a choice, of a checkbox `true` or `false`. A page may end early, and then says where to go on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
+    pub field: Option<AnswerFilter>,
     /// Team only: true lists the tickets whose creators asked for a person and have had no answer of the team since.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub person_wanted: Option<bool>,
@@ -244,6 +263,12 @@ pub struct TicketSummary {
     /// Team only: the creator asked for a person, and nobody of the team has answered since.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub person_wanted: bool,
+    /// Absent in no department.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub department: Option<DepartmentName>,
+    /// What was answered, in the fields' order. In a list: to the team, where the field is shown there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub custom_fields: Vec<FieldAnswer>,
     pub sla: Sla,
 }
 
@@ -330,6 +355,9 @@ struct FlatTicketView {
     archived: bool,
     #[serde(default)]
     person_wanted: bool,
+    department: Option<DepartmentName>,
+    #[serde(default)]
+    custom_fields: Vec<FieldAnswer>,
     sla: Sla,
     can: Can,
     hold: Option<Hold>,
@@ -360,6 +388,8 @@ impl From<FlatTicketView> for TicketView {
                 updated_at: flat.updated_at,
                 archived: flat.archived,
                 person_wanted: flat.person_wanted,
+                department: flat.department,
+                custom_fields: flat.custom_fields,
                 sla: flat.sla,
             },
             can: flat.can,
@@ -393,6 +423,26 @@ pub struct Assignment {
 pub struct PriorityChange {
     #[garde(skip)]
     pub priority: Priority,
+}
+
+/// `PUT /tickets/{id}/department`.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TicketMove {
+    /// One that is not retired; null for none.
+    #[garde(skip)]
+    pub department_id: Option<DepartmentId>,
+}
+
+/// `PUT /tickets/{id}/custom_fields`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NewAnswers {
+    /// All answers, by the keys of the fields: what is left out is taken back. Answers that nobody is asked for any
+    /// more stay as they are.
+    pub custom_fields: Answers,
 }
 
 wire_enum! {

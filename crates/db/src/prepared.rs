@@ -17,7 +17,7 @@ pub struct Prepared<'a> {
     parameters: Vec<Box<dyn QueryFragment<Pg> + Send + 'a>>,
 }
 
-/// A statement in which `$1` to `$9` stand for parameters, each as often as needed.
+/// A statement in which `$1`, `$2` and so on stand for parameters, each as often as needed.
 pub fn prepared<'a>(text: &'static str) -> Prepared<'a> {
     Prepared { text, parameters: Vec::new() }
 }
@@ -40,16 +40,17 @@ impl QueryFragment<Pg> for Prepared<'_> {
         let mut pieces = self.text.split('$');
         out.push_sql(pieces.next().unwrap_or_default());
         for piece in pieces {
-            let Some(number @ b'1'..=b'9') = piece.bytes().next() else {
+            let (digits, rest) = piece.split_at(piece.bytes().take_while(u8::is_ascii_digit).count());
+            let Some(place) = digits.parse::<usize>().ok().and_then(|number| number.checked_sub(1)) else {
                 out.push_sql("$");
                 out.push_sql(piece);
                 continue;
             };
-            let parameter = self.parameters.get(usize::from(number - b'1'));
+            let parameter = self.parameters.get(place);
             let missing =
                 || diesel::result::Error::QueryBuilderError(format!("no parameter in place of ${piece}").into());
             parameter.ok_or_else(missing)?.walk_ast(out.reborrow())?;
-            out.push_sql(piece.get(1..).unwrap_or_default());
+            out.push_sql(rest);
         }
         Ok(())
     }
@@ -76,6 +77,12 @@ mod tests {
     fn a_parameter_may_stand_twice() {
         let statement = prepared("select '^a$', $2, $1 + $2").bind::<Integer, _>(7).bind::<Integer, _>(8);
         assert_eq!(debug_query::<Pg, _>(&statement).to_string(), "select '^a$', $1, $2 + $3 -- binds: [8, 7, 8]");
+    }
+
+    #[test]
+    fn there_may_be_more_than_nine() {
+        let statement = (10..21).fold(prepared("select $11, $1"), |statement, n| statement.bind::<Integer, _>(n));
+        assert_eq!(debug_query::<Pg, _>(&statement).to_string(), "select $1, $2 -- binds: [20, 10]");
     }
 
     #[test]

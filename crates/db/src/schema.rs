@@ -152,6 +152,31 @@ diesel::table! {
 }
 
 diesel::table! {
+    department_people (department_id, person_id) {
+        department_id -> Uuid,
+        person_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    departments (id) {
+        id -> Uuid,
+        name_en -> Text,
+        name_fr -> Text,
+        position -> Int4,
+        retired_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    fields (id) {
+        id -> Uuid,
+        key -> Text,
+        definition -> Jsonb,
+    }
+}
+
+diesel::table! {
     former_article_slugs (slug) {
         slug -> Text,
         article_id -> Uuid,
@@ -231,6 +256,8 @@ diesel::table! {
         message -> Text,
         priority -> Nullable<Text>,
         created_at -> Timestamptz,
+        department_id -> Nullable<Uuid>,
+        custom_fields -> Jsonb,
     }
 }
 
@@ -347,6 +374,8 @@ diesel::table! {
         welcome_html -> Nullable<Text>,
         sla -> Jsonb,
         sla_due_at -> Nullable<Timestamptz>,
+        department_id -> Nullable<Uuid>,
+        custom_fields -> Jsonb,
     }
 }
 
@@ -363,6 +392,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     attachments,
     captcha_answers,
     comments,
+    department_people,
+    departments,
+    fields,
     former_article_slugs,
     jobs,
     mail_tokens,

@@ -21,9 +21,9 @@ use utoipa_actix_web::{AppExt, scope::scope};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
-    articles, assistant, attachments, auth, captcha, comments,
+    articles, assistant, attachments, auth, captcha, comments, departments,
     error::{AppError, Result, write_problems},
-    headers, live, mails, notifications,
+    fields, headers, live, mails, notifications,
     outside::mailbox,
     people, settings, sla, sockets, spa,
     state::State,
@@ -96,6 +96,8 @@ fn api() -> (
                 .configure(notifications::routes)
                 .configure(mails::routes)
                 .configure(settings::routes)
+                .configure(departments::routes)
+                .configure(fields::routes)
                 .configure(captcha::routes)
                 .configure(sla::routes)
                 .configure(live::routes),

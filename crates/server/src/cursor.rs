@@ -12,6 +12,9 @@ use crate::error::{AppError, Result};
 
 const YEAR_ONE: i64 = -62_135_596_800;
 
+/// Postgres knows no year 9999 and a bit; any moment to come will do.
+pub const END_OF_TIME: Timestamp = Timestamp::constant(32_503_680_000, 0);
+
 /// The last row of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor {

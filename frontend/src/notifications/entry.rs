@@ -11,7 +11,7 @@ use super::{
     told,
     words::{
         ASSIGNED, CUSTOMER_COMMENT, FIRST_RESPONSE, NEXT_RESPONSE, PERSON_WANTED, RESOLUTION, RESOLUTION_PROPOSED,
-        RESOLVED, RESPONSE, SLA_BREACH, SLA_WARNING, SOMEBODY, TICKET_CREATED, UNREAD,
+        RESOLVED, RESPONSE, SLA_BREACH, SLA_WARNING, SOMEBODY, TICKET_CREATED, TICKET_MOVED, UNREAD,
     },
 };
 use crate::{erased::derive, i18n::Words, paths, session, ui::RelativeTime};
@@ -25,6 +25,7 @@ fn words(kind: NotificationKind) -> Words {
         NotificationKind::Resolved => RESOLVED,
         NotificationKind::TicketCreated => TICKET_CREATED,
         NotificationKind::PersonWanted => PERSON_WANTED,
+        NotificationKind::TicketMoved => TICKET_MOVED,
         NotificationKind::SlaWarning => SLA_WARNING,
         NotificationKind::SlaBreach => SLA_BREACH,
     }

@@ -22,6 +22,7 @@ words! {
     FIRST_RESPONSE: "first response", "Première réponse";
     NEXT_RESPONSE: "next response", "Prochaine réponse";
     RESOLUTION: "resolution", "Résolution";
+    TICKET_MOVED: "{} moved a ticket to your department", "{} a transféré un ticket à votre service";
     PREFERENCES: "Choose what to be told", "Choisir ses notifications";
 }
 

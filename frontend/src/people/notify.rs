@@ -9,7 +9,7 @@ use super::{
     choices::{Choices, tick},
     words::{
         BELL, MAIL, NOTIFICATIONS, OF_ASSIGNED, OF_CUSTOMER_COMMENT, OF_PERSON_WANTED, OF_RESOLUTION_PROPOSED,
-        OF_RESOLVED, OF_RESPONSE, OF_SLA_BREACH, OF_SLA_WARNING, OF_TICKET_CREATED, TELL_ME,
+        OF_RESOLVED, OF_RESPONSE, OF_SLA_BREACH, OF_SLA_WARNING, OF_TICKET_CREATED, OF_TICKET_MOVED, TELL_ME,
     },
 };
 use crate::{address_bar, i18n::Words, paths, ui};
@@ -18,6 +18,7 @@ const OF_CUSTOMER: &[(NotificationKind, Words)] =
     &[(NotificationKind::Response, OF_RESPONSE), (NotificationKind::ResolutionProposed, OF_RESOLUTION_PROPOSED)];
 const OF_TEAM: &[(NotificationKind, Words)] = &[
     (NotificationKind::TicketCreated, OF_TICKET_CREATED),
+    (NotificationKind::TicketMoved, OF_TICKET_MOVED),
     (NotificationKind::Assigned, OF_ASSIGNED),
     (NotificationKind::CustomerComment, OF_CUSTOMER_COMMENT),
     (NotificationKind::PersonWanted, OF_PERSON_WANTED),

@@ -21,6 +21,7 @@ words! {
     OF_RESPONSE: "somebody replies on my ticket", "quelqu’un répond à mon ticket";
     OF_RESOLUTION_PROPOSED: "the team thinks my ticket is settled", "l’équipe pense que mon ticket est réglé";
     OF_TICKET_CREATED: "a ticket is opened", "un ticket est ouvert";
+    OF_TICKET_MOVED: "a ticket comes to my department", "un ticket arrive dans mon service";
     OF_ASSIGNED: "somebody gives me a ticket", "quelqu’un me confie un ticket";
     OF_CUSTOMER_COMMENT: "a customer writes on a ticket of mine", "un client écrit sur un de mes tickets";
     OF_PERSON_WANTED: "a customer asks for a person", "un client demande une personne";

@@ -68,6 +68,8 @@ impl Draft {
             title: self.title.get_untracked().into(),
             message: self.message.get_untracked().into(),
             priority: None,
+            department_id: None,
+            custom_fields: Default::default(),
             follows: self.follows,
             attachment_ids: untrack(|| self.uploads.ids()),
         }

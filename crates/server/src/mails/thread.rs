@@ -242,6 +242,7 @@ fn line(kind: Option<NotificationKind>, locale: Locale, actor: Option<&str>) -> 
         (Locale::English, Some(NotificationKind::Resolved)) => "marked the ticket as resolved.",
         (Locale::English, Some(NotificationKind::TicketCreated)) => "opened the ticket:",
         (Locale::English, Some(NotificationKind::PersonWanted)) => "asks for a person instead of the assistant.",
+        (Locale::English, Some(NotificationKind::TicketMoved)) => "moved the ticket to your department.",
         (Locale::French, None) => return "Vous avez écrit :".to_owned(),
         (Locale::French, Some(NotificationKind::Response)) => "a répondu :",
         (Locale::French, Some(NotificationKind::ResolutionProposed)) => {
@@ -254,6 +255,7 @@ fn line(kind: Option<NotificationKind>, locale: Locale, actor: Option<&str>) -> 
         (Locale::French, Some(NotificationKind::PersonWanted)) => "demande une personne à la place de l’assistant.",
         // Those have a target, and their own words.
         (_, Some(NotificationKind::SlaWarning | NotificationKind::SlaBreach)) => "",
+        (Locale::French, Some(NotificationKind::TicketMoved)) => "a transféré le ticket à votre service.",
     };
     format!("{} {did}", one_line(who))
 }

@@ -9,8 +9,11 @@ use anyhow::Context;
 use api_types::{
     attachments::AttachmentId,
     comments::{AuthorKind, CommentId},
+    departments::{DepartmentId, NewDepartment},
+    fields::{Answers, NewField},
     people::{Locale, PersonId, Role},
-    text::Password,
+    settings::{Need, SettingsChange, TicketForm},
+    text::{Label, Password},
     tickets::{Priority, Stage, TicketId},
 };
 use db::{
@@ -31,7 +34,9 @@ use crate::{
     attachments::Given,
     auth::CurrentUser,
     comments::CommentRow,
+    departments, fields,
     people::{NewPerson, Person},
+    settings,
     sla::Ledger,
     state::State,
     tickets::search,
@@ -40,6 +45,8 @@ use crate::{
 #[derive(Deserialize)]
 struct Demo {
     people: Vec<DemoPerson>,
+    departments: Vec<DemoDepartment>,
+    fields: Vec<NewField>,
     tickets: Vec<DemoTicket>,
 }
 
@@ -53,11 +60,22 @@ struct DemoPerson {
 }
 
 #[derive(Deserialize)]
+struct DemoDepartment {
+    key: String,
+    name_en: Label,
+    name_fr: Label,
+    people: Vec<String>,
+}
+
+#[derive(Deserialize)]
 struct DemoTicket {
     creator: String,
     assignee: Option<String>,
     title: String,
     priority: Priority,
+    department: Option<String>,
+    #[serde(default)]
+    answers: Answers,
     stage: Stage,
     archived: bool,
     proposed: bool,
@@ -116,11 +134,56 @@ pub async fn fill(state: &State) -> anyhow::Result<String> {
         }
     }
     let files = upload(state, &demo.tickets, &cast).await?;
-    conn.transaction(async |conn| add_tickets(conn, now, &demo.tickets, &cast, &files).await).await?;
+    let departments = set_up(state, &mut conn, &demo, &cast).await?;
+    let scene = Scene { now, cast, files, departments };
+    conn.transaction(async |conn| add_tickets(conn, &demo.tickets, &scene).await).await?;
     drop(conn);
     search::fold_all(state).await?;
     articles::import::guide(state).await?;
     Ok(sign_ins)
+}
+
+/// What the tickets need to be there before them.
+struct Scene<'a> {
+    now: Timestamp,
+    cast: HashMap<&'a str, CurrentUser>,
+    files: HashMap<&'a str, AttachmentId>,
+    departments: HashMap<&'a str, DepartmentId>,
+}
+
+impl Scene<'_> {
+    fn who(&self, key: &str) -> anyhow::Result<&CurrentUser> {
+        self.cast.get(key).with_context(|| format!("nobody is called {key}"))
+    }
+}
+
+/// Makes the departments and the fields, and has the form ask for them. Answers the departments by key.
+async fn set_up<'a>(
+    state: &State,
+    conn: &mut AsyncPgConnection,
+    demo: &'a Demo,
+    cast: &HashMap<&str, CurrentUser>,
+) -> anyhow::Result<HashMap<&'a str, DepartmentId>> {
+    let now = state.clock.now();
+    let admin = cast.values().find(|person| person.role == Role::Admin).context("nobody is an admin")?.id;
+    let mut made = HashMap::new();
+    for department in &demo.departments {
+        let people = department.people.iter().map(|key| cast.get(key.as_str()).map(|person| person.id));
+        let new = NewDepartment {
+            name_en: department.name_en.clone(),
+            name_fr: department.name_fr.clone(),
+            people: people.collect::<Option<Vec<_>>>().context("somebody of a department is not there")?,
+        };
+        made.insert(department.key.as_str(), departments::create(conn, now, admin, &new).await?.id);
+    }
+    for field in &demo.fields {
+        fields::create(conn, now, admin, field.clone()).await?;
+    }
+    let form = TicketForm { department: Need::Optional, ..state.settings.defaults().form.clone() };
+    let change = SettingsChange { form: Some(form), ..SettingsChange::default() };
+    settings::change(conn, now, state.settings.defaults(), admin, &change, Vec::new()).await?;
+    state.settings.reload(conn).await?;
+    Ok(made)
 }
 
 /// Uploads the samples, each by who shows it. Answers their ids by name.
@@ -142,20 +205,14 @@ async fn upload<'a>(
     Ok(uploaded)
 }
 
-async fn add_tickets(
-    conn: &mut AsyncPgConnection,
-    now: Timestamp,
-    all: &[DemoTicket],
-    cast: &HashMap<&str, CurrentUser>,
-    files: &HashMap<&str, AttachmentId>,
-) -> anyhow::Result<()> {
+async fn add_tickets(conn: &mut AsyncPgConnection, all: &[DemoTicket], scene: &Scene<'_>) -> anyhow::Result<()> {
     // Numbers follow the dates, as they would have.
     let mut order: Vec<(usize, &DemoTicket)> = all.iter().enumerate().collect();
     order.sort_by(|(_, a), (_, b)| b.opened_hours_ago.total_cmp(&a.opened_hours_ago));
     let mut ids: HashMap<usize, TicketId> = HashMap::new();
     for (place, ticket) in order {
         let follows = ticket.follows.and_then(|place| ids.get(&place).copied());
-        let id = add_ticket(conn, now, ticket, cast, files, follows).await.with_context(|| ticket.title.clone())?;
+        let id = add_ticket(conn, ticket, scene, follows).await.with_context(|| ticket.title.clone())?;
         ids.insert(place, id);
     }
     Ok(())
@@ -163,13 +220,12 @@ async fn add_tickets(
 
 async fn add_ticket(
     conn: &mut AsyncPgConnection,
-    now: Timestamp,
     ticket: &DemoTicket,
-    cast: &HashMap<&str, CurrentUser>,
-    files: &HashMap<&str, AttachmentId>,
+    scene: &Scene<'_>,
     follows: Option<TicketId>,
 ) -> anyhow::Result<TicketId> {
-    let who = |key: &str| cast.get(key).with_context(|| format!("nobody is called {key}"));
+    let now = scene.now;
+    let department = ticket.department.as_deref().map(|key| scene.departments.get(key).copied());
     let opened = hours(now, -ticket.opened_hours_ago);
     let id = TicketId(Uuid::now_v7());
     let rows = ticket
@@ -177,9 +233,9 @@ async fn add_ticket(
         .iter()
         .map(|comment| {
             let at = hours(opened, comment.hours_after);
-            let ids = comment.files.iter().map(|name| files.get(name.as_str()).copied());
+            let ids = comment.files.iter().map(|name| scene.files.get(name.as_str()).copied());
             let ids = ids.collect::<Option<Vec<_>>>().context("a sample was not uploaded")?;
-            let by = who(&comment.by)?;
+            let by = scene.who(&comment.by)?;
             let row = CommentRow::new(at, by, id, CommentId::new(), &comment.text, comment.internal, &ids);
             Ok((row, ids))
         })
@@ -198,13 +254,13 @@ async fn add_ticket(
     }
     sla.entered(ticket.stage, updated);
     let assignee: Option<PersonId> =
-        ticket.assignee.as_deref().map(|key| who(key).map(|person| person.id)).transpose()?;
+        ticket.assignee.as_deref().map(|key| scene.who(key).map(|person| person.id)).transpose()?;
     diesel::insert_into(tickets::table)
         .values((
             (
                 tickets::id.eq(id),
                 tickets::title.eq(&ticket.title),
-                tickets::creator_id.eq(who(&ticket.creator)?.id),
+                tickets::creator_id.eq(scene.who(&ticket.creator)?.id),
                 tickets::assignee_id.eq(assignee),
                 tickets::stage.eq(ticket.stage),
                 tickets::priority.eq(ticket.priority),
@@ -220,6 +276,9 @@ async fn add_ticket(
                 tickets::archived_at.eq(resolved.filter(|_| ticket.archived).map(ToDiesel::to_diesel)),
                 tickets::follows_id.eq(follows),
                 tickets::sla.eq(sla),
+                tickets::department_id
+                    .eq(department.map(|found| found.context("a department is not there")).transpose()?),
+                tickets::custom_fields.eq(serde_json::to_value(&ticket.answers)?),
             ),
         ))
         .execute(conn)

@@ -8,11 +8,16 @@ use std::{
 };
 
 use actix_web::web::Bytes;
-use api_types::settings::Settings;
+use api_types::{fields::Field, settings::Settings};
 use db::AsyncPgConnection;
 
 use super::{public, topics};
-use crate::{error::Result, sla, state::State};
+use crate::{
+    departments::{self, Department},
+    error::{AppError, Result},
+    fields, sla,
+    state::State,
+};
 
 /// Where a change is announced to the other processes.
 pub const CHANNEL: &str = "waggle_settings";
@@ -23,6 +28,10 @@ const EVERY: Duration = Duration::from_secs(3);
 #[derive(Debug)]
 pub struct InForce {
     pub settings: Settings,
+    /// In order, the retired ones too.
+    pub departments: Vec<Department>,
+    /// In order, the retired ones too.
+    pub fields: Vec<Field>,
     /// What `GET /settings` answers.
     pub public: Bytes,
     /// What is promised, made ready for the clock.
@@ -30,10 +39,10 @@ pub struct InForce {
 }
 
 impl InForce {
-    fn new(settings: Settings) -> Self {
-        let public = serde_json::to_vec(&public::of(&settings)).unwrap_or_default().into();
+    fn new(settings: Settings, departments: Vec<Department>, fields: Vec<Field>) -> Self {
+        let public = serde_json::to_vec(&public::of(&settings, &departments, &fields)).unwrap_or_default().into();
         let sla = sla::Policy::or_in_utc(&settings.sla);
-        Self { settings, public, sla }
+        Self { settings, departments, fields, public, sla }
     }
 }
 
@@ -48,7 +57,7 @@ pub struct Kept {
 impl Kept {
     /// With these defaults, until the database has been read.
     pub fn new(defaults: Settings) -> Self {
-        let now = RwLock::new(Arc::new(InForce::new(defaults.clone())));
+        let now = RwLock::new(Arc::new(InForce::new(defaults.clone(), Vec::new(), Vec::new())));
         Self { defaults, now }
     }
 
@@ -63,9 +72,17 @@ impl Kept {
 
     /// Reads them anew.
     pub async fn reload(&self, conn: &mut AsyncPgConnection) -> Result<()> {
-        let settings = topics::load(conn, &self.defaults).await?;
-        if self.now().settings != settings {
-            *self.now.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(InForce::new(settings));
+        let read = conn.build_transaction().read_only().repeatable_read();
+        let (settings, departments, fields) = { read }
+            .run(async |conn| {
+                let settings = topics::load(conn, &self.defaults).await?;
+                Ok::<_, AppError>((settings, departments::all(conn).await?, fields::all(conn).await?))
+            })
+            .await?;
+        let now = self.now();
+        if (&now.settings, &now.departments, &now.fields) != (&settings, &departments, &fields) {
+            let next = Arc::new(InForce::new(settings, departments, fields));
+            *self.now.write().unwrap_or_else(PoisonError::into_inner) = next;
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 //! Invariant: reading a setting asks no database: each process keeps the settings in force and hears within moments
 //! when another one changes them.
 
+mod history;
 mod kept;
 mod public;
 mod routes;
@@ -10,7 +11,9 @@ mod topics;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub use history::{record, take_turn};
 pub use kept::{CHANNEL, InForce, Kept, follow};
+pub use topics::{change, load};
 
 /// The routes of this room.
 pub fn routes(config: &mut ServiceConfig) {

@@ -12,11 +12,11 @@ use api_types::{
     settings::{PublicSettings, Settings, SettingsChange, SettingsChangeFilter, SettingsChangeView},
 };
 
-use super::topics;
+use super::{history, topics};
 use crate::{
     auth::Admin,
     door::{Query, Unchecked},
-    error::{AppError, Result},
+    error::Result,
     sla,
     state::State,
 };
@@ -51,20 +51,20 @@ pub async fn update_settings(
     admin: Admin,
     body: Unchecked<SettingsChange>,
 ) -> Result<Json<Settings>> {
-    check(&state, &body.0)?;
+    let faults = faults(&state, &body.0);
     let owned = state.get_ref().clone();
     let changed = state.write(async move {
         let mut conn = owned.db().await?;
         let now = owned.clock.now();
-        let settings = topics::change(&mut conn, now, owned.settings.defaults(), admin.0.id, &body.0).await?;
+        let settings = topics::change(&mut conn, now, owned.settings.defaults(), admin.0.id, &body.0, faults).await?;
         owned.settings.reload(&mut conn).await?;
         Ok(settings)
     });
     Ok(Json(changed.await?))
 }
 
-/// Checks a change against its own rules, and against what only the server knows.
-fn check(state: &State, change: &SettingsChange) -> Result<()> {
+/// What is wrong with a change by its own rules, and by what only the server knows.
+fn faults(state: &State, change: &SettingsChange) -> Vec<FieldError> {
     let mut errors = FieldError::all_of(change);
     let elsewhere = change.captcha.as_ref().and_then(|captcha| captcha.provider).is_some_and(|it| it.is_elsewhere());
     if elsewhere && state.judge.is_none() {
@@ -80,7 +80,7 @@ fn check(state: &State, change: &SettingsChange) -> Result<()> {
             errors.push(FieldError { pointer, ..fault });
         }
     }
-    if errors.is_empty() { Ok(()) } else { Err(AppError::invalid(errors)) }
+    errors
 }
 
 /// List changes of settings
@@ -96,5 +96,5 @@ pub async fn list_settings_changes(
     _admin: Admin,
     filter: Query<SettingsChangeFilter>,
 ) -> Result<Json<Page<SettingsChangeView>>> {
-    Ok(Json(topics::history(&mut *state.db().await?, &filter.0).await?))
+    Ok(Json(history::list(&mut *state.db().await?, &filter.0).await?))
 }

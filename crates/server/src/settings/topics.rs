@@ -3,23 +3,19 @@
 //! Invariant: a change and its entry in the history are one transaction, and changes come one after the other.
 
 use api_types::{
-    page::Page,
-    people::{PersonId, PersonRef},
-    settings::{Settings, SettingsChange, SettingsChangeFilter, SettingsChangeId, SettingsChangeView},
+    error::FieldError,
+    people::PersonId,
+    settings::{Settings, SettingsChange},
 };
-use db::{
-    AsyncPgConnection,
-    schema::{people, settings, settings_changes},
-};
-use diesel::{dsl::sql, prelude::*, sql_types, upsert::excluded};
-use diesel_async::{AsyncConnection, RunQueryDsl, SimpleAsyncConnection};
+use db::{AsyncPgConnection, schema::settings};
+use diesel::{prelude::*, upsert::excluded};
+use diesel_async::{AsyncConnection, RunQueryDsl};
 use jiff::Timestamp;
-use jiff_diesel::ToDiesel;
 use serde_json::{Map, Value};
 
-use super::CHANNEL;
+use super::history::{self, Entry};
 use crate::{
-    cursor::{self, Cursor},
+    departments,
     error::{AppError, Result},
     tickets,
 };
@@ -45,21 +41,27 @@ fn lay_over(below: &mut Value, above: Value) {
     }
 }
 
-/// Sets whole topics, and tells the other processes. Answers all settings.
+/// Sets whole topics, and tells the other processes. Answers all settings. One refusal names every field at fault,
+/// those that were found before too.
 pub async fn change(
     conn: &mut AsyncPgConnection,
     now: Timestamp,
     defaults: &Settings,
     author: PersonId,
     change: &SettingsChange,
+    mut faults: Vec<FieldError>,
 ) -> Result<Settings> {
-    let change = object(change)?;
     conn.transaction(async |conn| {
-        // Readers go on reading what was.
-        conn.batch_execute("lock table settings in exclusive mode").await?;
+        history::take_turn(conn).await?;
+        if let Some(form) = &change.form {
+            faults.extend(departments::faults_of(form, &departments::all(conn).await?));
+        }
+        if !faults.is_empty() {
+            return Err(AppError::invalid(faults));
+        }
         let mut all = object(&load(conn, defaults).await?)?;
-        let mut changes = Vec::new();
-        for (topic, after) in change {
+        let mut changes: Vec<Entry> = Vec::new();
+        for (topic, after) in object(change)? {
             let before = all.insert(topic.clone(), after.clone()).unwrap_or_default();
             if before != after {
                 changes.push((topic, before, after));
@@ -75,24 +77,9 @@ pub async fn change(
             .set(settings::value.eq(excluded(settings::value)))
             .execute(conn)
             .await?;
-        let history: Vec<_> = changes
-            .iter()
-            .map(|(topic, before, after)| {
-                (
-                    settings_changes::id.eq(SettingsChangeId::new()),
-                    settings_changes::topic.eq(topic),
-                    settings_changes::before.eq(before),
-                    settings_changes::after.eq(after),
-                    settings_changes::author_id.eq(author),
-                    settings_changes::created_at.eq(now.to_diesel()),
-                )
-            })
-            .collect();
-        diesel::insert_into(settings_changes::table).values(history).execute(conn).await?;
-        if !changes.is_empty() {
-            conn.batch_execute(&format!("notify {CHANNEL}")).await?;
-        }
-        if changes.iter().any(|(topic, _, _)| topic == "sla") {
+        let promises = changes.iter().any(|(topic, ..)| topic == "sla");
+        history::record(conn, now, author, changes).await?;
+        if promises {
             tickets::sla_changed(conn, now).await?;
         }
         serde_json::from_value(Value::Object(all)).map_err(AppError::internal)
@@ -105,46 +92,4 @@ fn object(topics: &impl serde::Serialize) -> Result<Map<String, Value>> {
         Value::Object(topics) => Ok(topics),
         other => Err(AppError::internal(anyhow::anyhow!("settings are {other}"))),
     }
-}
-
-/// A page of what was changed, newest first.
-pub async fn history(conn: &mut AsyncPgConnection, filter: &SettingsChangeFilter) -> Result<Page<SettingsChangeView>> {
-    let limit = cursor::limit(filter.limit)?;
-    let mut query = settings_changes::table
-        .inner_join(people::table.on(people::id.eq(settings_changes::author_id)))
-        .select((
-            settings_changes::id,
-            settings_changes::topic,
-            settings_changes::before,
-            settings_changes::after,
-            people::id,
-            people::name,
-            settings_changes::created_at,
-        ))
-        .into_boxed();
-    if let Some(after) = Cursor::parse(filter.after.as_deref())? {
-        query = query.filter(
-            sql::<sql_types::Bool>("(settings_changes.created_at, settings_changes.id) < (")
-                .bind::<sql_types::Timestamptz, _>(after.at.to_diesel())
-                .sql(", ")
-                .bind::<sql_types::Uuid, _>(after.id)
-                .sql(")"),
-        );
-    }
-    type Row = (SettingsChangeId, String, Value, Value, PersonId, String, jiff_diesel::Timestamp);
-    let rows: Vec<Row> = query
-        .order((settings_changes::created_at.desc(), settings_changes::id.desc()))
-        .limit(limit as i64 + 1)
-        .load(conn)
-        .await?;
-    let (rows, next_cursor) = cursor::cut(rows, limit, |row: &Row| Cursor { at: row.6.to_jiff(), id: row.0.0 });
-    let items = rows.into_iter().map(|(id, topic, before, after, person, name, at)| SettingsChangeView {
-        id,
-        topic,
-        before,
-        after,
-        author: PersonRef { id: person, name },
-        created_at: at.to_jiff(),
-    });
-    Ok(Page { items: items.collect(), next_cursor })
 }

@@ -192,7 +192,8 @@ pub async fn resume(state: &State, id: TicketId) -> Result<()> {
     }
 }
 
-async fn change(
+/// Decides over a ticket, writes what comes of it, and answers the ticket as it is afterwards.
+pub async fn change(
     conn: &mut AsyncPgConnection,
     desk: &Inner,
     user: &CurrentUser,

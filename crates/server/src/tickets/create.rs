@@ -13,7 +13,7 @@ use diesel::{
     pg::Pg,
     prelude::*,
     query_builder::{AstPass, QueryFragment},
-    sql_types::{Nullable, Text, Timestamptz, Uuid},
+    sql_types::{Jsonb, Nullable, Text, Timestamptz, Uuid},
 };
 use diesel_async::RunQueryDsl;
 use jiff::Timestamp;
@@ -25,8 +25,10 @@ use crate::{
     attachments::Claim,
     auth::CurrentUser,
     comments::{CommentRow, InsertComment, markdown},
+    departments,
     door::Once,
     error::{AppError, Result},
+    fields::Given,
     sla::Ledger,
     state::Inner,
 };
@@ -51,13 +53,14 @@ impl Ticket {
                 return Err(AppError::new(ErrorCode::NotResolved));
             }
         }
+        let in_force = desk.settings.now();
         let mut ticket = Self::opened(now, user, &new);
+        ticket.department_id = departments::destination(&in_force, new.department_id);
         let ids = new.attachment_ids.as_slice();
         let comment = CommentRow::new(now, user, ticket.id, CommentId::new(), new.message.as_str(), false, ids);
         let record = Record::of_ticket(Kind::TicketCreated, Some(user.id), ticket.id, now)
             .with_comment(comment.id)
             .once(once.clone());
-        let in_force = desk.settings.now();
         let welcome = in_force.settings.welcome.to(user.locale).filter(|_| user.role == Role::Customer);
         let welcome = welcome.map(|words| markdown::render(words.as_str()));
         let change = OpenTicket {
@@ -65,6 +68,7 @@ impl Ticket {
             welcome: welcome.as_deref(),
             at: now.to_diesel(),
             sla_due_at: in_force.sla.next_mark(&ticket.events(), now).map(|mark| mark.at.to_diesel()),
+            custom_fields: ticket.custom_fields.json(),
             comment: InsertComment::new(&comment),
             claim: Claim::new(ids, Some(user.id), comment.id),
         };
@@ -119,6 +123,8 @@ impl Ticket {
             assistant_muted_by: None,
             person_wanted_at: None,
             sla: Ledger::default(),
+            department_id: None,
+            custom_fields: Given::new(new.custom_fields.clone()),
         }
     }
 }
@@ -130,6 +136,7 @@ struct OpenTicket<'a> {
     welcome: Option<&'a str>,
     at: jiff_diesel::Timestamp,
     sla_due_at: Option<jiff_diesel::Timestamp>,
+    custom_fields: serde_json::Value,
     comment: InsertComment<'a>,
     claim: Claim<'a>,
 }
@@ -147,7 +154,7 @@ impl QueryFragment<Pg> for OpenTicket<'_> {
         }
         out.push_sql(
             "saved as (insert into tickets
-                 (id, title, creator_id, stage, priority, created_at, updated_at, sla_due_at, welcome_html, follows_id) select ",
+                 (id, title, creator_id, stage, priority, created_at, updated_at, sla_due_at, department_id, custom_fields, welcome_html, follows_id) select ",
         );
         out.push_bind_param::<Uuid, _>(&self.ticket.id)?;
         out.push_sql(", ");
@@ -164,6 +171,10 @@ impl QueryFragment<Pg> for OpenTicket<'_> {
         out.push_bind_param::<Timestamptz, _>(&self.at)?;
         out.push_sql(", ");
         out.push_bind_param::<Nullable<Timestamptz>, _>(&self.sla_due_at)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Nullable<Uuid>, _>(&self.ticket.department_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Jsonb, _>(&self.custom_fields)?;
         out.push_sql(", ");
         if let Some(welcome) = &self.welcome {
             out.push_sql("(select ");

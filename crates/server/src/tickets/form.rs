@@ -4,16 +4,33 @@
 
 use api_types::{
     error::{FieldCode, FieldError},
-    settings::{Need, TicketForm},
+    settings::Need,
     tickets::NewTicket,
 };
 
-use crate::error::{AppError, Result};
+use crate::{
+    departments,
+    error::{AppError, Result},
+    fields::{self, Asked},
+    settings::InForce,
+};
 
-/// Checks a new ticket against its own rules and the desk's form.
-pub fn check(form: &TicketForm, new: &NewTicket) -> Result<()> {
+/// Checks a new ticket against its own rules and the desk's form. Its answers to custom fields come out as they are
+/// kept.
+pub fn check(in_force: &InForce, new: &mut NewTicket) -> Result<()> {
+    let form = &in_force.settings.form;
     let mut errors = FieldError::all_of(new);
     errors.extend(need(form.priority, new.priority.is_some(), "/priority"));
+    let misplaced = department(in_force, new);
+    let asked = match &misplaced {
+        None => Asked::In(departments::destination(in_force, new.department_id)),
+        Some(_) => Asked::Anywhere,
+    };
+    errors.extend(misplaced);
+    match fields::check(&in_force.fields, asked, None, &new.custom_fields) {
+        Ok(answers) => new.custom_fields = answers,
+        Err(faults) => errors.extend(faults),
+    }
     if new.visitor.is_some() {
         // Files and earlier tickets are somebody's.
         if new.follows.is_some() {
@@ -24,6 +41,19 @@ pub fn check(form: &TicketForm, new: &NewTicket) -> Result<()> {
         }
     }
     if errors.is_empty() { Ok(()) } else { Err(AppError::invalid(errors)) }
+}
+
+/// A ticket that names no department goes to the default, which is as good as naming it.
+fn department(in_force: &InForce, new: &NewTicket) -> Option<FieldError> {
+    let pointer = "/department_id";
+    match new.department_id {
+        None if departments::destination(in_force, None).is_some() => None,
+        Some(id) if in_force.settings.form.department != Need::Off => {
+            let is_open = departments::is_open(&in_force.departments, id);
+            (!is_open).then(|| fault(pointer, FieldCode::NotPossible, "There is no such department, or it is retired."))
+        }
+        named => need(in_force.settings.form.department, named.is_some(), pointer),
+    }
 }
 
 fn need(need: Need, is_given: bool, pointer: &str) -> Option<FieldError> {

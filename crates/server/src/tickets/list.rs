@@ -3,6 +3,7 @@
 //! Invariant: a page costs the same however many tickets there are: it walks an index in its own order.
 
 use api_types::{
+    departments::DepartmentFilter,
     error::{ErrorCode, FieldCode},
     tickets::{AssigneeFilter, Stage, TicketCounts, TicketFilter, TicketId, TicketPage, TicketSort, TicketStatus},
 };
@@ -20,7 +21,7 @@ use jiff::Timestamp;
 use jiff_diesel::ToDiesel;
 
 use super::{
-    Ticket, search,
+    Ticket, by_answer, search,
     ticket::{NamedTicket, load_named, visible_to},
 };
 use crate::{
@@ -45,6 +46,9 @@ impl Ticket {
                 return Err(AppError::field("?sort", FieldCode::NotPossible, "A search shows the newest first."));
             }
             return search::page(state, user, filter, words, after, limit).await;
+        }
+        if let Some(answer) = &filter.field {
+            return by_answer::page(state, user, filter, answer, after, limit).await;
         }
         let mut query = filtered(user, filter);
         if lists_everything(user, filter) {
@@ -124,6 +128,11 @@ pub fn filtered(user: &CurrentUser, filter: &TicketFilter) -> IntoBoxed<'static,
     if let Some(creator) = filter.creator {
         query = query.filter(tickets::creator_id.eq(creator));
     }
+    query = match filter.department {
+        Some(DepartmentFilter::None) => query.filter(tickets::department_id.is_null()),
+        Some(DepartmentFilter::Department(id)) => query.filter(tickets::department_id.eq(id)),
+        None => query,
+    };
     match filter.assignee {
         Some(AssigneeFilter::Nobody) => query.filter(tickets::assignee_id.is_null()),
         Some(AssigneeFilter::Person(id)) => query.filter(tickets::assignee_id.eq(id)),
@@ -140,10 +149,11 @@ fn is_impossible(filter: &TicketFilter) -> bool {
     asked.next().is_some_and(|first| wanted && first == TicketStatus::Resolved || asked.any(|other| other != first))
 }
 
-/// What somebody has on hold is found among their tickets in progress, which an index knows, instead of among all
-/// that they ever had.
+/// What somebody, or a department, has on hold is found among their tickets in progress, which an index knows,
+/// instead of among all that they ever had.
 fn stage_of_somebody(filter: &TicketFilter) -> Option<Stage> {
-    filter.stage.filter(|_| matches!(filter.assignee, Some(AssigneeFilter::Person(_))))
+    let person = matches!(filter.assignee, Some(AssigneeFilter::Person(_)));
+    filter.stage.filter(|_| person || matches!(filter.department, Some(DepartmentFilter::Department(_))))
 }
 
 /// Nothing narrows the list, words aside, so that every ticket on the way is a row of the page.
@@ -165,11 +175,13 @@ fn refuse_team_filters(user: &CurrentUser, filter: &TicketFilter) -> Result<()> 
         || filter.assignee.is_some()
         || filter.priority.is_some()
         || filter.creator.is_some()
+        || filter.department.is_some()
+        || filter.field.is_some()
         || filter.person_wanted.is_some()
         || filter.sort.is_some();
     if asked && !user.role.is_team() {
         return Err(AppError::new(ErrorCode::Forbidden)
-            .detail("Only the team filters by stage, assignee, priority, creator or who wants a person, and sorts."));
+            .detail("Only the team sorts, and filters by anything but status, words and archive."));
     }
     Ok(())
 }
@@ -187,7 +199,7 @@ pub fn summaries(
     viewer: &CurrentUser,
 ) -> Vec<api_types::tickets::TicketSummary> {
     let in_force = desk.settings.now();
-    rows.into_iter().map(|row| row.into_summary(&in_force.sla, now, viewer)).collect()
+    rows.into_iter().map(|row| row.into_summary(&in_force, now, viewer)).collect()
 }
 
 /// It is always so, and lets the index of all tickets be used for the list of all tickets alone. Words of SQL in

@@ -2,9 +2,12 @@
 //!
 //! Invariant: resolved is final, and only the creator makes it so, after the team has replied.
 
+mod answers;
 mod archive;
+mod by_answer;
 mod change;
 mod create;
+mod department;
 mod due;
 mod form;
 mod list;
@@ -38,6 +41,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(team_routes::assign_ticket)
         .service(team_routes::prioritise_ticket)
         .service(team_routes::stage_ticket)
+        .service(team_routes::move_ticket)
+        .service(team_routes::set_ticket_fields)
         .service(team_routes::propose_resolution)
         .service(team_routes::archive_ticket)
         .service(team_routes::unarchive_ticket);

@@ -60,9 +60,9 @@ pub async fn create_ticket(
     request: HttpRequest,
     opener: Opener,
     key: IdempotencyKey,
-    body: Unchecked<NewTicket>,
+    mut body: Unchecked<NewTicket>,
 ) -> Result<HttpResponse> {
-    form::check(&state.settings.now().settings.form, &body.0)?;
+    form::check(&state.settings.now(), &mut body.0)?;
     let once = key.bind("create_ticket", &body.0);
     let owned = state.get_ref().clone();
     let user = match (opener, &body.0.visitor) {

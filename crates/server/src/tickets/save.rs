@@ -127,6 +127,8 @@ struct SaveTicket<'a> {
     person_wanted_at: Option<jiff_diesel::Timestamp>,
     sla: Ledger,
     sla_due_at: Option<jiff_diesel::Timestamp>,
+    /// Only if they changed: they may be long, and most writes leave them alone.
+    custom_fields: Option<serde_json::Value>,
 }
 
 impl<'a> SaveTicket<'a> {
@@ -147,6 +149,7 @@ impl<'a> SaveTicket<'a> {
             resolved_at: ticket.resolved_at.map(ToDiesel::to_diesel),
             archived_at: ticket.archived_at.map(ToDiesel::to_diesel),
             person_wanted_at: ticket.person_wanted_at.map(ToDiesel::to_diesel),
+            custom_fields: ticket.custom_fields.unsaved(),
         }
     }
 }
@@ -183,6 +186,12 @@ impl QueryFragment<Pg> for SaveTicket<'_> {
         out.push_bind_param::<Jsonb, _>(&self.sla)?;
         out.push_sql(", sla_due_at = ");
         out.push_bind_param::<Nullable<Timestamptz>, _>(&self.sla_due_at)?;
+        out.push_sql(", department_id = ");
+        out.push_bind_param::<Nullable<Uuid>, _>(&self.ticket.department_id)?;
+        if let Some(answers) = &self.custom_fields {
+            out.push_sql(", custom_fields = ");
+            out.push_bind_param::<Jsonb, _>(answers)?;
+        }
         out.push_sql(" where id = ");
         out.push_bind_param::<Uuid, _>(&self.ticket.id)?;
         out.push_sql(" and version = ");

@@ -6,6 +6,7 @@
 mod fold;
 mod spelling;
 
+use api_types::departments::{DepartmentFilter, DepartmentId};
 use api_types::people::Locale;
 use api_types::tickets::{TicketFilter, TicketId, TicketPage};
 use db::schema::tickets;
@@ -13,17 +14,24 @@ use diesel::{
     pg::Pg,
     prelude::*,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
-    sql_types::{BigInt, Bool, Text, Timestamptz, Uuid},
+    sql_types::{BigInt, Bool, Jsonb, Text, Timestamptz, Uuid},
 };
 use diesel_async::RunQueryDsl;
 use jiff::Timestamp;
 use jiff_diesel::ToDiesel;
+use serde_json::Value;
 
 use super::{
     list::{filtered, summaries},
     ticket::load_named,
 };
-use crate::{auth::CurrentUser, cursor::Cursor, error::Result, state::State};
+use crate::{
+    auth::CurrentUser,
+    cursor::{Cursor, END_OF_TIME},
+    error::Result,
+    fields,
+    state::State,
+};
 
 pub use fold::{fold, fold_all, forget};
 
@@ -46,12 +54,20 @@ pub async fn page(
     let now = state.clock.now();
     let mut conn = state.search_db().await?;
     let number = ticket_number(words);
+    let answer = filter.field.as_ref().map(|field| fields::containing(&state.settings.now().fields, field));
+    let answer = answer.transpose()?;
     let mut rows = match number.filter(|_| after.is_none()) {
-        Some(number) => load_named(&conn, filtered(user, filter).filter(tickets::number.eq(number))).await?,
+        Some(number) => {
+            let mut query = filtered(user, filter).filter(tickets::number.eq(number));
+            if let Some(answer) = &answer {
+                query = query.filter(tickets::custom_fields.contains(answer.clone()));
+            }
+            load_named(&conn, query).await?
+        }
         None => Vec::new(),
     };
     let room = limit - rows.len();
-    let search = Search::new(user, filter, words, number, after, room + 1);
+    let search = Search { answer, ..Search::new(user, filter, words, number, after, room + 1) };
     let start = search.before;
     let mut found: Vec<Found> = search.load(&mut conn).await?;
     let mut rest = found.pop_if(|last| !last.holds).map(|last| last.cursor());
@@ -109,6 +125,9 @@ struct Search<'a> {
     before: Cursor,
     before_at: jiff_diesel::Timestamp,
     assignee: Option<uuid::Uuid>,
+    department: Option<DepartmentId>,
+    /// What the answers to custom fields contain.
+    answer: Option<Value>,
     limit: usize,
 }
 
@@ -121,10 +140,8 @@ impl<'a> Search<'a> {
         after: Option<Cursor>,
         limit: usize,
     ) -> Self {
-        // Postgres knows no year 9999 and a bit; any moment to come will do.
-        let end_of_time = Timestamp::from_second(32_503_680_000).unwrap_or(Timestamp::UNIX_EPOCH);
-        let after = after.unwrap_or(Cursor { at: end_of_time, id: uuid::Uuid::max() });
-        let before = Cursor { at: after.at.min(end_of_time), id: after.id };
+        let after = after.unwrap_or(Cursor { at: END_OF_TIME, id: uuid::Uuid::max() });
+        let before = Cursor { at: after.at.min(END_OF_TIME), id: after.id };
         Self {
             user,
             filter,
@@ -136,6 +153,11 @@ impl<'a> Search<'a> {
                 Some(api_types::tickets::AssigneeFilter::Person(id)) => Some(id.0),
                 Some(api_types::tickets::AssigneeFilter::Nobody) | None => None,
             },
+            department: match filter.department {
+                Some(DepartmentFilter::Department(id)) => Some(id),
+                Some(DepartmentFilter::None) | None => None,
+            },
+            answer: None,
             limit,
         }
     }
@@ -189,6 +211,16 @@ impl<'a> Search<'a> {
             out.push_bind_param::<Uuid, _>(assignee)?;
         } else if self.filter.assignee.is_some() {
             out.push_sql(" and t.assignee_id is null");
+        }
+        if let Some(department) = &self.department {
+            out.push_sql(" and t.department_id = ");
+            out.push_bind_param::<Uuid, _>(department)?;
+        } else if self.filter.department.is_some() {
+            out.push_sql(" and t.department_id is null");
+        }
+        if let Some(answer) = &self.answer {
+            out.push_sql(" and t.custom_fields @> ");
+            out.push_bind_param::<Jsonb, _>(answer)?;
         }
         out.push_sql(" offset 0) ok");
         if !self.user.role.is_team() {

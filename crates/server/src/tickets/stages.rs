@@ -166,18 +166,20 @@ impl Ticket {
         Ok(self.told(next, now))
     }
 
-    fn ensure_unresolved(&self) -> Result<()> {
+    pub fn ensure_unresolved(&self) -> Result<()> {
         if self.stage == Stage::Resolved { Err(AppError::new(ErrorCode::AlreadyResolved)) } else { Ok(()) }
     }
 
     /// The next state, with the time of the change if its creator can see that there was one. Who works on a
     /// ticket and why it is parked is the team's business.
-    fn told(&self, next: Self, now: Timestamp) -> Self {
+    pub fn told(&self, next: Self, now: Timestamp) -> Self {
         let seen = |ticket: &Self| {
             let your_turn = ticket.stage == Stage::WaitingCustomer;
             (ticket.stage.status(), your_turn, ticket.priority, ticket.proposed_at, ticket.archived_at)
         };
-        if seen(self) == seen(&next) { next } else { Self { updated_at: now, ..next } }
+        let same_form =
+            self.department_id == next.department_id && self.custom_fields.answers == next.custom_fields.answers;
+        if same_form && seen(self) == seen(&next) { next } else { Self { updated_at: now, ..next } }
     }
 
     /// A pause and a proposal end with the stage they belong to.
@@ -193,6 +195,7 @@ impl Ticket {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fields::Given;
     use crate::sla::Ledger;
     use api_types::{
         people::{Locale, Role},
@@ -233,6 +236,8 @@ mod tests {
             assistant_muted_by: None,
             person_wanted_at: None,
             sla: Ledger::default(),
+            department_id: None,
+            custom_fields: Given::default(),
         }
     }
 

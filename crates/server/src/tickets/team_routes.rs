@@ -3,7 +3,7 @@
 use super::Ticket;
 use crate::{
     auth::Team,
-    door::{Id, Valid},
+    door::{Id, Unchecked, Valid},
     error::Result,
     state::State,
 };
@@ -13,7 +13,7 @@ use actix_web::{
 };
 use api_types::{
     error::Problem,
-    tickets::{Assignment, PriorityChange, StageChange, TicketId, TicketView},
+    tickets::{Assignment, NewAnswers, PriorityChange, StageChange, TicketId, TicketMove, TicketView},
 };
 
 /// Assign a ticket
@@ -81,6 +81,54 @@ pub async fn stage_ticket(
             async move { Ticket::stage(&mut *owned.db().await?, &owned, owned.clock.now(), &team, id.0, body.0).await },
         )
         .await?;
+    Ok(Json(ticket))
+}
+
+/// Move a ticket to another department
+///
+/// Or with null out of all departments. The people of the new one are told.
+#[utoipa::path(
+    tag = "team", operation_id = "move_ticket", request_body = TicketMove, security(("bearer" = [])), params(("id" = TicketId, Path)),
+    responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[put("/tickets/{id}/department")]
+pub async fn move_ticket(
+    state: Data<State>,
+    team: Team,
+    id: Id<TicketId>,
+    body: Valid<TicketMove>,
+) -> Result<Json<TicketView>> {
+    let owned = state.get_ref().clone();
+    let ticket =
+        state
+            .write(async move {
+                Ticket::move_to(&mut *owned.db().await?, &owned, owned.clock.now(), &team, id.0, body.0).await
+            })
+            .await?;
+    Ok(Json(ticket))
+}
+
+/// Set a ticket's answers to custom fields
+///
+/// All of them. What was required and answered cannot be taken back.
+#[utoipa::path(
+    tag = "team", operation_id = "set_ticket_fields", request_body = NewAnswers, security(("bearer" = [])), params(("id" = TicketId, Path)),
+    responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[put("/tickets/{id}/custom_fields")]
+pub async fn set_ticket_fields(
+    state: Data<State>,
+    team: Team,
+    id: Id<TicketId>,
+    body: Unchecked<NewAnswers>,
+) -> Result<Json<TicketView>> {
+    let owned = state.get_ref().clone();
+    let ticket =
+        state
+            .write(async move {
+                Ticket::answer(&mut *owned.db().await?, &owned, owned.clock.now(), &team, id.0, body.0).await
+            })
+            .await?;
     Ok(Json(ticket))
 }
 

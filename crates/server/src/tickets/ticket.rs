@@ -5,6 +5,7 @@
 use api_types::{
     assistant::{AssistantMode, MutedBy},
     comments::{CommentFilter, CommentView},
+    departments::DepartmentId,
     page::Page,
     people::{PersonId, PersonRef},
     sla::Sla,
@@ -23,7 +24,10 @@ use crate::{
     assistant::{self, IsAnswering, UnderWay, WaitingDraft},
     auth::CurrentUser,
     comments::CommentRow,
+    departments,
     error::{AppError, Result},
+    fields::{self, Given},
+    settings::InForce,
     sla,
     state::Inner,
 };
@@ -63,6 +67,9 @@ pub struct Ticket {
     pub person_wanted_at: Option<Timestamp>,
     /// What the clock remembers.
     pub sla: sla::Ledger,
+    pub department_id: Option<DepartmentId>,
+    #[diesel(deserialize_as = serde_json::Value)]
+    pub custom_fields: Given,
 }
 
 /// A ticket with the names of its creator and its assignee.
@@ -228,6 +235,8 @@ impl NamedTicket {
         under_way: UnderWay,
     ) -> Result<TicketView> {
         let ticket = &self.ticket;
+        let in_force = desk.settings.now();
+        let custom_fields = fields::view(&in_force.fields, &ticket.custom_fields, viewer.locale, false);
         let hold = ticket.hold_reason.clone().filter(|_| viewer.role.is_team());
         Ok(TicketView {
             can: policy::can(viewer, ticket),
@@ -245,7 +254,7 @@ impl NamedTicket {
                 .unwrap_or_default(),
             assistant: assistant::view(ticket, &desk.assistant(), viewer, under_way)?,
             comments,
-            summary: self.into_summary(&desk.settings.now().sla, now, viewer),
+            summary: TicketSummary { custom_fields, ..self.into_summary(&in_force, now, viewer) },
         })
     }
 
@@ -263,9 +272,11 @@ impl NamedTicket {
     }
 
     /// The ticket as a row of a list.
-    pub fn into_summary(self, policy: &sla::Policy, now: Timestamp, viewer: &CurrentUser) -> TicketSummary {
+    pub fn into_summary(self, in_force: &InForce, now: Timestamp, viewer: &CurrentUser) -> TicketSummary {
         let Self { ticket, creator, assignee } = self;
         let team = viewer.role.is_team();
+        let custom_fields =
+            if team { fields::view(&in_force.fields, &ticket.custom_fields, viewer.locale, true) } else { Vec::new() };
         TicketSummary {
             status: ticket.stage.status(),
             stage: team.then_some(ticket.stage),
@@ -277,7 +288,9 @@ impl NamedTicket {
             updated_at: ticket.updated_at,
             archived: ticket.archived_at.is_some(),
             person_wanted: team && ticket.person_wanted_at.is_some(),
-            sla: ticket.sla(policy, now),
+            department: departments::name(&in_force.departments, ticket.department_id, viewer.locale),
+            custom_fields,
+            sla: ticket.sla(&in_force.sla, now),
             id: ticket.id,
             number: ticket.number,
             title: ticket.title,

@@ -5,6 +5,7 @@
 
 use api_types::{
     captcha::CaptchaAction,
+    departments::DepartmentId,
     mails::MailKind,
     people::PersonId,
     text::{Message, Title},
@@ -16,11 +17,12 @@ use db::{
 };
 use diesel::{
     prelude::*,
-    sql_types::{self, Nullable, Text, Timestamptz},
+    sql_types::{self, Jsonb, Nullable, Text, Timestamptz},
 };
 use diesel_async::{AsyncConnection, RunQueryDsl};
 use jiff::{SignedDuration, Timestamp};
 use jiff_diesel::ToDiesel;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::Ticket;
@@ -31,7 +33,7 @@ use crate::{
     },
     captcha,
     door::Once,
-    error::Result,
+    error::{AppError, Result},
     mails::{self, To},
     people::Person,
     state::{Inner, State},
@@ -66,8 +68,9 @@ pub async fn keep(
         // So many wait for one address at most. Sent twice with one key, a ticket has one id.
         let id = once.map_or_else(Uuid::now_v7, |once| once.id(&email));
         let kept = prepared(
-            "insert into pending_tickets (id, name, email, locale, title, message, priority, created_at)
-             select $1, $2, $3, $4, $5, $6, $7, $8
+            "insert into pending_tickets
+                 (id, name, email, locale, title, message, priority, department_id, custom_fields, created_at)
+             select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
              where (select count(*) from pending_tickets where email = $3) < 20
              on conflict (id) do nothing",
         )
@@ -78,6 +81,8 @@ pub async fn keep(
         .bind::<Text, _>(new.title.as_str())
         .bind::<Text, _>(new.message.as_str())
         .bind::<Nullable<Text>, _>(new.priority)
+        .bind::<Nullable<sql_types::Uuid>, _>(new.department_id)
+        .bind::<Jsonb, _>(serde_json::to_value(&new.custom_fields).map_err(AppError::internal)?)
         .bind::<Timestamptz, _>(now.to_diesel())
         .execute(conn)
         .await?;
@@ -101,16 +106,25 @@ pub async fn open_waiting(
     let waiting = pending_tickets::table
         .filter(pending_tickets::email.eq(&person.email))
         .order((pending_tickets::created_at, pending_tickets::id))
-        .select((pending_tickets::id, pending_tickets::title, pending_tickets::message, pending_tickets::priority))
+        .select((
+            pending_tickets::id,
+            pending_tickets::title,
+            pending_tickets::message,
+            pending_tickets::priority,
+            pending_tickets::department_id,
+            pending_tickets::custom_fields,
+        ))
         .for_update()
-        .load::<(Uuid, String, String, Option<Priority>)>(conn)
+        .load::<(Uuid, String, String, Option<Priority>, Option<DepartmentId>, Value)>(conn)
         .await?;
     let (author, mut opened) = (person.as_author(), Vec::new());
-    for (id, title, message, priority) in waiting {
+    for (id, title, message, priority, department_id, answers) in waiting {
         let new = NewTicket {
             title: Title::from(title),
             message: Message::from(message),
             priority,
+            department_id,
+            custom_fields: serde_json::from_value(answers).map_err(AppError::internal)?,
             visitor: None,
             captcha: None,
             follows: None,

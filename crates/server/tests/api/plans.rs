@@ -55,7 +55,9 @@ fn slow_nodes(plan: &Value, sorting: Sorting, found: &mut Vec<String>) {
     let filter = plan["Filter"].as_str().unwrap_or_default();
     let sieves = sorting == Sorting::Never
         && plan["Index Name"] != "tickets_pkey"
-        && ["creator_id", "assignee_id", "status", "stage", "priority"].iter().any(|column| filter.contains(column));
+        && ["creator_id", "assignee_id", "department_id", "status", "stage", "priority"]
+            .iter()
+            .any(|column| filter.contains(column));
     if scans || sorts || sieves {
         found.push(format!("{kind} {relation} {filter}"));
     }
@@ -64,27 +66,30 @@ fn slow_nodes(plan: &Value, sorting: Sorting, found: &mut Vec<String>) {
     }
 }
 
-/// The types of a statement's parameters: found by Postgres, but for those that stand where any type may.
+/// The types of a statement's parameters: found by Postgres, but for those that stand where any type may, or nowhere.
 fn types(statement: &str) -> String {
-    let count = (1..).take_while(|number| statement.contains(&format!("${number}"))).count();
+    let holds = |number: &usize| statement.contains(&format!("${number}"));
+    let count = (1..100).rev().find(holds).unwrap_or(0);
     let any: Vec<_> = statement
         .split("_build_object(")
         .skip(1)
         .filter_map(|rest| rest.split(')').next())
         .flat_map(|arguments| arguments.split(',').map(str::trim))
         .collect();
-    let types = (1..=count).map(|number| if any.contains(&format!("${number}").as_str()) { "text" } else { "unknown" });
+    // A constant may stand where a parameter was, whose type nothing tells any more.
+    let is_text = |number: &usize| !holds(number) || any.contains(&format!("${number}").as_str());
+    let types = (1..=count).map(|number| if is_text(&number) { "text" } else { "unknown" });
     if count == 0 { String::new() } else { format!("({})", types.collect::<Vec<_>>().join(", ")) }
 }
 
 /// Puts a constant back where Postgres shows a parameter.
 fn with_constant(statement: &str, before: &str, constant: &str) -> String {
-    match statement.split_once(&format!("{before}$")) {
-        Some((start, rest)) => {
-            format!("{start}{before}{constant}{}", rest.trim_start_matches(|c: char| c.is_ascii_digit()))
-        }
-        None => statement.to_owned(),
-    }
+    let parameter = format!("{before}$");
+    let mut pieces = statement.split(&parameter);
+    let start = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(start, |text, rest| {
+        format!("{text}{before}{constant}{}", rest.trim_start_matches(|c: char| c.is_ascii_digit()))
+    })
 }
 
 /// The plan of a statement with parameters, for any values of them.
@@ -139,8 +144,9 @@ impl Statements {
         assert!(statements.len() >= least, "only {}: {statements:#?}", statements.len());
         let mut slow = Vec::new();
         for statement in &statements {
-            // The one constant that decides which index may be used; Postgres shows it as a parameter.
-            let statement = &with_constant(statement, "tickets.number > ", "0");
+            // The constants that decide which index may be used; Postgres shows them as parameters.
+            let statement = with_constant(statement, "tickets.number > ", "0");
+            let statement = &with_constant(&statement, "custom_fields <> ", "'{}'");
             let plan = plan(&self.client, statement).await;
             let mut found = Vec::new();
             slow_nodes(&plan, sorting, &mut found);
@@ -158,12 +164,23 @@ async fn what_is_asked_often_is_read_by_index() {
     let tickets = std::env::var("WAGGLE_TEST_TICKETS").map_or(20_000, |count| count.parse().unwrap());
     seed::run(&app.state, &SeedArgs { demo: false, tickets: Some(tickets), comments: 2 }).await.unwrap();
     app.advance(SignedDuration::from_secs(1));
-    let (customer, agent) = (seeded(&app, "customer1").await, seeded(&app, "agent1").await);
+    let (root, customer, agent) =
+        (app.admin("root").await, seeded(&app, "customer1").await, seeded(&app, "agent1").await);
+    let department = root.founds("Technical", &[agent.id()]).await.id;
+    root.asks_for("often", "checkbox", json!({})).await;
+    root.asks_for("seldom", "text", json!({})).await;
     let ticket = customer.opens("Probe", "Help").await;
     let statements = Statements::of(app).await;
     let archive =
         "update tickets set archived_at = resolved_at where stage = 'resolved' and number % 3 = 0; analyze tickets";
     statements.client.batch_execute(archive).await.unwrap();
+    let filed = format!(
+        "update tickets set custom_fields = jsonb_build_object('often', number % 2 = 0, 'seldom', number::text) where number % 3 <> 0;
+         update tickets set department_id = '{department}' where number % 7 = 0; vacuum analyze tickets"
+    );
+    for statement in filed.split(';') {
+        statements.client.batch_execute(statement).await.unwrap();
+    }
     statements.client.batch_execute(TOLD).await.unwrap();
     // A long queue, of which nothing is due, and a long past: in short ones an index saves nothing.
     let queue = "insert into jobs (kind, payload, run_at) select 'react', '{}', now() + interval '100 years' from generate_series(1, 20000);
@@ -173,6 +190,15 @@ async fn what_is_asked_often_is_read_by_index() {
 
     statements.forget().await;
     walk_lists(&customer, &agent).await;
+    walk(
+        &agent,
+        &[
+            format!("department={department}"),
+            format!("department={department}&status=open"),
+            "department=none".to_owned(),
+        ],
+    )
+    .await;
     for reader in [&customer, &agent] {
         reader.sees(&ticket).await;
         reader.thread(&ticket).await;
@@ -211,6 +237,15 @@ async fn what_is_asked_often_is_read_by_index() {
         }
     }
     agent.lists(&format!("?q=varroa&assignee={}&priority=high&stage=working", agent.id())).await;
+    agent.lists(&format!("?q=varroa&department={department}&field=often:true")).await;
+    let answers = [
+        "field=often:true",
+        "field=often:true&archived=true",
+        "field=seldom:7",
+        "field=seldom:none",
+        "field=often:true&sort=oldest&status=open",
+    ];
+    walk(&agent, &answers.map(str::to_owned)).await;
     statements.app.run_jobs().await;
     customer.delete(&at(&follower)).await.is(204);
     statements.are_fast(15, Sorting::FewRows).await;
@@ -297,9 +332,16 @@ async fn walk_lists(customer: &Actor, agent: &Actor) {
     ];
     for (readers, queries) in [(&[customer, agent][..], &everybodys[..]), (&[agent][..], &teams[..])] {
         for (reader, query) in readers.iter().flat_map(|reader| queries.iter().map(move |query| (reader, query))) {
-            if let Some(after) = reader.lists(&format!("?limit=5&{query}")).await.next_cursor {
-                reader.lists(&format!("?limit=5&{query}&after={after}")).await;
-            }
+            walk(reader, std::slice::from_ref(query)).await;
+        }
+    }
+}
+
+/// The first and the second page of lists.
+async fn walk(reader: &Actor, queries: &[String]) {
+    for query in queries {
+        if let Some(after) = reader.lists(&format!("?limit=5&{query}")).await.next_cursor {
+            reader.lists(&format!("?limit=5&{query}&after={after}")).await;
         }
     }
 }

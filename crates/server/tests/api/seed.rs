@@ -26,7 +26,9 @@ async fn the_demo_prints_sign_ins_that_work_and_fills_every_stage() {
         let caller = app.visitor().with_token(session.access_token);
         let page: TicketPage = caller.get("/tickets?limit=100").await.is(200).ok();
         assert!(!page.items.is_empty());
+        assert!(page.items.iter().any(|item| item.department.is_some()));
         if session.user.role.is_team() {
+            assert!(page.items.iter().any(|item| !item.custom_fields.is_empty()));
             let stages: BTreeSet<_> = page.items.iter().filter_map(|item| item.stage).collect();
             assert_eq!(stages, Stage::ALL.iter().copied().collect());
             for item in &page.items {

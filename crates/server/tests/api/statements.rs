@@ -59,7 +59,12 @@ async fn full_ticket(carl: &Actor, ana: &Actor, title: &str) -> TicketView {
 #[tokio::test(flavor = "multi_thread")]
 async fn reading_costs_the_same_however_much_there_is_to_read() {
     let app = App::start_with(promising(&json!({}))).await;
-    let (carl, ana) = (app.customer("carl").await, app.agent("ana").await);
+    let (root, carl, ana) = (app.admin("root").await, app.customer("carl").await, app.agent("ana").await);
+    // What the form asks for and its answers are known without asking.
+    let department = root.founds("Technical", &[ana.id()]).await.id;
+    let form = json!({ "priority": "optional", "department": "off", "default_department": department });
+    root.patch("/admin/settings", json!({ "form": form })).await.is(200);
+    root.asks_for("agree", "checkbox", json!({ "in_queue": true })).await;
     let ticket = full_ticket(&carl, &ana, "Hive 0").await;
     for number in 1..6 {
         full_ticket(&carl, &ana, &format!("Hive {number}")).await;
@@ -79,6 +84,7 @@ async fn reading_costs_the_same_however_much_there_is_to_read() {
         ("/tickets?q=looking".to_owned(), 2),
         ("/tickets?q=nowhere".to_owned(), 2),
         ("/me".to_owned(), 1),
+        ("/settings".to_owned(), 0),
         // The page and the number of unread ones, pipelined.
         ("/notifications".to_owned(), 2),
     ] {
@@ -88,6 +94,27 @@ async fn reading_costs_the_same_however_much_there_is_to_read() {
             reader.get(&path).await.is(200);
             counter.expect(&path, expected).await;
         }
+    }
+    ana.put(&format!("{}/custom_fields", at(&ticket)), json!({ "custom_fields": { "agree": true } })).await.is(200);
+    for (path, expected) in [
+        (format!("/tickets?department={department}"), 1),
+        ("/tickets?field=agree:true".to_owned(), 2),
+        (at(&ticket), 2),
+    ] {
+        counter.reset().await;
+        ana.get(&path).await.is(200);
+        counter.expect(&path, expected).await;
+    }
+    // The ticket read, written, and the answer's ticket and thread; a move looks before where the ticket is.
+    let path = at(&ticket);
+    for (what, body, expected) in [
+        ("custom_fields", json!({ "custom_fields": { "agree": false } }), 4),
+        ("department", json!({ "department_id": null }), 5),
+        ("department", json!({ "department_id": null }), 3),
+    ] {
+        counter.reset().await;
+        ana.put(&format!("{path}/{what}"), body).await.is(200);
+        counter.expect(what, expected).await;
     }
 }
 

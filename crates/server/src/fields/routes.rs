@@ -1,0 +1,73 @@
+//! The handlers of custom fields.
+
+use actix_web::{
+    HttpResponse, get, patch, post,
+    web::{Data, Json},
+};
+use api_types::{
+    error::Problem,
+    fields::{Field, FieldChange, FieldId, Fields, NewField},
+};
+
+use super::field;
+use crate::{
+    auth::Admin,
+    door::{Id, Unchecked},
+    error::Result,
+    state::State,
+};
+
+/// List custom fields
+///
+/// All of them, in order. The page knows those that are asked for from the settings.
+#[utoipa::path(
+    tag = "settings", operation_id = "list_fields", security(("bearer" = [])),
+    responses((status = 200, body = Fields), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[get("/admin/fields")]
+pub async fn list_fields(state: Data<State>, _admin: Admin) -> Result<Json<Fields>> {
+    Ok(Json(Fields { items: field::all(&mut *state.db().await?).await? }))
+}
+
+/// Add a custom field
+///
+/// Adding the same twice makes one.
+#[utoipa::path(
+    tag = "settings", operation_id = "create_field", request_body = NewField, security(("bearer" = [])),
+    responses((status = 201, body = Field), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[post("/admin/fields")]
+pub async fn create_field(state: Data<State>, admin: Admin, body: Unchecked<NewField>) -> Result<HttpResponse> {
+    let owned = state.get_ref().clone();
+    let made = state.write(async move {
+        let mut conn = owned.db().await?;
+        let made = field::create(&mut conn, owned.clock.now(), admin.0.id, body.0).await?;
+        owned.settings.reload(&mut conn).await?;
+        Ok(made)
+    });
+    Ok(HttpResponse::Created().json(made.await?))
+}
+
+/// Change a custom field
+///
+/// Neither its key nor its kind; what is absent stays. Answers that were given stay as they are, whatever is changed.
+#[utoipa::path(
+    tag = "settings", operation_id = "update_field", request_body = FieldChange, security(("bearer" = [])), params(("id" = FieldId, Path)),
+    responses((status = 200, body = Field), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[patch("/admin/fields/{id}")]
+pub async fn update_field(
+    state: Data<State>,
+    admin: Admin,
+    id: Id<FieldId>,
+    body: Unchecked<FieldChange>,
+) -> Result<Json<Field>> {
+    let owned = state.get_ref().clone();
+    let changed = state.write(async move {
+        let mut conn = owned.db().await?;
+        let changed = field::change(&mut conn, owned.clock.now(), admin.0.id, id.0, body.0).await?;
+        owned.settings.reload(&mut conn).await?;
+        Ok(changed)
+    });
+    Ok(Json(changed.await?))
+}
