@@ -95,7 +95,7 @@ impl Cluster {
     pub async fn stop(self) -> Result<bool, EmbeddedError> {
         let _changing = lock::exclusive(&self.home.data_dir).await?;
         drop(self.users);
-        if !lock::nobody_uses(&self.home.data_dir)? {
+        if !lock::nobody_uses(&self.home.data_dir).await? {
             return Ok(false);
         }
         self.home.stop().await?;

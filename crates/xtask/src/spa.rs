@@ -21,12 +21,21 @@ use crate::{
 /// A page is compiled with the feature of its name, into the folder of its name.
 struct Page {
     name: &'static str,
+    /// So many bytes its scripts may take, as the browser downloads them, in brotli.
+    scripts: u64,
 }
 
-const PAGES: [Page; 4] =
-    [Page { name: "support" }, Page { name: "account" }, Page { name: "desk" }, Page { name: "office" }];
-/// So many bytes the scripts of a page may take, as the browser downloads them, in brotli.
-const SCRIPT_BUDGET: u64 = 300_000;
+/// What a released page is compiled with besides the flags of .cargo/config.toml: without the places and the shapes
+/// of values that only a panic tells, six kilobytes of each. Neither is a stable option.
+const SMALLER: &str = "--cfg erase_components -Zlocation-detail=none -Zfmt-debug=none";
+
+const PAGES: [Page; 4] = [
+    Page { name: "support", scripts: 300_000 },
+    Page { name: "account", scripts: 300_000 },
+    // Loaded once a day by those who work there.
+    Page { name: "desk", scripts: 310_000 },
+    Page { name: "office", scripts: 300_000 },
+];
 /// One sheet for all.
 const STYLE_BUDGET: u64 = 15_000;
 
@@ -61,6 +70,7 @@ pub fn ensure() -> Result<()> {
         trunk.args(["build", "--release", "--offline", "--skip-version-check", "--features", page.name, "--dist"]);
         trunk.arg(page.folder()).env("CARGO_TARGET_DIR", &toolchain.target_dir);
         trunk.envs(toolchain.variables.iter().map(|(name, value)| (name, value)));
+        trunk.env("RUSTC_BOOTSTRAP", "1").env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", SMALLER);
         step::run(&format!("building the page: {}", page.name), &mut trunk)?;
         node::place_solver(&page.folder())?;
     }
@@ -162,11 +172,11 @@ fn collect(path: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) -> Result<()> {
 fn weigh() -> Result<Vec<Part>> {
     let mut parts = Vec::new();
     let mut styles = 0;
-    for Page { name } in &PAGES {
+    for Page { name, scripts } in &PAGES {
         parts.push(Part {
             name: format!("{name}, wasm and glue"),
             size: total(name, &["wasm", "js"])?,
-            budget: SCRIPT_BUDGET,
+            budget: *scripts,
         });
         styles = total(name, &["css"])?;
     }

@@ -35,14 +35,18 @@ pub(super) fn shared(data_dir: &Path) -> Result<File, EmbeddedError> {
     Ok(file)
 }
 
-/// Tells whether no process is among the users.
-pub(super) fn nobody_uses(data_dir: &Path) -> Result<bool, EmbeddedError> {
+/// Tells whether no process is among the users. A program that this process is just starting holds its locks for an
+/// instant, so a user is believed in only after a while.
+pub(super) async fn nobody_uses(data_dir: &Path) -> Result<bool, EmbeddedError> {
     let path = data_dir.join("postgres.users");
-    match open(&path)?.try_lock() {
-        Ok(()) => Ok(true),
-        Err(TryLockError::WouldBlock) => Ok(false),
-        Err(TryLockError::Error(error)) => Err(io(&path)(error)),
+    for _ in 0..8 {
+        match open(&path)?.try_lock() {
+            Ok(()) => return Ok(true),
+            Err(TryLockError::WouldBlock) => tokio::time::sleep(Duration::from_millis(25)).await,
+            Err(TryLockError::Error(error)) => return Err(io(&path)(error)),
+        }
     }
+    Ok(false)
 }
 
 fn open(path: &Path) -> Result<File, EmbeddedError> {
