@@ -50,11 +50,12 @@ fn ask(mailed_to: RwSignal<Option<String>>) -> AnyView {
     view! {
         <p class="quiet">{ADDRESS_LEAD}</p>
         <form node_ref=form.node novalidate on:submit=on(submit)>
-            <TextField form name="email" label=NEW_ADDRESS value=email kind="email" autocomplete="off" />
+            <TextField form name="email" id="new_email" label=NEW_ADDRESS value=email kind="email" autocomplete="off" />
             {when(move || has_password, move || view! {
                 <TextField
                     form
                     name="current_password"
+                    id="password_to_move"
                     label=CURRENT_PASSWORD
                     value=password
                     kind="password"

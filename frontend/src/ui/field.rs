@@ -10,7 +10,8 @@ use super::{
 };
 use crate::i18n::Words;
 
-/// One line. `name` is the request's field, so that the server's faults find their place.
+/// One line. `name` is the request's field, so that the server's faults find their place; `id` tells it from a field of
+/// the same name in another form of the page.
 #[component]
 pub fn TextField(
     form: Form,
@@ -21,19 +22,21 @@ pub fn TextField(
     #[prop(default = "off")] autocomplete: &'static str,
     #[prop(optional)] hint: Option<Words>,
     #[prop(optional)] optional: bool,
+    #[prop(optional)] id: Option<&'static str>,
 ) -> impl IntoView {
+    let id = id.unwrap_or(name);
     let shown = RwSignal::new(false);
     let is_password = kind == "password";
     let field = view! {
         <input
-            id=name
+            id=id
             name=name
             type=move || if shown.get() { "text" } else { kind }
             autocomplete=autocomplete
             spellcheck=if matches!(kind, "text" | "search") { "true" } else { "false" }
             aria-required=(!optional).to_string()
             aria-invalid=move || form.fault(name).is_some().to_string()
-            aria-describedby=format!("{name}-hint {name}-fault")
+            aria-describedby=format!("{id}-hint {id}-fault")
             bind:value=value
         />
     };
@@ -47,9 +50,9 @@ pub fn TextField(
     });
     view! {
         <div class="field">
-            <Label name label optional />
+            <Label id label optional />
             {field}
-            <Notes form name hint />
+            <Notes form name id hint />
             {reveal}
         </div>
     }
@@ -67,7 +70,7 @@ pub fn TextArea(
 ) -> impl IntoView {
     view! {
         <div class="field">
-            <Label name label optional=false />
+            <Label id=name label optional=false />
             <textarea
                 id=name
                 name=name
@@ -77,27 +80,27 @@ pub fn TextArea(
                 aria-describedby=format!("{name}-hint {name}-fault")
                 bind:value=value
             ></textarea>
-            <Notes form name hint />
+            <Notes form name id=name hint />
         </div>
     }
 }
 
 #[component]
-fn Label(name: &'static str, label: Words, optional: bool) -> impl IntoView {
+fn Label(id: &'static str, label: Words, optional: bool) -> impl IntoView {
     view! {
-        <label for=name>
+        <label for=id>
             {label} {optional.then(|| view! { " " <span class="quiet">"(" {OPTIONAL} ")"</span> })}
         </label>
     }
 }
 
 #[component]
-fn Notes(form: Form, name: &'static str, hint: Option<Words>) -> impl IntoView {
+fn Notes(form: Form, name: &'static str, id: &'static str, hint: Option<Words>) -> impl IntoView {
     view! {
-        <p class="field-hint" id=format!("{name}-hint")>
+        <p class="field-hint" id=format!("{id}-hint")>
             {hint.map(|hint| view! { {hint} })}
         </p>
-        <p class="field-fault" id=format!("{name}-fault")>
+        <p class="field-fault" id=format!("{id}-fault")>
             {move || form.fault(name)}
         </p>
     }
