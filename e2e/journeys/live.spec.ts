@@ -219,13 +219,16 @@ test("another person at the same browser hears their own news", async ({ person,
   const opened = streams(ana.context());
   await ana.goto("/sign-in");
   await signIn(ana, person("customer", "Ana"));
-  await expect.poll(() => opened.length).toBe(1);
+  // The page of the sign-in may have begun one before it left.
+  await expect(ana.getByRole("heading", { name: "Support" })).toBeVisible();
+  await expect.poll(() => opened.length).toBeGreaterThan(0);
+  const before = opened.length;
   await ana.getByRole("button", { name: "Menu" }).click();
   await ana.getByRole("button", { name: "Sign out" }).click();
   await expect(ana).toHaveURL(/sign-in/);
   const dora = person("customer", "Dora");
   await signIn(ana, dora);
-  await expect.poll(() => opened.length).toBe(2);
+  await expect.poll(() => opened.length).toBeGreaterThan(before);
   const elsewhere = await freshWindow();
   await elsewhere.goto("/sign-in");
   await signIn(elsewhere, dora);
