@@ -381,6 +381,9 @@ impl Config {
         if let Err(error) = self.files.bucket() {
             mistakes.push(error.to_string());
         }
+        if let Err(error) = self.desk.judge(&self.public_url()) {
+            mistakes.push(format!("WAGGLE_CAPTCHA_VERIFY_URL is no address: {error}"));
+        }
         mistakes.extend(self.assistant.mistakes());
         mistakes
     }

@@ -10,6 +10,7 @@ use std::{
 use actix_web::web::Bytes;
 use api_types::{fields::Field, settings::Settings};
 use db::AsyncPgConnection;
+use tokio::sync::Mutex;
 
 use super::{public, topics};
 use crate::{
@@ -52,13 +53,15 @@ pub struct Kept {
     /// What holds for topics that no admin has set.
     defaults: Settings,
     now: RwLock<Arc<InForce>>,
+    /// Of two who read at once, the one who read earlier could write later.
+    reading: Mutex<()>,
 }
 
 impl Kept {
     /// With these defaults, until the database has been read.
     pub fn new(defaults: Settings) -> Self {
         let now = RwLock::new(Arc::new(InForce::new(defaults.clone(), Vec::new(), Vec::new())));
-        Self { defaults, now }
+        Self { defaults, now, reading: Mutex::default() }
     }
 
     pub fn defaults(&self) -> &Settings {
@@ -72,6 +75,7 @@ impl Kept {
 
     /// Reads them anew.
     pub async fn reload(&self, conn: &mut AsyncPgConnection) -> Result<()> {
+        let _turn = self.reading.lock().await;
         let read = conn.build_transaction().read_only().repeatable_read();
         let (settings, departments, fields) = { read }
             .run(async |conn| {
