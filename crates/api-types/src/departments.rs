@@ -71,6 +71,30 @@ impl From<DepartmentFilter> for String {
     }
 }
 
+wire_enum! {
+    /// Which tickets an agent sees. Admins see all.
+    AgentsSee {
+        All = "all",
+        /// Those of the agent's departments, those assigned to the agent, and those for no department.
+        Own = "own",
+    }
+}
+
+/// How the team shares its work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TeamTopic {
+    pub agents_see: AgentsSee,
+}
+
+impl Default for TeamTopic {
+    fn default() -> Self {
+        Self { agents_see: AgentsSee::All }
+    }
+}
+
 /// A department as an admin sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -134,6 +134,7 @@ pub mod live;
 pub mod mails;
 pub mod notifications;
 pub mod page;
+pub mod panel;
 pub mod people;
 pub mod settings;
 pub mod sla;

@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use crate::{
     assistant::AssistantMode,
     captcha::{Captcha, CaptchaTopic},
-    departments::{DepartmentId, DepartmentRef},
+    departments::{DepartmentId, DepartmentRef, TeamTopic},
     error::{FieldCode, broken},
     fields::Field,
+    panel::PanelTopic,
     people::{Locale, PersonRef},
     sla::SlaSettings,
     text::{Accent, DeskName, Label, Message, PersonName},
@@ -20,6 +21,11 @@ use crate::{
 id! {
     /// A change of settings.
     SettingsChangeId
+}
+
+id! {
+    /// A picture that stands for the desk.
+    LogoId
 }
 
 wire_enum! {
@@ -63,6 +69,10 @@ pub struct Brand {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(dive)]
     pub accent: Option<Accent>,
+    /// The picture before the name, as `POST /admin/logos` answered it; absent for the bee's. It is read at `/logos/{id}`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub logo: Option<LogoId>,
 }
 
 /// The assistant.
@@ -245,12 +255,14 @@ pub struct Settings {
     pub archiving: Archiving,
     pub captcha: CaptchaTopic,
     pub sla: SlaSettings,
+    pub panel: PanelTopic,
+    pub team: TeamTopic,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            brand: Brand { name: DeskName::from("Waggle".to_owned()), accent: None },
+            brand: Brand { name: DeskName::from("Waggle".to_owned()), accent: None, logo: None },
             assistant: AssistantTopic { mode: AssistantMode::Auto, name: PersonName::from("Waggle".to_owned()) },
             form: TicketForm::default(),
             registration: RegistrationTopic {
@@ -263,6 +275,8 @@ impl Default for Settings {
             archiving: Archiving::default(),
             captcha: CaptchaTopic::default(),
             sla: SlaSettings::default(),
+            panel: PanelTopic::default(),
+            team: TeamTopic::default(),
         }
     }
 }
@@ -299,6 +313,12 @@ pub struct SettingsChange {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(dive)]
     pub sla: Option<SlaSettings>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(dive)]
+    pub panel: Option<PanelTopic>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(dive)]
+    pub team: Option<TeamTopic>,
 }
 
 /// One entry of `GET /admin/settings/changes`: a topic, a department or a field before and after. Before a department or

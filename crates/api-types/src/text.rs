@@ -189,6 +189,28 @@ text! {
     }
 }
 
+text! {
+    /// A website as browsers name its origin, such as `https://www.example.com`: no path, and `http` on the same machine only.
+    WebOrigin, |text| {
+        let message = "An address such as https://www.example.com, without a path.";
+        if is_origin(text) { Ok(()) } else { Err(broken(FieldCode::NotPossible, message)) }
+    }
+}
+
+fn is_origin(text: &str) -> bool {
+    let Some((scheme, host)) = text.split_once("://").filter(|_| text.len() <= 255) else { return false };
+    let (name, port) = host.split_once(':').unwrap_or((host, "443"));
+    let fits = |label: &str| {
+        !label.is_empty()
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    };
+    let is_here = name == "localhost" || name == "127.0.0.1" || name.ends_with(".localhost");
+    let is_port = port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port != 0);
+    (scheme == "https" || scheme == "http" && is_here) && name.split('.').all(fits) && is_port
+}
+
 impl EmailAddress {
     /// The form that is stored and compared.
     pub fn normalised(&self) -> String {
@@ -393,6 +415,35 @@ mod tests {
         }
         for bad in ["#777777", "#f5b72e", "#ffffff", "4f4dd6", "#4f4", "#4f4dd6ff", "#+f4dd6", "#é4dd6", "red"] {
             assert!(Accent::from(bad.to_owned()).validate().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_origin_is_a_scheme_a_host_and_perhaps_a_port() {
+        let is_good = |text: &str| WebOrigin::from(text.to_owned()).validate().is_ok();
+        for good in
+            ["https://example.com", "https://a-b.example.com:8443", "http://localhost:3000", "http://shop.localhost"]
+        {
+            assert!(is_good(good), "{good}");
+        }
+        let bad = [
+            "example.com",
+            "http://example.com",
+            "https://example.com/",
+            "https://*.example.com",
+            "https://",
+            "https://a..b",
+            "https://example.com:0",
+            "https://example.com:99999",
+            "https://Example.com",
+            "https://u@example.com",
+            "https://example.com; script-src *",
+            "javascript://x",
+            "https://-a.com",
+            "https://é.fr",
+        ];
+        for bad in bad {
+            assert!(!is_good(bad), "{bad}");
         }
     }
 
