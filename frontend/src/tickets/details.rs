@@ -17,7 +17,7 @@ use crate::{
     assistant::Steer,
     erased::{dynamic, effect, memo, when},
     site,
-    ui::{self, Day, RelativeTime},
+    ui::{Day, RelativeTime},
 };
 
 #[component]

@@ -34,11 +34,11 @@
   };
   phone.addEventListener("change", lay, { signal });
 
-  const address = () => {
+  const aim = () => {
     const ticket = /[?&]ticket=([\w-]+)/.exec(location.search);
-    // The panel asks for a token where it is told so by its name.
+    // The panel asks for a token where it is told so by its name, which it has before it is anywhere.
     frame.name = token || waggle.token ? "waggle:token" : "waggle";
-    return desk + "/panel" + (ticket ? "?ticket=" + ticket[1] : "");
+    frame.src = desk + "/panel" + (ticket ? "?ticket=" + ticket[1] : "");
   };
 
   const ask = async () => {
@@ -67,17 +67,26 @@
   };
   addEventListener("message", hear, { signal });
 
-  waggle.refresh = () => frame.contentWindow?.location.replace(address());
+  waggle.refresh = () => {
+    const spot = document.createComment("");
+    frame.replaceWith(spot);
+    aim();
+    spot.replaceWith(frame);
+  };
 
   const mount = () => {
     const spot = target && document.querySelector(target);
     if (target ? !spot : !document.body?.contains(script)) {
       if (document.readyState === "loading") return addEventListener("DOMContentLoaded", mount, { once: true, signal });
-      if (target) return console.error(`Waggle: nothing here matches ${target}`);
-      document.body.append(frame);
-    } else if (spot) spot.append(frame);
-    else script.after(frame);
-    frame.src = address();
+      if (target) {
+        waggle.frame = null;
+        return console.error(`Waggle: nothing here matches ${target}`);
+      }
+    }
+    aim();
+    if (spot) spot.append(frame);
+    else if (document.body.contains(script)) script.after(frame);
+    else document.body.append(frame);
   };
   lay();
   mount();
