@@ -199,6 +199,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    logos (id) {
+        id -> Uuid,
+        picture -> Bytea,
+        content_type -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     mail_tokens (hash) {
         hash -> Bytea,
         mail_id -> Uuid,
@@ -397,6 +406,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     fields,
     former_article_slugs,
     jobs,
+    logos,
     mail_tokens,
     mails,
     notifications,

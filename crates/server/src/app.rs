@@ -122,6 +122,7 @@ pub fn serve(state: State, listener: std::net::TcpListener, workers: usize) -> s
             .service(web::redirect("/docs", "/docs/"))
             .service(mailbox::read_mailbox)
             .service(attachments::serve_file)
+            .service(settings::serve_logo)
             .service(web::scope("/files").default_service(web::to(no_route)))
             .service(web::scope("/api").default_service(web::to(no_route)))
             .service(spa::serve_page)

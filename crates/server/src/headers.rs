@@ -53,7 +53,7 @@ pub async fn add(
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let is_api = request.path().starts_with("/api/");
     let is_docs = request.path().starts_with("/docs");
-    let is_file = request.path().starts_with("/files/");
+    let is_file = request.path().starts_with("/files/") || request.path().starts_with("/logos/");
     let page_policy = request.app_data::<Data<PagePolicy>>().cloned();
     let is_stopping = request.app_data::<Data<State>>().is_some_and(|state| state.live.is_stopping());
     let mut response = next.call(request).await?;
