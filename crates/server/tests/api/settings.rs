@@ -274,5 +274,5 @@ async fn a_logo_is_drawn_anew_and_read_by_anybody() {
     drop(conn);
     app.visitor().send_raw(Method::GET, &unused.url, |request| request).await.is(404);
     app.visitor().send_raw(Method::GET, &logo.url, |request| request).await.is(200);
-    app.visitor().send_raw(Method::GET, "/logos/../etc", |request| request).await.is(404);
+    app.visitor().send_raw(Method::GET, "/logos/bee", |request| request).await.is(404);
 }

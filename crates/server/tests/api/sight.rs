@@ -99,7 +99,8 @@ async fn lists_and_counts_hold_theirs_in_order_and_once() {
     assert_eq!(counts(root.counts().await), (4, 2, 0));
 
     assert_eq!(ana.titles("?q=hums").await, ["honey 2", "open to all", "wax 1", "honey 1"], "words find no others");
-    assert_eq!(ana.titles(&format!("?q=%23{}", wax_1.summary.number)).await, ["wax 1"]);
+    // The words of a number are words too.
+    assert_eq!(ana.titles(&format!("?q=%23{}", wax_1.summary.number)).await, ["wax 1", "honey 2"]);
     assert_eq!(bob.titles(&format!("?q=%23{}", honey_2.summary.number)).await, [""; 0]);
     let none = bob.lists("?q=humz").await;
     assert_eq!((none.items.len(), none.did_you_mean), (0, None));
@@ -125,8 +126,7 @@ async fn what_is_not_theirs_is_not_there() {
         nowhere.refused(ErrorCode::NotFound).detail,
         "as if there were none"
     );
-    ana.get(&format!("{way}/comments")).await.is(200);
-    assert!(ana.thread(&ticket).await.is_empty());
+    ana.get(&format!("{way}/comments")).await.is(404);
     ana.get(&format!("{way}/sla")).await.is(404);
     ana.get(&format!("/attachments/{}", file.id)).await.is(404);
     bob.looks_at(file.id).await;
@@ -142,7 +142,9 @@ async fn what_is_not_theirs_is_not_there() {
     ana.looks_at(file.id).await;
     root.put(&format!("{way}/assignee"), json!({ "person_id": null })).await.is(200);
     ana.get(&way).await.is(404);
-    bob.put(&format!("{way}/department"), json!({ "department_id": honey.id })).await.is(200);
+    let moved: TicketView =
+        bob.put(&format!("{way}/department"), json!({ "department_id": honey.id })).await.is(200).ok();
+    assert_eq!(moved.summary.department.map(|department| department.id), Some(honey.id), "what he did is answered");
     ana.sees(&ticket).await;
     bob.get(&way).await.is(404);
     // Whoever joins a department sees its tickets within seconds.
@@ -165,7 +167,7 @@ async fn nobody_is_told_of_what_they_do_not_see() {
     assert_eq!(told(ana).await, []);
     assert_eq!(told(bob).await, [opened("wax")]);
     assert_eq!(told(root).await, [opened("nobody's")]);
-    desk.carl.call(&format!("{}/human", at(&ticket))).await.is(204);
+    desk.carl.call(&format!("{}/human", at(&ticket))).await.is(200);
     app.run_jobs().await;
     assert_eq!(told(ana).await, []);
     assert!(app.mailbox().iter().all(|mail| mail.to != "ana@example.org"), "nor by mail");
@@ -213,8 +215,12 @@ async fn streams_tell_of_theirs_and_end_when_that_changes() {
     // Who looks at a ticket is heard by those who look at it too.
     bob.put(&format!("{}/presence", at(&other)), json!({ "attention": "viewing" })).await.is(204);
     ana.put(&format!("{}/presence", at(&own)), json!({ "attention": "typing" })).await.is(204);
-    let heard = hers.next().await;
-    let Some(LiveEvent::Presence { ticket_id, viewers }) = heard else { panic!("{heard:?}") };
+    let (ticket_id, viewers) = loop {
+        match hers.next().await {
+            Some(LiveEvent::Presence { ticket_id, viewers }) => break (ticket_id, viewers),
+            heard => assert_eq!(heard, Some(LiveEvent::NotificationsChanged)),
+        }
+    };
     assert_eq!((ticket_id, viewers.len(), viewers[0].typing), (own.summary.id, 1, true));
     see(root, "all").await;
     hers.ends().await;
