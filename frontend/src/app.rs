@@ -12,7 +12,7 @@ use crate::{
     erased::{dynamic, memo},
     live,
     mails::MailsPage,
-    paths,
+    panel, paths,
     people::{AccountPage, PeoplePage},
     shell::{Header, NotFoundPage, Offline, Wayfinder},
     site::{self, Page},
@@ -23,6 +23,7 @@ use crate::{
 #[component]
 pub fn App() -> impl IntoView {
     live::start();
+    panel::tell_tickets();
     view! {
         <Wayfinder />
         <Header />

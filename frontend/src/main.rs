@@ -16,6 +16,7 @@ mod i18n;
 mod live;
 mod mails;
 mod notifications;
+mod panel;
 mod paths;
 mod people;
 mod pulse;
@@ -37,6 +38,7 @@ fn main() {
     pulse::start();
     site::forget_when_left();
     address_bar::start();
+    panel::start();
     // Every page waits for this answer, so it is asked for before anything is drawn.
     erased::spawn(session::resume());
     if let Some(shell) = document().get_element_by_id("loading") {

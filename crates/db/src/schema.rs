@@ -184,6 +184,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    host_tokens (hash) {
+        hash -> Bytea,
+        ends_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     jobs (id) {
         id -> Int8,
         kind -> Text,
@@ -405,6 +412,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     departments,
     fields,
     former_article_slugs,
+    host_tokens,
     jobs,
     logos,
     mail_tokens,

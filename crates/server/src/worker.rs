@@ -20,7 +20,7 @@ use crate::{
     auth::{links, sessions, throttle},
     captcha,
     error::{AppError, Result},
-    live, mails, notifications, settings,
+    live, mails, notifications, panel, settings,
     state::State,
     tickets,
 };
@@ -353,6 +353,7 @@ async fn drop_expired(state: &State) -> Result<()> {
         sessions::sweep(&mut conn, now).await,
         throttle::sweep(&mut conn, now).await,
         captcha::sweep(&mut conn, now).await,
+        panel::sweep(&mut conn, now).await,
         tickets::visitor::sweep(&mut conn, now).await,
         tickets::archive_old(state, &mut conn, now).await,
         attachments::sweep(&mut conn, now).await,

@@ -6,6 +6,7 @@ use leptos::{ev::SubmitEvent, prelude::*};
 use super::{
     api,
     mailed::CheckMail,
+    verify_page::CodeForm,
     words::{
         CHECK_MAIL_LINK, EMAIL, FORGOT_LINK, MAIL_LINK, NO_ACCOUNT, OR, PASSWORD, REGISTER_LINK, RESET_DONE, SIGN_IN,
         SIGN_IN_LEAD,
@@ -16,6 +17,7 @@ use crate::{
     erased::{dynamic, effect, on},
     paths,
     session::{self, Who},
+    site,
     ui::{self, Form, FormFailure, SubmitButton, TextField},
 };
 
@@ -27,7 +29,11 @@ pub fn SignInPage() -> impl IntoView {
     view! {
         <div class="sheet" data-narrow>
             {dynamic(move || match mailed_to.get() {
-                Some(address) => view! { <CheckMail note=CHECK_MAIL_LINK address /> }.into_any(),
+                Some(address) => {
+                    // The link opens beside the website; only the code signs in here.
+                    let code = site::in_panel().then(|| view! { <CodeForm /> });
+                    view! { <CheckMail note=CHECK_MAIL_LINK address>{code}</CheckMail> }.into_any()
+                }
                 None => view! { <SignInForm mailed_to /> }.into_any(),
             })}
         </div>

@@ -13,7 +13,7 @@ use crate::{
     i18n::Words,
     mails::{self, SOME_GIVEN_UP},
     notifications::Bell,
-    paths,
+    panel, paths,
     session::{self, Who},
     site,
     ui::{Glyph, Icon},
@@ -133,9 +133,15 @@ fn Ways() -> impl IntoView {
                 <a class="menu-item" href=paths::ACCOUNT>
                     {ACCOUNT}
                 </a>
-                <button class="menu-item" type="button" on:click=on(|_| spawn(session::sign_out()))>
-                    {SIGN_OUT}
-                </button>
+                // Whom a website signed in, it signs out.
+                {(!panel::is_hosted())
+                    .then(|| {
+                        view! {
+                            <button class="menu-item" type="button" on:click=on(|_| spawn(session::sign_out()))>
+                                {SIGN_OUT}
+                            </button>
+                        }
+                    })}
             }
             .into_any()
         } else {

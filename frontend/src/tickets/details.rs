@@ -9,6 +9,7 @@ use super::{
     delete_dialog::DeleteButton,
     manage::Manage,
     open_ticket::OpenTicket,
+    panes::room_beside,
     words::{CREATED, CUSTOMER, DETAILS, ELAPSED_SHORT, NUMBER, RESOLVED_AT, STATUS, UPDATED},
 };
 use crate::{
@@ -16,16 +17,13 @@ use crate::{
     assistant::Steer,
     erased::{dynamic, effect, memo, when},
     site,
-    ui::{self, Day, RelativeTime},
+    ui::{Day, RelativeTime},
 };
-
-/// From here on, in rem, the details stand beside the thread; the style sheet says the same.
-const BESIDE: u16 = 75;
 
 #[component]
 pub fn Details(ticket: OpenTicket) -> impl IntoView {
     let node = NodeRef::<html::Details>::new();
-    let beside = ui::wide_enough(BESIDE);
+    let beside = room_beside();
     effect(move || {
         let beside = beside.get();
         if let Some(details) = node.get() {

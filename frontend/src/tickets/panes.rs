@@ -20,7 +20,7 @@ use super::{
     workplace::Workplace,
 };
 use crate::{
-    erased::{dynamic, each, effect, memo, on, when},
+    erased::{derive, dynamic, each, effect, memo, on, when},
     i18n::Words,
     site,
     ui::{self, EmptyState, FailureState, Glyph, Icon, LOAD_MORE, Skeleton},
@@ -36,8 +36,10 @@ pub fn Panes(heading: Words) -> impl IntoView {
         is_empty && !here.is_filtered()
     });
     let is_open = move || here.open.get() != Open::Nothing;
+    let beside = room_beside();
+    let room = derive(move || beside.get().to_string());
     view! {
-        <div class="panes" data-open=move || is_open().to_string() data-desk=site::is_desk().to_string()>
+        <div class="panes" data-open=move || is_open().to_string() data-desk=site::is_desk().to_string() data-room=room>
             <section class="list-pane" aria-label=TICKETS>
                 <div class="list-head">
                     <Heading heading />
@@ -61,6 +63,12 @@ pub fn Panes(heading: Words) -> impl IntoView {
             })}
         </div>
     }
+}
+
+/// Follows whether there is room for a third pane, and for articles beside the form. A panel, which has its website
+/// around it, keeps two a little longer.
+pub fn room_beside() -> Signal<bool> {
+    ui::wide_enough(if site::in_panel() { "(min-width: 81.25rem)" } else { "(min-width: 75rem)" })
 }
 
 #[component]

@@ -34,7 +34,7 @@ use crate::{
     attachments::Given,
     auth::CurrentUser,
     comments::CommentRow,
-    departments, fields,
+    departments, fields, panel,
     people::{NewPerson, Person},
     settings,
     sla::Ledger,
@@ -183,6 +183,8 @@ async fn set_up<'a>(
     let form = TicketForm { department: Need::Optional, ..state.settings.defaults().form.clone() };
     let change = SettingsChange { form: Some(form), ..SettingsChange::default() };
     settings::change(conn, now, state.settings.defaults(), admin, &change, Vec::new()).await?;
+    // The made-up website signs its customer in.
+    panel::renew(conn, now, admin).await?;
     state.settings.reload(conn).await?;
     Ok(made)
 }

@@ -36,6 +36,7 @@ mod mails;
 mod meaning;
 mod migrations;
 mod notifications;
+mod panel;
 mod passages;
 mod people;
 mod permissions;

@@ -30,6 +30,8 @@ const TABLE: &[(&str, [u16; 5])] = &[
     ("reset", [410, 410, 410, 410, 410]),
     ("link", [202, 202, 202, 202, 202]),
     ("renew_link", [202, 202, 202, 202, 202]),
+    ("sign_in_host_user", [401, 401, 401, 401, 401]),
+    ("create_panel_secret", [401, 403, 403, 403, 201]),
     ("get_settings", [200, 200, 200, 200, 200]),
     ("get_challenge", [404, 404, 404, 404, 404]),
     ("get_all_settings", [401, 403, 403, 403, 200]),
@@ -109,7 +111,7 @@ fn body(operation: &str, agent: &Actor) -> Option<Value> {
             json!({ "name": "Eve", "email": "eve@example.org", "password": "a long enough one", "locale": "en" })
         }
         "login" => json!({ "email": "nobody@example.org", "password": "wrong" }),
-        "verify" | "renew_link" => json!({ "token": "wrong" }),
+        "verify" | "renew_link" | "sign_in_host_user" => json!({ "token": "wrong" }),
         "read_notifications" => json!({ "all": true }),
         "reset" => json!({ "token": "wrong", "password": "a long enough one" }),
         "forgot" | "link" => json!({ "email": "nobody@example.org" }),
