@@ -15,6 +15,7 @@ pub const ARTICLES: &str = "/admin/articles";
 pub const NEW_ARTICLE: &str = "/admin/new-article";
 pub const ANSWERS: &str = "/admin/answers";
 pub const MAILS: &str = "/admin/mails";
+pub const SETTINGS: &str = "/admin/settings";
 pub const ACCOUNT: &str = "/account";
 /// The part of the account's page that mails lead to.
 pub const NOTIFICATIONS: &str = "/account#notifications";
@@ -93,6 +94,16 @@ pub fn article(slug: &str, lang: &str, anchor: &str) -> String {
 
 pub fn edit_article(slug: &str, lang: &str) -> String {
     with_query(&format!("{ARTICLES}/{slug}"), &[("lang", lang)])
+}
+
+/// A topic of the settings.
+pub fn settings(topic: &str) -> String {
+    format!("{SETTINGS}/{topic}")
+}
+
+/// One department or field in its topic, or what stands for a new one.
+pub fn setting(topic: &str, id: &str) -> String {
+    with_query(&settings(topic), &[("edit", id)])
 }
 
 /// The slug in `base/slug`.

@@ -2,6 +2,10 @@
 //!
 //! Invariant: asked for once per page load, by whoever needs it first, and kept for all who come later.
 
+mod admin;
+
+pub use admin::SettingsPage;
+
 use std::{cell::Cell, sync::LazyLock};
 
 use api_types::settings::RegistrationMode;

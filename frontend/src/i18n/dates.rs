@@ -10,7 +10,7 @@ use std::{
 use api_types::people::Locale;
 use api_types::time::Timestamp;
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::{Words, locale, words};
 
@@ -117,6 +117,30 @@ pub fn exact(at: Timestamp) -> String {
 /// The day alone.
 pub fn day(at: Timestamp) -> String {
     formatted(formats().day(), &Date::new(&milliseconds(at).into()))
+}
+
+/// A day of the week, its date and the minute, on the clocks of a time zone; in UTC where the browser knows no such zone.
+pub fn moment_in(at: Timestamp, zone: &str) -> String {
+    let options = |zone: &str| {
+        options(&[
+            ("weekday", "long"),
+            ("day", "numeric"),
+            ("month", "long"),
+            ("hour", "2-digit"),
+            ("minute", "2-digit"),
+            ("timeZone", zone),
+        ])
+    };
+    let formats = formats();
+    // A zone that is not known is an exception, which only this way of asking catches.
+    let made = Reflect::get(&js_sys::global(), &"Intl".into())
+        .and_then(|intl| Reflect::get(&intl, &"DateTimeFormat".into()))
+        .and_then(|class| Reflect::construct(&class.into(), &Array::of2(&formats.tags, &options(zone))));
+    let format = match made {
+        Ok(format) => format.unchecked_into::<Intl::DateTimeFormat>().format(),
+        Err(_) => Intl::DateTimeFormat::new(&formats.tags, &options("UTC")).format(),
+    };
+    formatted(&format, &Date::new(&milliseconds(at).into()))
 }
 
 /// How long before `now` (in milliseconds) it was.

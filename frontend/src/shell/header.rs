@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::{
     LanguageSwitch, ThemeSwitch,
-    words::{ACCOUNT, ANSWERS, ARTICLES, DESK, HELP, MAILS, MENU, PEOPLE, SIGN_IN, SIGN_OUT, SITE, SUPPORT},
+    words::{ACCOUNT, ANSWERS, ARTICLES, DESK, HELP, MAILS, MENU, PEOPLE, SETTINGS, SIGN_IN, SIGN_OUT, SITE, SUPPORT},
 };
 use crate::{
     address_bar,
@@ -27,6 +27,7 @@ fn links_of(role: Option<Role>) -> &'static [(&'static str, Words)] {
             (paths::ANSWERS, ANSWERS),
             (paths::PEOPLE, PEOPLE),
             (paths::MAILS, MAILS),
+            (paths::SETTINGS, SETTINGS),
             (paths::HELP, HELP),
         ],
         Some(Role::Agent) => &[(paths::DESK, DESK), (paths::ARTICLES, ARTICLES), (paths::HELP, HELP)],
@@ -101,7 +102,7 @@ fn link(path: &'static str, label: Words) -> AnyView {
 
 /// A cell of the comb with the dance in it.
 #[component]
-fn Mark() -> impl IntoView {
+pub fn Mark() -> impl IntoView {
     view! {
         <svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
             <path class="mark-cell" d="M12 1.5 21 6.7v10.6l-9 5.2-9-5.2V6.7z"></path>

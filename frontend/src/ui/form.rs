@@ -4,7 +4,7 @@
 
 use std::pin::Pin;
 
-use api_types::error::{ErrorCode, FieldError};
+use api_types::error::{ErrorCode, FieldCode, FieldError};
 use garde::Validate;
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
@@ -113,13 +113,22 @@ impl Form {
 
     /// What is wrong with a field, or with a part of it; follows the language.
     pub fn fault(self, name: &str) -> Option<String> {
+        self.fault_or(name, None)
+    }
+
+    /// As [`Form::fault`], where what is impossible has words of its own.
+    pub fn fault_or(self, name: &str, impossible: Option<Words>) -> Option<String> {
+        let is_of = |path: &str| path.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         self.faults.with(|faults| {
-            let is_of = |fault: &&FieldError| {
-                let rest = fault.pointer.strip_prefix('/').and_then(|path| path.strip_prefix(name));
-                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            };
-            faults.iter().find(is_of).map(errors::explain_field)
+            let fault = faults.iter().find(|fault| fault.pointer.strip_prefix('/').is_some_and(is_of))?;
+            let own = impossible.filter(|_| matches!(fault.code, FieldCode::NotPossible | FieldCode::WrongType));
+            Some(own.map_or_else(|| errors::explain_field(fault), |words| words.get().to_owned()))
         })
+    }
+
+    /// Whether something is wrong with a part as a whole, and not with one of its own parts.
+    pub fn faults_all_of(self, name: &str) -> bool {
+        self.faults.with(|faults| faults.iter().any(|fault| fault.pointer.strip_prefix('/') == Some(name)))
     }
 
     fn refuse(self, failure: Failure) {
