@@ -9,6 +9,7 @@ mod articles;
 mod assistant;
 mod attachments;
 mod auth;
+mod captcha;
 mod comments;
 mod erased;
 mod errors;
@@ -39,6 +40,7 @@ fn main() {
     address_bar::start();
     // Every page waits for this answer, so it is asked for before anything is drawn.
     erased::spawn(session::resume());
+    settings::start();
     if let Some(shell) = document().get_element_by_id("loading") {
         shell.remove();
     }

@@ -1,6 +1,9 @@
 //! The headers of every answer.
 //!
-//! Invariant: the page runs only scripts of its own, and nothing of an API answer is kept by anybody.
+//! Invariant: the page runs only scripts of its own and of the captcha that an admin has chosen, and nothing of an API
+//! answer is kept by anybody.
+
+use std::sync::{Arc, PoisonError, RwLock};
 
 use actix_web::{
     body::MessageBody,
@@ -13,7 +16,7 @@ use actix_web::{
     web::Data,
 };
 
-use crate::{outside::files::Files, spa, state::State};
+use crate::{captcha, outside::files::Files, settings::InForce, spa, state::State};
 
 const FIXED: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -25,16 +28,42 @@ const FIXED: [(HeaderName, &str); 5] = [
 
 /// What the page may load. Inline scripts are allowed by their hashes, pictures also from the bucket that they
 /// are kept in.
-pub struct PagePolicy(String);
+pub struct PagePolicy {
+    inline: String,
+    bucket: String,
+    /// As it was made for the settings beside it.
+    made: RwLock<Option<(Arc<InForce>, HeaderValue)>>,
+}
 
 impl PagePolicy {
     pub fn new(files: &Files) -> Self {
-        Self(format!(
-            "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' {}; style-src 'self'; img-src 'self' data: {}; \
-             object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-            spa::inline_script_hashes().join(" "),
-            files.origin().unwrap_or_default()
-        ))
+        Self {
+            inline: spa::inline_script_hashes().join(" "),
+            bucket: files.origin().unwrap_or_default(),
+            made: RwLock::default(),
+        }
+    }
+
+    /// The policy while these settings are in force, made anew when they have changed.
+    fn under(&self, in_force: Arc<InForce>) -> Option<HeaderValue> {
+        if let Some((settings, policy)) = &*self.made.read().unwrap_or_else(PoisonError::into_inner)
+            && Arc::ptr_eq(settings, &in_force)
+        {
+            return Some(policy.clone());
+        }
+        let policy = HeaderValue::from_str(&self.words(&in_force)).ok()?;
+        *self.made.write().unwrap_or_else(PoisonError::into_inner) = Some((in_force, policy.clone()));
+        Some(policy)
+    }
+
+    fn words(&self, in_force: &InForce) -> String {
+        let Self { inline, bucket, .. } = self;
+        let captcha::Hosts { scripts, frames, others } = captcha::hosts(captcha::of(&in_force.settings).provider);
+        format!(
+            "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' {inline} {scripts}; style-src 'self' {others}; \
+             img-src 'self' data: {bucket}; connect-src 'self' {others}; frame-src 'self' {frames}; object-src 'none'; \
+             base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        )
     }
 }
 
@@ -55,7 +84,9 @@ pub async fn add(
     let is_docs = request.path().starts_with("/docs");
     let is_file = request.path().starts_with("/files/");
     let page_policy = request.app_data::<Data<PagePolicy>>().cloned();
-    let is_stopping = request.app_data::<Data<State>>().is_some_and(|state| state.live.is_stopping());
+    let state = request.app_data::<Data<State>>();
+    let is_stopping = state.is_some_and(|state| state.live.is_stopping());
+    let in_force = state.map(|state| state.settings.now());
     let mut response = next.call(request).await?;
     if is_stopping {
         // Nobody is to send their next request on a connection that is about to be closed.
@@ -65,12 +96,12 @@ pub async fn add(
     for (name, value) in FIXED {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    let policy = match &page_policy {
-        _ if is_docs => DOCS_POLICY,
-        Some(policy) if !is_file => &policy.0,
-        _ => FILE_POLICY,
+    let policy = match page_policy.zip(in_force) {
+        _ if is_docs => Some(HeaderValue::from_static(DOCS_POLICY)),
+        Some((policy, in_force)) if !is_file => policy.under(in_force),
+        _ => Some(HeaderValue::from_static(FILE_POLICY)),
     };
-    if let Ok(policy) = HeaderValue::from_str(policy) {
+    if let Some(policy) = policy {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     if is_api {
