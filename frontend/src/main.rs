@@ -9,6 +9,7 @@ mod articles;
 mod assistant;
 mod attachments;
 mod auth;
+mod captcha;
 mod comments;
 mod erased;
 mod errors;
@@ -41,6 +42,7 @@ fn main() {
     panel::start();
     // Every page waits for this answer, so it is asked for before anything is drawn.
     erased::spawn(session::resume());
+    settings::start();
     if let Some(shell) = document().get_element_by_id("loading") {
         shell.remove();
     }

@@ -55,6 +55,11 @@ pub fn home(on_team: bool) -> &'static str {
     if on_team { DESK } else { SUPPORT }
 }
 
+/// A picture that stands for the desk.
+pub fn logo(id: &str) -> String {
+    format!("/logos/{id}")
+}
+
 /// The page that a path leads to; the server sends it by the same rule.
 pub fn page_at(path: &str) -> Page {
     let path = path.split(['?', '#']).next().unwrap_or_default();

@@ -143,6 +143,11 @@ pub fn moment_in(at: Timestamp, zone: &str) -> String {
     formatted(&format, &Date::new(&milliseconds(at).into()))
 }
 
+/// A day of the calendar, such as `2026-03-02`, which is the same one everywhere.
+pub fn calendar_day(day: &str) -> String {
+    formatted(formats().day(), &Date::new(&format!("{day}T12:00:00").into()))
+}
+
 /// How long before `now` (in milliseconds) it was.
 pub fn relative(at: Timestamp, now: f64) -> String {
     let minutes = ((milliseconds(at) - now) / 60_000.0).round();
@@ -171,6 +176,11 @@ pub fn elapsed(seconds: i64) -> String {
 
 /// A whole number as the language groups it.
 pub fn count(number: u32) -> String {
+    self::number(number.into())
+}
+
+/// A number as the language writes it.
+pub fn number(number: f64) -> String {
     formatted(formats().count(), &number.into())
 }
 

@@ -13,7 +13,7 @@ use leptos::{
     tachys::{reactive_graph::SharedReactiveFunction, view::IntoRender},
 };
 
-pub use dates::{count, day, elapsed, exact, milliseconds, moment_in, relative, size};
+pub use dates::{calendar_day, count, day, elapsed, exact, milliseconds, moment_in, number, relative, size};
 
 use crate::storage;
 

@@ -10,30 +10,32 @@ use super::{
     manage::Manage,
     open_ticket::OpenTicket,
     panes::room_beside,
-    words::{CREATED, CUSTOMER, DETAILS, ELAPSED_SHORT, NUMBER, RESOLVED_AT, STATUS, UPDATED},
+    words::{CREATED, CUSTOMER, DETAILS, ELAPSED_SHORT, MORE, NUMBER, RESOLVED_AT, STATUS, UPDATED},
 };
 use crate::{
     articles::Suggestions,
     assistant::Steer,
-    erased::{dynamic, effect, memo, when},
-    site,
+    erased::{derive, dynamic, effect, memo, when},
+    settings, site,
     ui::{Day, RelativeTime},
 };
 
 #[component]
 pub fn Details(ticket: OpenTicket) -> impl IntoView {
     let node = NodeRef::<html::Details>::new();
-    let beside = room_beside();
+    let wide = room_beside();
+    // With neither facts nor articles, what is left takes no column of its own.
+    let bare = memo(|| !settings::shows("details") && !settings::shows("articles"));
     effect(move || {
-        let beside = beside.get();
+        let beside = wide.get() && !bare.get();
         if let Some(details) = node.get() {
             drop(details.toggle_attribute_with_force("open", beside));
         }
     });
     let manage = move || ticket.view.with(|view| view.as_ref().is_some_and(|view| view.can.manage));
     view! {
-        <details class="details" node_ref=node>
-            <summary>{DETAILS}</summary>
+        <details class="details" node_ref=node data-bare=derive(move || bare.get().to_string())>
+            <summary>{move || if settings::shows("details") { DETAILS.get() } else { MORE.get() }}</summary>
             <div class="details-body">
                 {site::is_desk()
                     .then(|| {
@@ -42,7 +44,7 @@ pub fn Details(ticket: OpenTicket) -> impl IntoView {
                             <Steer />
                         })
                     })}
-                <Facts ticket />
+                {when(|| settings::shows("details"), move || view! { <Facts ticket /> })}
                 {when(move || suggests(ticket), move || view! {
                     <Suggestions text=question(ticket) />
                 })}

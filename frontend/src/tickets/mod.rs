@@ -5,8 +5,10 @@
 
 mod address;
 mod api;
+mod asked;
 mod chips;
 mod company;
+mod custom;
 mod delete_dialog;
 mod desk_filters;
 mod desk_page;
@@ -17,6 +19,7 @@ mod manage;
 mod new_ticket;
 mod open_ticket;
 mod panes;
+mod question;
 mod resolve_dialog;
 mod row;
 mod search_box;

@@ -2,7 +2,7 @@
 //!
 //! Invariant: the page has one `h1`: the open ticket's title, or the page's when none is open.
 
-use api_types::tickets::TicketSummary;
+use api_types::tickets::{TicketFilter, TicketSummary};
 use leptos::prelude::*;
 
 use super::{
@@ -14,15 +14,15 @@ use super::{
     status_cards::StatusCards,
     ticket_pane::{Gone, TicketPane},
     words::{
-        CLEAR, DID_YOU_MEAN, EMPTY, EMPTY_DESK, EMPTY_DESK_HINT, EMPTY_HINT, NEW_TICKET, NONE_FOUND, NONE_FOUND_HINT,
-        NONE_YET, NONE_YET_HINT, TICKETS, TICKETS_LOADED,
+        CLEAR, DID_YOU_MEAN, EMPTY, EMPTY_DESK, EMPTY_DESK_HINT, EMPTY_HINT, HIDE_ARCHIVED, NEW_TICKET, NONE_FOUND,
+        NONE_FOUND_HINT, NONE_YET, NONE_YET_HINT, SHOW_ARCHIVED, TICKETS, TICKETS_LOADED,
     },
     workplace::Workplace,
 };
 use crate::{
     erased::{derive, dynamic, each, effect, memo, on, when},
     i18n::Words,
-    site,
+    settings, site,
     ui::{self, EmptyState, FailureState, Glyph, Icon, LOAD_MORE, Skeleton},
 };
 
@@ -50,10 +50,11 @@ pub fn Panes(heading: Words) -> impl IntoView {
                         </a>
                     })}
                 </div>
-                <StatusCards />
+                {when(|| settings::shows("cards"), || view! { <StatusCards /> })}
                 <SearchBox />
                 {site::is_desk().then(|| view! { <DeskFilters /> })}
                 <List />
+                {(!site::is_desk()).then(|| view! { <ArchiveLink /> })}
             </section>
             {dynamic(move || match here.open.get() {
                 Open::Nothing => ().into_any(),
@@ -69,6 +70,22 @@ pub fn Panes(heading: Words) -> impl IntoView {
 /// around it, keeps two a little longer.
 pub fn room_beside() -> Signal<bool> {
     ui::wide_enough(if site::in_panel() { "(min-width: 81.25rem)" } else { "(min-width: 75rem)" })
+}
+
+/// To what is kept out of the way, and back.
+#[component]
+fn ArchiveLink() -> impl IntoView {
+    let here = Workplace::here();
+    let archived = memo(move || here.address.with(|address| address.filter.archived == Some(true)));
+    let turn = move |_| {
+        let wanted = (!archived.get_untracked()).then_some(true);
+        here.filter(false, |filter| *filter = TicketFilter { archived: wanted, ..TicketFilter::default() });
+    };
+    view! {
+        <button class="button list-archive" data-kind="plain" type="button" on:click=on(turn)>
+            {move || if archived.get() { HIDE_ARCHIVED.get() } else { SHOW_ARCHIVED.get() }}
+        </button>
+    }
 }
 
 #[component]
