@@ -24,6 +24,7 @@ mod session;
 mod settings;
 mod shell;
 mod site;
+mod sla;
 mod storage;
 mod tickets;
 mod ui;

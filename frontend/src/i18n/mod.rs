@@ -13,7 +13,7 @@ use leptos::{
     tachys::{reactive_graph::SharedReactiveFunction, view::IntoRender},
 };
 
-pub use dates::{count, day, elapsed, exact, milliseconds, relative, size};
+pub use dates::{ZoneClock, count, day, elapsed, exact, in_words, milliseconds, relative, roughly, size};
 
 use crate::storage;
 

@@ -22,7 +22,8 @@ pub fn check(in_force: &InForce, new: &mut NewTicket, inherited: Option<Departme
     let form = &in_force.settings.form;
     let mut errors = FieldError::all_of(new);
     errors.extend(need(form.priority, new.priority.is_some(), "/priority"));
-    let inherited = inherited.filter(|id| new.department_id.is_none() && departments::is_open(&in_force.departments, *id));
+    let inherited =
+        inherited.filter(|id| new.department_id.is_none() && departments::is_open(&in_force.departments, *id));
     let misplaced = if inherited.is_some() { None } else { department(in_force, new) };
     let asked = match &misplaced {
         None => Asked::In(inherited.or_else(|| departments::destination(in_force, new.department_id))),
