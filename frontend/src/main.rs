@@ -26,6 +26,7 @@ mod session;
 mod settings;
 mod shell;
 mod site;
+mod sla;
 mod storage;
 mod tickets;
 mod ui;

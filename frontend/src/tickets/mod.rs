@@ -4,6 +4,7 @@
 //! reload and a sent link show the same.
 
 mod address;
+mod answers;
 mod api;
 mod asked;
 mod chips;
@@ -16,7 +17,9 @@ mod details;
 mod draft;
 mod hold_dialog;
 mod manage;
+mod more_filters;
 mod new_ticket;
+mod offer;
 mod open_ticket;
 mod panes;
 mod question;

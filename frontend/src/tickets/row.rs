@@ -1,18 +1,22 @@
-//! One ticket of a list: title, creation date, state, elapsed time; for the team also whose it is.
+//! One ticket of a list: title, creation date, state, elapsed time, how it stands; for the team also whose it is and
+//! what was answered.
 
-use api_types::tickets::{Priority, TicketSummary};
+use api_types::{
+    fields::FieldAnswer,
+    tickets::{Priority, TicketSummary},
+};
 use leptos::prelude::*;
 
 use super::{
     address::Open,
-    chips::{priority_words, sla_chip, state_chip},
-    words::{ARCHIVED_ONE, ASSIGNEE, NOBODY},
+    chips::{priority_words, state_chip},
+    words::{ASSIGNEE, NOBODY},
     workplace::Workplace,
 };
 use crate::{
     assistant::PERSON_WANTED,
     erased::dynamic,
-    i18n, settings, site,
+    i18n, settings, site, sla,
     ui::{Glyph, Icon},
 };
 
@@ -30,6 +34,7 @@ fn draw(here: Workplace, ticket: &TicketSummary) -> AnyView {
     let by_name = settings::is_on("name_as_title");
     let (title, creator) = (ticket.title.clone(), ticket.creator.name.clone());
     let (first, second) = if by_name { (creator, title) } else { (title, creator) };
+    let target = sla::standing(&ticket.sla).map(|target| sla::standing_chip(ticket, target, true));
     view! {
         <li class="row" data-current=is_open.to_string()>
             <a
@@ -48,9 +53,10 @@ fn draw(here: Workplace, ticket: &TicketSummary) -> AnyView {
                     {ticket.person_wanted.then(person_wanted)}
                     {state_chip(ticket)}
                     {site::is_desk().then(|| priority_chip(ticket.priority))}
-                    {ticket.archived.then(|| view! { <span class="chip">{ARCHIVED_ONE.get()}</span> })}
                 </span>
-                <span class="row-sla">{sla_chip(ticket)}</span>
+                <span class="row-sla">{sla::elapsed(ticket)}</span>
+                {target.map(|target| view! { <span class="row-target">{target}</span> })}
+                {more(ticket)}
             </a>
         </li>
     }
@@ -75,6 +81,32 @@ fn person_wanted() -> impl IntoView {
             {PERSON_WANTED.get()}
         </span>
     }
+}
+
+/// To the team: the department, and the answers that the desk wants to see in its queue.
+fn more(ticket: &TicketSummary) -> Option<AnyView> {
+    if !site::is_desk() || ticket.department.is_none() && ticket.custom_fields.is_empty() {
+        return None;
+    }
+    let answer = |answer: &FieldAnswer| {
+        view! {
+            <span>
+                <span class="quiet">{answer.label.clone()} ": "</span>
+                {answer.text.clone()} " "
+            </span>
+        }
+    };
+    let answers: Vec<_> = ticket.custom_fields.iter().map(answer).collect();
+    let department =
+        ticket.department.as_ref().map(|it| view! { <span class="row-department">{it.name.clone()} " "</span> });
+    Some(
+        view! {
+            <span class="row-more">
+                {department} {(!answers.is_empty()).then(|| view! { <span class="row-answers">{answers}</span> })}
+            </span>
+        }
+        .into_any(),
+    )
 }
 
 fn assignee(ticket: &TicketSummary) -> impl IntoView + use<> {

@@ -23,8 +23,6 @@ words! {
     LOW: "Low", "Basse";
     MEDIUM: "Medium", "Moyenne";
     HIGH: "High", "Haute";
-    ELAPSED: "Time since creation", "Temps écoulé depuis la création";
-    TAKEN: "Resolved in", "Résolu en";
 
     SEARCH: "Search tickets", "Rechercher un ticket";
     FILTERS: "Filter the queue", "Filtrer la file";
@@ -37,8 +35,18 @@ words! {
     NOBODY: "Unassigned", "Non attribué";
     ARCHIVED: "Archived", "Archivés";
     ARCHIVED_ONE: "Archived", "Archivé";
+    DEPARTMENT_FILTER: "Filter by department", "Filtrer par service";
+    ANY_DEPARTMENT: "Every department", "Tous les services";
+    NO_DEPARTMENT: "No department", "Aucun service";
+    MORE_FILTERS: "More filters", "Plus de filtres";
+    FIELD_FILTER: "Filter by a field", "Filtrer par champ";
+    ANY_FIELD: "Choose a field", "Choisir un champ";
+    ANSWER_FILTER: "Answer to look for", "Réponse recherchée";
+    ANY_ANSWER: "Any answer", "Toutes les réponses";
+    YES: "Yes", "Oui";
+    NO: "No", "Non";
     SHOW_ARCHIVED: "Show archived tickets", "Afficher les tickets archivés";
-    HIDE_ARCHIVED: "Back to the tickets that are not archived", "Revenir aux tickets non archivés";
+    HIDE_ARCHIVED: "Back to the current tickets", "Revenir aux tickets en cours";
     SORT: "Order", "Ordre";
     NEWEST: "Newest first", "Plus récents d’abord";
     OLDEST: "Oldest first", "Plus anciens d’abord";
@@ -120,6 +128,13 @@ words! {
     ASSIGNEE: "Assignee", "Responsable";
     PRIORITY: "Priority", "Priorité";
     STAGE: "Stage", "Étape";
+    DEPARTMENT: "Department", "Service";
+    MOVED: "Moved to {}. Its people are told.", "Transmis à {}, qui en est averti.";
+    MOVED_OUT: "In no department any more.", "Sans service désormais.";
+    CHANGE_ANSWERS: "Change the answers", "Modifier les réponses";
+    ANSWERS_CHANGED: "The answers are changed.", "Les réponses sont modifiées.";
+    NO_ANSWER: "No answer", "Sans réponse";
+    SAVE: "Save", "Enregistrer";
     ME: "{} (you)", "{} (vous)";
     ASSIGNED: "Assigned to {}.", "Confié à {}.";
     UNASSIGNED: "Back in the queue, assigned to nobody.", "De retour dans la file, sans responsable.";

@@ -79,8 +79,9 @@ pub async fn tell(state: &State, conn: &mut AsyncPgConnection, activities: &[i64
     live::announce_people(conn, &bells.into_iter().collect::<Vec<_>>()).await
 }
 
-/// Who watches what, as far as they see it: agents only theirs, or all. A new ticket is told to the people of its department, or to the team where it has none, and a
-/// moved one to those of the department that it came to last. Only the team watches the work on other people's tickets.
+/// Who watches what, as far as they see it: agents all, or only theirs. A new ticket, and one that nobody has taken whose
+/// creator asks for a person, is told to the people of its department, or to the team where it has none, and a moved one
+/// to those of the department that it came to last. Only the team watches the work on other people's tickets.
 async fn watchers(conn: &mut AsyncPgConnection, activities: &[i64], all: bool) -> QueryResult<Vec<Watcher>> {
     prepared(
         "select a.id as activity_id, p.id as person_id, w.kind, p.preferences
@@ -104,7 +105,9 @@ async fn watchers(conn: &mut AsyncPgConnection, activities: &[i64], all: bool) -
              select t.assignee_id, case a.kind when 'sla.warned' then 'sla_warning' else 'sla_breach' end
              where a.kind in ('sla.warned', 'sla.breached')
              union all
-             select m.id, 'ticket_created' from people m where a.kind = 'ticket.created' and m.role in ('agent', 'admin')
+             select m.id, case a.kind when 'ticket.created' then 'ticket_created' else 'person_wanted' end from people m
+             where (a.kind = 'ticket.created' or a.kind = 'ticket.person_wanted' and t.assignee_id is null)
+                 and m.role in ('agent', 'admin')
                  and (exists (select from department_people d where d.department_id = t.department_id and d.person_id = m.id)
                      or not exists (
                          select from department_people d join people o on o.id = d.person_id
@@ -115,9 +118,6 @@ async fn watchers(conn: &mut AsyncPgConnection, activities: &[i64], all: bool) -
              where a.kind = 'ticket.moved' and d.department_id = t.department_id and not exists (
                  select from activity e where e.ticket_id = a.ticket_id and e.kind = 'ticket.moved' and e.id > a.id
              )
-             union all
-             select id, 'person_wanted' from people
-             where a.kind = 'ticket.person_wanted' and t.assignee_id is null and role in ('agent', 'admin')
              union all
              select id, case a.kind when 'sla.warned' then 'sla_warning' else 'sla_breach' end from people
              where a.kind in ('sla.warned', 'sla.breached') and role in ('agent', 'admin')
