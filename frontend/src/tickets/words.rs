@@ -128,7 +128,6 @@ words! {
     ASSIGNEE: "Assignee", "Responsable";
     PRIORITY: "Priority", "Priorité";
     STAGE: "Stage", "Étape";
-    DEPARTMENT: "Department", "Service";
     MOVED: "Moved to {}. Its people are told.", "Transmis à {}, qui en est averti.";
     MOVED_OUT: "In no department any more.", "Sans service désormais.";
     CHANGE_ANSWERS: "Change the answers", "Modifier les réponses";
