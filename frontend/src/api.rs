@@ -27,7 +27,7 @@ pub use upload::{Sending, upload};
 
 use web_sys::RequestInit;
 
-use crate::{live, panel, said::Said, session, site};
+use crate::{captcha, live, panel, said::Said, session, site};
 
 const BASE: &str = "/api/v1";
 
@@ -173,7 +173,12 @@ async fn call(method: Method, path: String, body: Option<String>, key: Option<St
     if let Some(body) = body.as_ref().filter(|_| riddle::is_asked(first.as_ref().err()))
         && let Some(answered) = riddle::answer(body).await
     {
-        return exchange(&method, &path, Some(answered), key.as_deref()).await;
+        let second = exchange(&method, &path, Some(answered), key.as_deref()).await;
+        if second.is_err() {
+            // It was good once.
+            captcha::reset();
+        }
+        return second;
     }
     let renewed = is_renewed_after(first.as_ref().err()).await?;
     if renewed { exchange(&method, &path, body, key.as_deref()).await } else { first }

@@ -9,6 +9,7 @@ mod articles;
 mod assistant;
 mod attachments;
 mod auth;
+mod captcha;
 mod comments;
 mod erased;
 mod errors;
@@ -25,6 +26,7 @@ mod session;
 mod settings;
 mod shell;
 mod site;
+mod sla;
 mod storage;
 mod tickets;
 mod ui;
@@ -41,6 +43,7 @@ fn main() {
     panel::start();
     // Every page waits for this answer, so it is asked for before anything is drawn.
     erased::spawn(session::resume());
+    settings::start();
     if let Some(shell) = document().get_element_by_id("loading") {
         shell.remove();
     }

@@ -15,6 +15,7 @@ pub const ARTICLES: &str = "/admin/articles";
 pub const NEW_ARTICLE: &str = "/admin/new-article";
 pub const ANSWERS: &str = "/admin/answers";
 pub const MAILS: &str = "/admin/mails";
+pub const SETTINGS: &str = "/admin/settings";
 pub const ACCOUNT: &str = "/account";
 /// The part of the account's page that mails lead to.
 pub const NOTIFICATIONS: &str = "/account#notifications";
@@ -52,6 +53,11 @@ fn is_teams(path: &str) -> bool {
 /// Where somebody is at home: the team at its desk.
 pub fn home(on_team: bool) -> &'static str {
     if on_team { DESK } else { SUPPORT }
+}
+
+/// A picture that stands for the desk.
+pub fn logo(id: &str) -> String {
+    format!("/logos/{id}")
 }
 
 /// The page that a path leads to; the server sends it by the same rule.
@@ -93,6 +99,16 @@ pub fn article(slug: &str, lang: &str, anchor: &str) -> String {
 
 pub fn edit_article(slug: &str, lang: &str) -> String {
     with_query(&format!("{ARTICLES}/{slug}"), &[("lang", lang)])
+}
+
+/// A topic of the settings.
+pub fn settings(topic: &str) -> String {
+    format!("{SETTINGS}/{topic}")
+}
+
+/// One department or field in its topic, or what stands for a new one.
+pub fn setting(topic: &str, id: &str) -> String {
+    with_query(&settings(topic), &[("edit", id)])
 }
 
 /// The slug in `base/slug`.

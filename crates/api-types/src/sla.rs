@@ -149,8 +149,6 @@ pub struct Sla {
     pub running: bool,
     /// At most one of each kind, by the ticket's present priority; none where nothing is promised.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    // The page shows none yet, and reading them would cost it kilobytes.
-    #[cfg_attr(not(feature = "openapi"), serde(skip_deserializing))]
     pub targets: Vec<SlaTarget>,
 }
 
@@ -213,6 +211,25 @@ pub struct SlaView {
     /// The time zone that the open hours are in.
     pub time_zone: String,
     pub targets: Vec<SlaAccount>,
+}
+
+/// When one answer would be due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SlaDue {
+    pub priority: Priority,
+    pub kind: SlaTargetKind,
+    pub due_at: Timestamp,
+}
+
+/// `POST /admin/sla/preview`: what settings that are not in force would mean for a ticket or a comment of next Friday at
+/// 17:50, in their time zone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SlaPreview {
+    pub written_at: Timestamp,
+    /// Of each target that is promised; without pauses.
+    pub due: Vec<SlaDue>,
 }
 
 #[cfg(test)]

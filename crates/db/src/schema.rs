@@ -206,6 +206,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    logos (id) {
+        id -> Uuid,
+        picture -> Bytea,
+        content_type -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     mail_tokens (hash) {
         hash -> Bytea,
         mail_id -> Uuid,
@@ -405,6 +414,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     former_article_slugs,
     host_tokens,
     jobs,
+    logos,
     mail_tokens,
     mails,
     notifications,

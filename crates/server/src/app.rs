@@ -127,6 +127,7 @@ pub fn serve(state: State, listener: std::net::TcpListener, workers: usize) -> s
             .service(panel::serve_demo_style)
             .service(panel::serve_demo_token)
             .service(attachments::serve_file)
+            .service(settings::serve_logo)
             .service(web::scope("/files").default_service(web::to(no_route)))
             .service(web::scope("/api").default_service(web::to(no_route)))
             .service(spa::serve_page)

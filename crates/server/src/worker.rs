@@ -20,7 +20,7 @@ use crate::{
     auth::{links, sessions, throttle},
     captcha,
     error::{AppError, Result},
-    live, mails, notifications, panel,
+    live, mails, notifications, panel, settings,
     state::State,
     tickets,
 };
@@ -362,6 +362,7 @@ async fn drop_expired(state: &State) -> Result<()> {
         mails::bury(&mut conn).await,
         mails::sweep(&mut conn, now).await,
         notifications::sweep(&mut conn, now).await,
+        settings::sweep_logos(state, &mut conn, now).await,
     ];
     swept.into_iter().collect()
 }

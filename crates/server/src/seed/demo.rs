@@ -125,6 +125,7 @@ pub async fn fill(state: &State) -> anyhow::Result<String> {
             name: person.name.clone(),
             role: person.role,
             locale: person.locale,
+            departments: None,
             session: Uuid::nil(),
         };
         cast.insert(person.key.as_str(), user);

@@ -47,6 +47,7 @@ mod search;
 mod seed;
 mod sessions;
 mod settings;
+mod sight;
 mod sla;
 mod spa;
 mod statements;

@@ -77,7 +77,11 @@ pub fn check_headers(path: &str, answer: &Answer) {
     }
     assert!(!answer.header("referrer-policy").is_empty(), "{what}");
     let policy = answer.header("content-security-policy");
-    let loads = if path.starts_with("/files/") { "default-src 'none'; sandbox;" } else { "default-src 'self'" };
+    let loads = if path.starts_with("/files/") || path.starts_with("/logos/") {
+        "default-src 'none'; sandbox;"
+    } else {
+        "default-src 'self'"
+    };
     for rule in [loads, "object-src 'none'", "base-uri 'none'", "frame-ancestors "] {
         assert!(policy.contains(rule), "{what}: {policy}");
     }
