@@ -115,7 +115,7 @@ impl Things {
             let count = retired.len();
             let retired: Vec<AnyView> = retired.iter().map(|item| self.line(item, false, false, detail)).collect();
             view! {
-                <div role="status">
+                <div role="alert">
                     {dynamic(move || self.refused.get().map(|why| view! {
                         <p class="notice" data-tone="bad">
                             <Icon glyph=Glyph::Alert />
