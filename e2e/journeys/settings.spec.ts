@@ -150,7 +150,7 @@ test("departments and fields are added, refused at their fields, ordered and ret
   const up = page.getByRole("button", { name: "Move Number of hives up" });
   await up.focus();
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("listitem").first()).toContainText("Number of hives");
+  await expect(page.getByRole("list", { name: "Custom fields" }).getByRole("listitem").first()).toContainText("Number of hives");
   await expect(up).toBeFocused();
   await page.getByRole("button", { name: "Retire Your plan" }).click();
   await expect(page.getByText("Your plan is retired.")).toBeVisible();
@@ -272,6 +272,8 @@ test("what is set holds: words, toggles, welcome, archiving, registration and th
 
 for (const [theme, width] of [["light", 1280], ["dark", 390]] as const) {
   test(`the settings are accessible, in French, ${theme}, ${width} wide`, async ({ person, windowOf }) => {
+    // Sixteen pages, each looked through.
+    test.slow();
     const page = await windowOf(person("admin", "Camille"), { colorScheme: theme, viewport: { width, height: 844 } });
     await bringAxe(page);
     await page.goto("/admin/settings");
@@ -280,7 +282,7 @@ for (const [theme, width] of [["light", 1280], ["dark", 390]] as const) {
     await expectAccessible(page, "the overview");
     await page.getByRole("link", { name: /^Marque/ }).click();
     for (const topic of TOPICS) {
-      if (width < 992) await page.getByLabel("Thème", { exact: true }).selectOption(topic);
+      if (width < 992) await page.getByLabel("Rubrique", { exact: true }).selectOption(topic);
       else await page.locator(`nav a[href="/admin/settings/${topic}"]`).click();
       await expect(page).toHaveURL(new RegExp(`/${topic}$`));
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();

@@ -6,8 +6,8 @@ use crate::i18n::{Words, words};
 words! {
     SETTINGS: "Settings", "Réglages";
     LEAD: "How this desk looks, what it asks and what it promises. A change holds at once, for everybody, without a restart.", "L’apparence de ce support, ce qu’il demande et ce qu’il promet. Un changement vaut aussitôt, pour tous, sans redémarrage.";
-    TOPICS: "Topics of the settings", "Thèmes des réglages";
-    TOPIC: "Topic", "Thème";
+    TOPICS: "Topics of the settings", "Rubriques des réglages";
+    TOPIC: "Topic", "Rubrique";
     OF_DESK: "The desk", "Le support";
     OF_TICKETS: "Tickets", "Tickets";
     OF_CUSTOMERS: "Customers", "Clients";
