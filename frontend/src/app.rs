@@ -12,7 +12,7 @@ use crate::{
     erased::{dynamic, memo},
     live,
     mails::MailsPage,
-    paths,
+    panel, paths,
     people::{AccountPage, PeoplePage},
     settings::SettingsPage,
     shell::{Header, NotFoundPage, Offline, Wayfinder},
@@ -24,6 +24,7 @@ use crate::{
 #[component]
 pub fn App() -> impl IntoView {
     live::start();
+    panel::tell_tickets();
     view! {
         <Wayfinder />
         <Header />

@@ -21,13 +21,23 @@ impl Said {
         (!part.is_undefined() && !part.is_null()).then_some(Self(part))
     }
 
+    /// A word that is an entry of a list.
+    pub fn itself(&self) -> Option<String> {
+        self.0.as_string()
+    }
+
     pub fn word(&self, name: &str) -> Option<String> {
-        self.part(name)?.0.as_string()
+        self.part(name)?.itself()
     }
 
     /// A word that stands for something: an id, a kind.
     pub fn meant<T: FromStr>(&self, name: &str) -> Option<T> {
-        self.word(name)?.parse().ok()
+        self.part(name)?.meaning()
+    }
+
+    /// The same, where this is the word itself.
+    pub fn meaning<T: FromStr>(&self) -> Option<T> {
+        self.0.as_string()?.parse().ok()
     }
 
     pub fn number(&self, name: &str) -> Option<f64> {
@@ -35,7 +45,16 @@ impl Said {
     }
 
     pub fn holds(&self, name: &str) -> bool {
-        self.part(name).is_some_and(|part| part.0.is_truthy())
+        self.part(name).is_some_and(|part| part.is_true())
+    }
+
+    pub fn is_true(&self) -> bool {
+        self.0.is_truthy()
+    }
+
+    /// All of it as JSON.
+    pub fn text(&self) -> String {
+        JSON::stringify(&self.0).ok().and_then(|text| text.as_string()).unwrap_or_default()
     }
 
     pub fn moment(&self, name: &str) -> Option<Timestamp> {
@@ -45,7 +64,11 @@ impl Said {
     }
 
     pub fn list(&self, name: &str) -> impl Iterator<Item = Self> + use<> {
-        let list = self.part(name).map(|part| Array::from(&part.0)).unwrap_or_default();
-        list.into_iter().map(Self)
+        self.part(name).into_iter().flat_map(|part| part.entries())
+    }
+
+    /// What this is a list of.
+    pub fn entries(&self) -> impl Iterator<Item = Self> + use<> {
+        Array::from(&self.0).into_iter().map(Self)
     }
 }

@@ -149,8 +149,6 @@ pub struct Sla {
     pub running: bool,
     /// At most one of each kind, by the ticket's present priority; none where nothing is promised.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    // The page shows none yet, and reading them would cost it kilobytes.
-    #[cfg_attr(not(feature = "openapi"), serde(skip_deserializing))]
     pub targets: Vec<SlaTarget>,
 }
 

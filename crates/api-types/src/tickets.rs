@@ -268,8 +268,6 @@ pub struct TicketSummary {
     pub department: Option<DepartmentName>,
     /// What was answered, in the fields' order. In a list: to the team, where the field is shown there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    // The page shows none yet, and reading them would cost it kilobytes.
-    #[cfg_attr(not(feature = "openapi"), serde(skip_deserializing))]
     pub custom_fields: Vec<FieldAnswer>,
     pub sla: Sla,
 }
@@ -359,7 +357,6 @@ struct FlatTicketView {
     person_wanted: bool,
     department: Option<DepartmentName>,
     #[serde(default)]
-    #[cfg_attr(not(feature = "openapi"), serde(skip_deserializing))]
     custom_fields: Vec<FieldAnswer>,
     sla: Sla,
     can: Can,

@@ -23,6 +23,8 @@ struct Formats {
     day: OnceCell<Function>,
     count: OnceCell<Function>,
     sizes: [OnceCell<Function>; 4],
+    /// Minutes, hours and days in full.
+    stretches: [OnceCell<Function>; 3],
     relative: OnceCell<Intl::RelativeTimeFormat>,
     plural: OnceCell<Intl::PluralRules>,
 }
@@ -60,6 +62,7 @@ impl Formats {
             day: OnceCell::new(),
             count: OnceCell::new(),
             sizes: Default::default(),
+            stretches: Default::default(),
             relative: OnceCell::new(),
             plural: OnceCell::new(),
         }
@@ -143,6 +146,11 @@ pub fn moment_in(at: Timestamp, zone: &str) -> String {
     formatted(&format, &Date::new(&milliseconds(at).into()))
 }
 
+/// A day of the calendar, such as `2026-03-02`, which is the same one everywhere.
+pub fn calendar_day(day: &str) -> String {
+    formatted(formats().day(), &Date::new(&format!("{day}T12:00:00").into()))
+}
+
 /// How long before `now` (in milliseconds) it was.
 pub fn relative(at: Timestamp, now: f64) -> String {
     let minutes = ((milliseconds(at) - now) / 60_000.0).round();
@@ -163,14 +171,73 @@ pub fn elapsed(seconds: i64) -> String {
     let say = |words: Words, number: i64| words.with(&number.to_string());
     match (days, hours) {
         (0, 0) => say(MINUTES, minutes),
+        (0, _) if minutes == 0 => say(HOURS, hours),
         (0, _) => format!("{} {}", say(HOURS, hours), say(MINUTES, minutes)),
         (_, 0) => say(DAYS, days),
         _ => format!("{} {}", say(DAYS, days), say(HOURS, hours)),
     }
 }
 
+/// The same in its largest unit alone.
+pub fn roughly(seconds: i64) -> String {
+    let unit = [86_400, 3_600].into_iter().find(|unit| seconds >= *unit).unwrap_or(60);
+    elapsed(seconds / unit * unit)
+}
+
+/// The same in full words.
+pub fn in_words(seconds: i64) -> String {
+    let minutes = seconds.max(0) / 60;
+    let parts = [minutes % 60, minutes / 60 % 24, minutes / 1440];
+    let largest = parts.iter().rposition(|part| *part > 0).unwrap_or_default();
+    let formats = formats();
+    let say = |place: usize| {
+        let make = || {
+            let unit = ["minute", "hour", "day"].get(place).copied().unwrap_or("day");
+            let style = [("style", "unit"), ("unit", unit), ("unitDisplay", "long")];
+            Intl::NumberFormat::new(&formats.tags, &options(&style)).format()
+        };
+        let part = parts.get(place).copied().filter(|part| *part > 0 || largest == 0)?;
+        #[expect(clippy::cast_precision_loss, reason = "few digits")]
+        let part = part as f64;
+        formats.stretches.get(place).map(|slot| formatted(slot.get_or_init(make), &part.into()))
+    };
+    let smaller = largest.checked_sub(1).and_then(say);
+    [say(largest), smaller].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// The clocks of a time zone. Where the browser does not know it, they are those of UTC, and say so.
+pub struct ZoneClock(Option<Intl::DateTimeFormat>);
+
+impl ZoneClock {
+    pub fn of(zone: &str) -> Self {
+        let class = || {
+            let class = Reflect::get(&Reflect::get(&js_sys::global(), &"Intl".into())?, &"DateTimeFormat".into())?;
+            Ok::<Function, JsValue>(class.unchecked_into())
+        };
+        let make = |pairs: &[(&str, &str)]| {
+            let shown = [("day", "numeric"), ("month", "short"), ("hour", "2-digit"), ("minute", "2-digit")];
+            let style = options(&[&shown, pairs].concat());
+            Reflect::construct(&class()?, &Array::of2(&formats().tags, &style))
+        };
+        let format = make(&[("timeZone", zone)]).or_else(|_| make(&[("timeZone", "UTC"), ("timeZoneName", "short")]));
+        Self(format.ok().map(JsCast::unchecked_into))
+    }
+
+    /// From one moment to another, or at one.
+    pub fn between(&self, from: Timestamp, to: Timestamp) -> String {
+        let [from, to] = [from, to].map(|at| Date::new(&milliseconds(at).into()));
+        let said = self.0.as_ref().and_then(|format| format.format_range(&from, &to).ok());
+        said.map(String::from).unwrap_or_default()
+    }
+}
+
 /// A whole number as the language groups it.
 pub fn count(number: u32) -> String {
+    self::number(number.into())
+}
+
+/// A number as the language writes it.
+pub fn number(number: f64) -> String {
     formatted(formats().count(), &number.into())
 }
 

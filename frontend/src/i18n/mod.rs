@@ -13,7 +13,10 @@ use leptos::{
     tachys::{reactive_graph::SharedReactiveFunction, view::IntoRender},
 };
 
-pub use dates::{count, day, elapsed, exact, milliseconds, moment_in, relative, size};
+pub use dates::{
+    ZoneClock, calendar_day, count, day, elapsed, exact, in_words, milliseconds, moment_in, number, relative, roughly,
+    size,
+};
 
 use crate::storage;
 

@@ -3,7 +3,11 @@
 //! Invariant: reading what was written gives the same again; nonsense in a URL is left out, never an
 //! error.
 
-use api_types::tickets::{AssigneeFilter, Priority, Stage, TicketFilter, TicketId, TicketSort, TicketStatus};
+use api_types::{
+    departments::DepartmentFilter,
+    fields::AnswerFilter,
+    tickets::{AssigneeFilter, Priority, Stage, TicketFilter, TicketId, TicketSort, TicketStatus},
+};
 
 use crate::{paths, site};
 
@@ -37,6 +41,8 @@ impl Address {
             stage: team_word("stage").and_then(|word| word.parse().ok()),
             assignee: team_word("assignee").and_then(|word| AssigneeFilter::try_from(word).ok()),
             priority: team_word("priority").and_then(|word| word.parse().ok()),
+            department: team_word("department").and_then(|word| DepartmentFilter::try_from(word).ok()),
+            field: team_word("field").and_then(|word| AnswerFilter::try_from(word).ok()),
             person_wanted: team_word("person_wanted").filter(|word| word == "true").map(|_| true),
             sort: team_word("sort").and_then(|word| word.parse().ok()),
             ..TicketFilter::default()
@@ -65,6 +71,8 @@ impl Address {
 /// `path?..` with the parts of the filter that are set, for the page's URL and for the API's.
 pub fn with_filter(path: &str, filter: &TicketFilter) -> String {
     let assignee = filter.assignee.map(String::from).unwrap_or_default();
+    let department = filter.department.map(String::from).unwrap_or_default();
+    let field = filter.field.clone().map(String::from).unwrap_or_default();
     let limit = filter.limit.map(|limit| limit.to_string()).unwrap_or_default();
     paths::with_query(
         path,
@@ -75,6 +83,8 @@ pub fn with_filter(path: &str, filter: &TicketFilter) -> String {
             ("stage", filter.stage.map(Stage::as_str).unwrap_or_default()),
             ("assignee", &assignee),
             ("priority", filter.priority.map(Priority::as_str).unwrap_or_default()),
+            ("department", &department),
+            ("field", &field),
             ("person_wanted", if filter.person_wanted == Some(true) { "true" } else { "" }),
             ("sort", filter.sort.map(TicketSort::as_str).unwrap_or_default()),
             ("limit", &limit),

@@ -1,17 +1,19 @@
 //! The calls of this room.
 
 use api_types::{
+    departments::DepartmentId,
+    fields::Answers,
     live::{Attention, Presence},
     page::Page,
     people::{PersonId, PersonRef},
     tickets::{
-        Assignment, NewTicket, Priority, PriorityChange, StageChange, TicketCounts, TicketFilter, TicketId, TicketPage,
-        TicketView,
+        Assignment, NewAnswers, NewTicket, Priority, PriorityChange, StageChange, TicketCounts, TicketFilter, TicketId,
+        TicketMove, TicketPage, TicketView,
     },
 };
 
-use super::address::with_filter;
-use crate::api::{Failure, act, delete, get, post_once, put, put_at_last};
+use super::{address::with_filter, offer::Offer};
+use crate::api::{Failure, act, ask_for, delete, get, post_once, put, put_at_last};
 
 pub async fn list(filter: &TicketFilter) -> Result<TicketPage, Failure> {
     get(with_filter("/tickets", filter)).await
@@ -56,6 +58,18 @@ pub async fn prioritise(id: TicketId, priority: Priority) -> Result<TicketView, 
 
 pub async fn change_stage(id: TicketId, change: StageChange) -> Result<TicketView, Failure> {
     put(ticket(id, "/stage"), &change).await
+}
+
+pub async fn move_to(id: TicketId, department_id: Option<DepartmentId>) -> Result<TicketView, Failure> {
+    put(ticket(id, "/department"), &TicketMove { department_id }).await
+}
+
+pub async fn answer(id: TicketId, custom_fields: Answers) -> Result<TicketView, Failure> {
+    put(ticket(id, "/custom_fields"), &NewAnswers { custom_fields }).await
+}
+
+pub async fn offer() -> Result<Offer, Failure> {
+    Ok(Offer::read(&ask_for("/settings".to_owned()).await?))
 }
 
 pub async fn archive(id: TicketId, archived: bool) -> Result<TicketView, Failure> {

@@ -1,13 +1,13 @@
 //! The small signs of a ticket's state: each an icon and words, never colour alone.
 
 use api_types::{
-    sla::{Sla, SlaTarget},
+    sla::SlaTarget,
     tickets::{Priority, Stage, TicketStatus, TicketSummary},
 };
 use leptos::prelude::*;
 
 use super::words::{
-    ELAPSED, HIGH, IN_PROGRESS, LOW, MEDIUM, NEW, ON_HOLD, OPEN_ONE, RESOLVED_ONE, TAKEN, WAITING_CUSTOMER, WORKING,
+    ARCHIVED_ONE, HIGH, IN_PROGRESS, LOW, MEDIUM, NEW, ON_HOLD, OPEN_ONE, RESOLVED_ONE, WAITING_CUSTOMER, WORKING,
     YOUR_TURN,
 };
 use crate::{
@@ -42,7 +42,7 @@ pub fn priority_words(priority: Priority) -> Words {
     }
 }
 
-/// The team sees the stage where others see the status. Drawn by a row or a head, which follow the
+/// The team sees the stage where others see the status; what is archived says so. Drawn by a row or a head, which follow the
 /// ticket and the language for it.
 pub fn state_chip(ticket: &TicketSummary) -> AnyView {
     let words = ticket.stage.map_or_else(|| status_words(ticket.status), stage_words);
@@ -59,29 +59,21 @@ pub fn state_chip(ticket: &TicketSummary) -> AnyView {
             </span>
         }
     });
+    let archived = ticket.archived.then(|| {
+        view! {
+            <span class="chip">
+                <Icon glyph=Glyph::Archive />
+                {ARCHIVED_ONE.get()}
+            </span>
+        }
+    });
     view! {
         <span class="chip" data-status=ticket.status.as_str()>
             <Icon glyph />
             {words.get()}
         </span>
         {your_turn}
-    }
-    .into_any()
-}
-
-/// How long the ticket has waited, or took. Drawn anew with each beat by whoever places it.
-pub fn sla_chip(ticket: &TicketSummary) -> AnyView {
-    let Sla { elapsed_seconds, running, .. } = ticket.sla;
-    #[expect(clippy::cast_possible_truncation, reason = "seconds since a ticket was made")]
-    let gone = ((pulse::now() - i18n::milliseconds(ticket.created_at)) / 1000.0) as i64;
-    let seconds = if running { gone } else { elapsed_seconds };
-    let (what, glyph) = if running { (ELAPSED, Glyph::Clock) } else { (TAKEN, Glyph::Check) };
-    view! {
-        <span class="chip" data-kind="sla" title=what.get()>
-            <Icon glyph />
-            <span class="hidden">{what.get()} " "</span>
-            {i18n::elapsed(seconds)}
-        </span>
+        {archived}
     }
     .into_any()
 }

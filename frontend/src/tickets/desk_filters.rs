@@ -1,13 +1,17 @@
-//! The team's filters of the queue: stage, assignee, priority, archived.
+//! The team's filters of the queue: stage, assignee, priority, department, archived.
 
-use api_types::tickets::{AssigneeFilter, Priority, Stage, TicketFilter, TicketSort};
+use api_types::{
+    departments::DepartmentFilter,
+    tickets::{AssigneeFilter, Priority, Stage, TicketFilter, TicketSort},
+};
 use leptos::prelude::*;
 
 use super::{
     chips::{priority_words, stage_words},
+    more_filters::MoreFilters,
     words::{
-        ANY_PRIORITY, ANY_STAGE, ANYBODY, ARCHIVED, ASSIGNEE_FILTER, CLEAR, FILTERS, ME, NEWEST, NOBODY, OLDEST,
-        PRIORITY_FILTER, SORT, STAGE_FILTER,
+        ANY_DEPARTMENT, ANY_PRIORITY, ANY_STAGE, ANYBODY, ARCHIVED, ASSIGNEE_FILTER, CLEAR, DEPARTMENT_FILTER, FILTERS,
+        ME, NEWEST, NO_DEPARTMENT, NOBODY, OLDEST, PRIORITY_FILTER, SORT, STAGE_FILTER,
     },
     workplace::Workplace,
 };
@@ -26,6 +30,7 @@ pub fn DeskFilters() -> impl IntoView {
     let stage = derive(move || filter().stage.map(|stage| stage.to_string()).unwrap_or_default());
     let priority = derive(move || filter().priority.map(|priority| priority.to_string()).unwrap_or_default());
     let assignee = derive(move || filter().assignee.map(String::from).unwrap_or_default());
+    let department = derive(move || filter().department.map(String::from).unwrap_or_default());
     let sort = derive(move || filter().sort.map(|sort| sort.to_string()).unwrap_or_default());
     let orders = derive(|| vec![Choice::new("", NEWEST), Choice::new(TicketSort::Oldest.as_str(), OLDEST)]);
     let toggle = move |label: Words, part: fn(&mut TicketFilter) -> &mut Option<bool>| {
@@ -59,6 +64,11 @@ pub fn DeskFilters() -> impl IntoView {
     let people = derive(move || {
         let mut choices = vec![Choice::new("", ANYBODY), Choice::new("none", NOBODY)];
         choices.extend(team_choices(here));
+        choices
+    });
+    let departments = derive(move || {
+        let mut choices = vec![Choice::new("", ANY_DEPARTMENT), Choice::new("none", NO_DEPARTMENT)];
+        here.offer.with(|offer| choices.extend(offer.departments.iter().map(|department| department.choice())));
         choices
     });
     view! {
@@ -95,6 +105,20 @@ pub fn DeskFilters() -> impl IntoView {
                 choices=priorities
                 chosen=move |word: String| here.filter(false, |filter| filter.priority = word.parse().ok())
             />
+            {when(
+                move || here.offer.with(|offer| !offer.departments.is_empty()),
+                move || view! {
+                    <Select
+                        label=DEPARTMENT_FILTER
+                        hide_label=true
+                        value=department
+                        choices=departments
+                        chosen=move |word: String| {
+                            here.filter(false, |filter| filter.department = DepartmentFilter::try_from(word).ok());
+                        }
+                    />
+                },
+            )}
             <Select
                 label=SORT
                 hide_label=true
@@ -115,6 +139,7 @@ pub fn DeskFilters() -> impl IntoView {
                     {CLEAR}
                 </button>
             })}
+            <MoreFilters />
         </div>
     }
 }

@@ -5,37 +5,38 @@ use api_types::tickets::TicketStatus;
 use leptos::{html, prelude::*};
 
 use super::{
-    chips::{sla_chip, state_chip},
+    answers::AnswersOf,
+    chips::state_chip,
     delete_dialog::DeleteButton,
     manage::Manage,
     open_ticket::OpenTicket,
-    words::{CREATED, CUSTOMER, DETAILS, ELAPSED_SHORT, NUMBER, RESOLVED_AT, STATUS, UPDATED},
+    panes::room_beside,
+    words::{CREATED, CUSTOMER, DEPARTMENT, DETAILS, ELAPSED_SHORT, MORE, NUMBER, RESOLVED_AT, STATUS, UPDATED},
 };
 use crate::{
     articles::Suggestions,
     assistant::Steer,
-    erased::{dynamic, effect, memo, when},
-    site,
-    ui::{self, Day, RelativeTime},
+    erased::{derive, dynamic, effect, memo, when},
+    settings, site, sla,
+    ui::{Day, RelativeTime},
 };
-
-/// From here on, in rem, the details stand beside the thread; the style sheet says the same.
-const BESIDE: u16 = 75;
 
 #[component]
 pub fn Details(ticket: OpenTicket) -> impl IntoView {
     let node = NodeRef::<html::Details>::new();
-    let beside = ui::wide_enough(BESIDE);
+    let wide = room_beside();
+    // With neither facts nor articles, what is left takes no column of its own.
+    let bare = memo(|| !settings::shows("details") && !settings::shows("articles"));
     effect(move || {
-        let beside = beside.get();
+        let beside = wide.get() && !bare.get();
         if let Some(details) = node.get() {
             drop(details.toggle_attribute_with_force("open", beside));
         }
     });
     let manage = move || ticket.view.with(|view| view.as_ref().is_some_and(|view| view.can.manage));
     view! {
-        <details class="details" node_ref=node>
-            <summary>{DETAILS}</summary>
+        <details class="details" node_ref=node data-bare=derive(move || bare.get().to_string())>
+            <summary>{move || if settings::shows("details") { DETAILS.get() } else { MORE.get() }}</summary>
             <div class="details-body">
                 {site::is_desk()
                     .then(|| {
@@ -44,7 +45,10 @@ pub fn Details(ticket: OpenTicket) -> impl IntoView {
                             <Steer />
                         })
                     })}
-                <Facts ticket />
+                {when(|| settings::shows("details"), move || view! {
+                    <Facts ticket />
+                    <AnswersOf ticket />
+                })}
                 {when(move || suggests(ticket), move || view! {
                     <Suggestions text=question(ticket) />
                 })}
@@ -75,8 +79,10 @@ fn Facts(ticket: OpenTicket) -> impl IntoView {
     };
     dynamic(move || {
         facts().map(|(summary, resolved_at, manage)| {
-            let (state, sla) = (state_chip(&summary), sla_chip(&summary));
+            let (state, elapsed, targets) = (state_chip(&summary), sla::elapsed(&summary), sla::targets(&summary));
             let (updated_at, created_at) = (summary.updated_at, summary.created_at);
+            // Where the team can change it, it stands above.
+            let department = summary.department.filter(|_| !manage || summary.status == TicketStatus::Resolved);
             let (number, creator) = (summary.number, summary.creator.name.clone());
             view! {
                 <dl class="facts">
@@ -96,12 +102,20 @@ fn Facts(ticket: OpenTicket) -> impl IntoView {
                                 <dd>{creator}</dd>
                             }
                         })}
+                    {department
+                        .map(|department| {
+                            view! {
+                                <dt>{DEPARTMENT}</dt>
+                                <dd>{department.name}</dd>
+                            }
+                        })}
                     <dt>{CREATED}</dt>
                     <dd>
                         <Day at=created_at />
                     </dd>
                     <dt>{ELAPSED_SHORT}</dt>
-                    <dd>{sla}</dd>
+                    <dd>{elapsed}</dd>
+                    {(!targets.is_empty()).then(|| view! { <dd class="clocks">{targets}</dd> })}
                     <dt>{UPDATED}</dt>
                     <dd>
                         <RelativeTime at=Signal::stored(updated_at) />

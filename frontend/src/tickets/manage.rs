@@ -2,6 +2,7 @@
 //! first.
 
 use api_types::{
+    departments::{DepartmentId, DepartmentName},
     people::PersonRef,
     tickets::{Priority, Stage, StageChange, TeamStage, TicketId, TicketStatus, TicketSummary, TicketView},
 };
@@ -14,8 +15,8 @@ use super::{
     hold_dialog::HoldDialog,
     open_ticket::OpenTicket,
     words::{
-        ARCHIVE, ASSIGNED, ASSIGNEE, NOBODY, NOW_ARCHIVED, NOW_UNARCHIVED, PRIORITY, PRIORITY_SET, PROPOSE, PROPOSED,
-        STAGE, STAGE_SET, UNARCHIVE, UNASSIGNED,
+        ARCHIVE, ASSIGNED, ASSIGNEE, DEPARTMENT, MOVED, MOVED_OUT, NO_DEPARTMENT, NOBODY, NOW_ARCHIVED, NOW_UNARCHIVED,
+        PRIORITY, PRIORITY_SET, PROPOSE, PROPOSED, STAGE, STAGE_SET, UNARCHIVE, UNASSIGNED,
     },
     workplace::Workplace,
 };
@@ -54,6 +55,7 @@ fn act(
 enum Back {
     Assignee(Option<PersonRef>),
     Priority(Priority),
+    Department(Option<DepartmentId>),
     Archived(bool),
 }
 
@@ -64,6 +66,7 @@ impl Back {
             let answer = match back {
                 Self::Assignee(person) => api::assign(id, person.map(|person| person.id)).await,
                 Self::Priority(priority) => api::prioritise(id, priority).await,
+                Self::Department(department) => api::move_to(id, department).await,
                 Self::Archived(archived) => api::archive(id, archived).await,
             };
             match answer {
@@ -85,6 +88,7 @@ pub fn Manage(ticket: OpenTicket) -> impl IntoView {
             <PrioritySelect ticket summary />
             {when(move || !resolved.get(), move || view! {
                 <StageSelect ticket stage />
+                <DepartmentSelect ticket summary />
             })}
             <div class="manage-acts">
                 {when(move || !resolved.get(), move || view! {
@@ -132,6 +136,34 @@ fn PrioritySelect(ticket: OpenTicket, summary: Signal<Option<TicketSummary>>) ->
         act(ticket, api::prioritise(ticket.id, wanted), said, Some(Back::Priority(untrack(priority))));
     };
     view! { <Select label=PRIORITY value=derive(move || priority().to_string()) choices chosen /> }
+}
+
+/// Its new department is told.
+#[component]
+fn DepartmentSelect(ticket: OpenTicket, summary: Signal<Option<TicketSummary>>) -> impl IntoView {
+    let here = Workplace::here();
+    let department = memo(move || summary.with(|it| it.as_ref().and_then(|it| it.department.clone())));
+    let id = |department: Option<DepartmentName>| department.map(|department| department.id);
+    let value = derive(move || id(department.get()).map(|id| id.to_string()).unwrap_or_default());
+    let choices = derive(move || {
+        let mut choices = vec![Choice::new("", NO_DEPARTMENT)];
+        here.offer.with(|offer| choices.extend(offer.departments.iter().map(|department| department.choice())));
+        // A ticket may still be in one that is retired.
+        if let Some(DepartmentName { id, name }) = department.get()
+            && choices.iter().all(|it| it.value != id.to_string())
+        {
+            choices.push(Choice { value: id.to_string(), label: name });
+        }
+        choices
+    });
+    let chosen = move |word: String| {
+        let name = untrack(|| choices.get()).into_iter().find(|choice| choice.value == word).map(|choice| choice.label);
+        let to = word.parse().ok();
+        let said = if to.is_some() { (MOVED, name.unwrap_or_default()) } else { (MOVED_OUT, String::new()) };
+        act(ticket, api::move_to(ticket.id, to), said, Some(Back::Department(id(department.get_untracked()))));
+    };
+    let is_offered = move || department.with(Option::is_some) || here.offer.with(|offer| !offer.departments.is_empty());
+    when(is_offered, move || view! { <Select label=DEPARTMENT value choices chosen /> })
 }
 
 #[component]

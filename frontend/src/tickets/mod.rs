@@ -4,9 +4,12 @@
 //! reload and a sent link show the same.
 
 mod address;
+mod answers;
 mod api;
+mod asked;
 mod chips;
 mod company;
+mod custom;
 mod delete_dialog;
 mod desk_filters;
 mod desk_page;
@@ -14,9 +17,12 @@ mod details;
 mod draft;
 mod hold_dialog;
 mod manage;
+mod more_filters;
 mod new_ticket;
+mod offer;
 mod open_ticket;
 mod panes;
+mod question;
 mod resolve_dialog;
 mod row;
 mod search_box;

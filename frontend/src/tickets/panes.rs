@@ -14,15 +14,15 @@ use super::{
     status_cards::StatusCards,
     ticket_pane::{Gone, TicketPane},
     words::{
-        CLEAR, DID_YOU_MEAN, EMPTY, EMPTY_DESK, EMPTY_DESK_HINT, EMPTY_HINT, NEW_TICKET, NONE_FOUND, NONE_FOUND_HINT,
-        NONE_YET, NONE_YET_HINT, TICKETS, TICKETS_LOADED,
+        CLEAR, DID_YOU_MEAN, EMPTY, EMPTY_DESK, EMPTY_DESK_HINT, EMPTY_HINT, HIDE_ARCHIVED, NEW_TICKET, NONE_FOUND,
+        NONE_FOUND_HINT, NONE_YET, NONE_YET_HINT, SHOW_ARCHIVED, TICKETS, TICKETS_LOADED,
     },
     workplace::Workplace,
 };
 use crate::{
-    erased::{dynamic, each, effect, memo, on, when},
+    erased::{derive, dynamic, each, effect, memo, on, when},
     i18n::Words,
-    site,
+    settings, site,
     ui::{self, EmptyState, FailureState, Glyph, Icon, LOAD_MORE, Skeleton},
 };
 
@@ -36,8 +36,10 @@ pub fn Panes(heading: Words) -> impl IntoView {
         is_empty && !here.is_filtered()
     });
     let is_open = move || here.open.get() != Open::Nothing;
+    let beside = room_beside();
+    let room = derive(move || beside.get().to_string());
     view! {
-        <div class="panes" data-open=move || is_open().to_string() data-desk=site::is_desk().to_string()>
+        <div class="panes" data-open=move || is_open().to_string() data-desk=site::is_desk().to_string() data-room=room>
             <section class="list-pane" aria-label=TICKETS>
                 <div class="list-head">
                     <Heading heading />
@@ -48,7 +50,7 @@ pub fn Panes(heading: Words) -> impl IntoView {
                         </a>
                     })}
                 </div>
-                <StatusCards />
+                {when(|| settings::shows("cards"), || view! { <StatusCards /> })}
                 <SearchBox />
                 {site::is_desk().then(|| view! { <DeskFilters /> })}
                 <List />
@@ -61,6 +63,12 @@ pub fn Panes(heading: Words) -> impl IntoView {
             })}
         </div>
     }
+}
+
+/// Follows whether there is room for a third pane, and for articles beside the form. A panel, which has its website
+/// around it, keeps two a little longer.
+pub fn room_beside() -> Signal<bool> {
+    ui::wide_enough(if site::in_panel() { "(min-width: 81.25rem)" } else { "(min-width: 75rem)" })
 }
 
 #[component]
@@ -130,6 +138,7 @@ fn List() -> impl IntoView {
                     </button>
                 </div>
             })}
+            {(!site::is_desk()).then(archived)}
             <p class="hidden" role="status">
                 {move || {
                     ids.with(|ids| {
@@ -140,6 +149,29 @@ fn List() -> impl IntoView {
             </p>
         </div>
     }
+}
+
+/// The way to the archived tickets and back, below the others. The team has a filter for it.
+fn archived() -> AnyView {
+    let here = Workplace::here();
+    let shown = memo(move || here.address.with(|address| address.filter.archived == Some(true)));
+    let turn = move |_| {
+        let wanted = (!shown.get_untracked()).then_some(true);
+        here.filter(false, |filter| {
+            filter.archived = wanted;
+            // Only what is resolved is archived.
+            filter.status = None;
+        });
+    };
+    view! {
+        <div class="list-more">
+            <button class="button" data-kind="plain" data-size="small" type="button" on:click=on(turn)>
+                <Icon glyph=Glyph::Archive />
+                {move || if shown.get() { HIDE_ARCHIVED.get() } else { SHOW_ARCHIVED.get() }}
+            </button>
+        </div>
+    }
+    .into_any()
 }
 
 /// One action: start, clear the filters, or take the corrected search.

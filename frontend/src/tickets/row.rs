@@ -1,18 +1,22 @@
-//! One ticket of a list: title, creation date, state, elapsed time; for the team also whose it is.
+//! One ticket of a list: title, creation date, state, elapsed time, how it stands; for the team also whose it is and
+//! what was answered.
 
-use api_types::tickets::{Priority, TicketSummary};
+use api_types::{
+    fields::FieldAnswer,
+    tickets::{Priority, TicketSummary},
+};
 use leptos::prelude::*;
 
 use super::{
     address::Open,
-    chips::{priority_words, sla_chip, state_chip},
-    words::{ARCHIVED_ONE, ASSIGNEE, NOBODY},
+    chips::{priority_words, state_chip},
+    words::{ASSIGNEE, NOBODY},
     workplace::Workplace,
 };
 use crate::{
     assistant::PERSON_WANTED,
     erased::dynamic,
-    i18n, site,
+    i18n, settings, site, sla,
     ui::{Glyph, Icon},
 };
 
@@ -27,6 +31,10 @@ pub fn Row(ticket: Memo<Option<TicketSummary>>) -> impl IntoView {
 fn draw(here: Workplace, ticket: &TicketSummary) -> AnyView {
     let open = Open::Ticket(ticket.id);
     let is_open = here.open.get() == open;
+    let by_name = settings::is_on("name_as_title");
+    let (title, creator) = (ticket.title.clone(), ticket.creator.name.clone());
+    let (first, second) = if by_name { (creator, title) } else { (title, creator) };
+    let target = sla::standing(&ticket.sla).map(|target| sla::standing_chip(ticket, target, true));
     view! {
         <li class="row" data-current=is_open.to_string()>
             <a
@@ -34,20 +42,21 @@ fn draw(here: Workplace, ticket: &TicketSummary) -> AnyView {
                 data-ticket=ticket.id.to_string()
                 aria-current=is_open.then_some("true")
             >
-                <span class="row-title">{ticket.title.clone()}</span>
+                <span class="row-title">{first}</span>
                 <span class="row-facts">
                     <span class="row-number">"#" {ticket.number}</span>
                     <time datetime=ticket.created_at.to_string()>{i18n::day(ticket.created_at)}</time>
-                    {site::is_desk().then(|| view! { <span class="row-creator">{ticket.creator.name.clone()}</span> })}
+                    {(site::is_desk() || by_name).then(|| view! { <span class="row-creator">{second}</span> })}
                 </span>
                 {site::is_desk().then(|| assignee(ticket))}
                 <span class="row-state">
                     {ticket.person_wanted.then(person_wanted)}
                     {state_chip(ticket)}
                     {site::is_desk().then(|| priority_chip(ticket.priority))}
-                    {ticket.archived.then(|| view! { <span class="chip">{ARCHIVED_ONE.get()}</span> })}
                 </span>
-                <span class="row-sla">{sla_chip(ticket)}</span>
+                <span class="row-sla">{sla::elapsed(ticket)}</span>
+                {target.map(|target| view! { <span class="row-target">{target}</span> })}
+                {more(ticket)}
             </a>
         </li>
     }
@@ -72,6 +81,32 @@ fn person_wanted() -> impl IntoView {
             {PERSON_WANTED.get()}
         </span>
     }
+}
+
+/// To the team: the department, and the answers that the desk wants to see in its queue.
+fn more(ticket: &TicketSummary) -> Option<AnyView> {
+    if !site::is_desk() || ticket.department.is_none() && ticket.custom_fields.is_empty() {
+        return None;
+    }
+    let answer = |answer: &FieldAnswer| {
+        view! {
+            <span>
+                <span class="quiet">{answer.label.clone()} ": "</span>
+                {answer.text.clone()} " "
+            </span>
+        }
+    };
+    let answers: Vec<_> = ticket.custom_fields.iter().map(answer).collect();
+    let department =
+        ticket.department.as_ref().map(|it| view! { <span class="row-department">{it.name.clone()} " "</span> });
+    Some(
+        view! {
+            <span class="row-more">
+                {department} {(!answers.is_empty()).then(|| view! { <span class="row-answers">{answers}</span> })}
+            </span>
+        }
+        .into_any(),
+    )
 }
 
 fn assignee(ticket: &TicketSummary) -> impl IntoView + use<> {

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use super::{
     address::Open,
-    chips::{sla_chip, state_chip},
+    chips::{priority_words, state_chip},
     company::{self, Company, Writers},
     details::Details,
     open_ticket::OpenTicket,
@@ -28,6 +28,7 @@ use crate::{
     erased::{derive, dynamic, memo, when},
     i18n::{self, Words},
     notifications, pulse, session, site,
+    sla::Why,
     ui::{self, BACK, EmptyState, FailureState, Glyph, Icon, Skeleton},
 };
 
@@ -58,6 +59,7 @@ pub fn TicketPane(id: TicketId) -> impl IntoView {
         (_, true) => view! {
             <Details ticket />
             <Thread comments=ticket.comments complete=ticket.complete outbox>
+                <Welcome ticket />
                 <Banners ticket />
             </Thread>
             <Answer ticket outbox />
@@ -115,24 +117,26 @@ fn title_of(ticket: OpenTicket) -> Memo<String> {
 
 #[component]
 fn Head(ticket: OpenTicket, title: Memo<String>) -> impl IntoView {
-    let summary = move || ticket.view.with(|view| view.as_ref().map(|view| view.summary.clone()));
+    let summary = derive(move || ticket.view.with(|view| view.as_ref().map(|view| view.summary.clone())));
     view! {
         <header class="ticket-head">
             <BackLink />
             <div class="ticket-names">
                 <h1 tabindex="-1">{title}</h1>
-                <p class="ticket-state">
+                <div class="ticket-state">
                     {dynamic(move || {
-                        summary()
+                        summary
+                            .get()
                             .map(|summary| {
                                 view! {
                                     <span class="quiet">"#" {summary.number}</span>
                                     {state_chip(&summary)}
-                                    {sla_chip(&summary)}
                                 }
                             })
-                    })} {site::is_desk().then(|| view! { <Company ticket=ticket.id /> })}
-                </p>
+                    })}
+                    <Why id=ticket.id ticket=summary priority=|ticket| priority_words(ticket.priority) />
+                    {site::is_desk().then(|| view! { <Company ticket=ticket.id /> })}
+                </div>
             </div>
             <ResolveButton ticket />
         </header>
@@ -147,6 +151,13 @@ fn BackLink() -> impl IntoView {
             <Icon glyph=Glyph::Back />
         </a>
     }
+}
+
+/// The desk's words to somebody new; `inner_html` takes what the server rendered and cleaned.
+#[component]
+fn Welcome(ticket: OpenTicket) -> impl IntoView {
+    let words = memo(move || ticket.view.with(|view| view.as_ref().and_then(|view| view.welcome_html.clone())));
+    dynamic(move || words.get().map(|html| view! { <div class="welcome prose" role="note" inner_html=html></div> }))
 }
 
 /// What has to be known before reading: whose turn it is, why it rests, where it goes on.

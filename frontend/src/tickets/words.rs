@@ -23,8 +23,6 @@ words! {
     LOW: "Low", "Basse";
     MEDIUM: "Medium", "Moyenne";
     HIGH: "High", "Haute";
-    ELAPSED: "Time since creation", "Temps écoulé depuis la création";
-    TAKEN: "Resolved in", "Résolu en";
 
     SEARCH: "Search tickets", "Rechercher un ticket";
     FILTERS: "Filter the queue", "Filtrer la file";
@@ -37,6 +35,18 @@ words! {
     NOBODY: "Unassigned", "Non attribué";
     ARCHIVED: "Archived", "Archivés";
     ARCHIVED_ONE: "Archived", "Archivé";
+    DEPARTMENT_FILTER: "Filter by department", "Filtrer par service";
+    ANY_DEPARTMENT: "Every department", "Tous les services";
+    NO_DEPARTMENT: "No department", "Aucun service";
+    MORE_FILTERS: "More filters", "Plus de filtres";
+    FIELD_FILTER: "Filter by a field", "Filtrer par champ";
+    ANY_FIELD: "Choose a field", "Choisir un champ";
+    ANSWER_FILTER: "Answer to look for", "Réponse recherchée";
+    ANY_ANSWER: "Any answer", "Toutes les réponses";
+    YES: "Yes", "Oui";
+    NO: "No", "Non";
+    SHOW_ARCHIVED: "Show archived tickets", "Afficher les tickets archivés";
+    HIDE_ARCHIVED: "Back to the current tickets", "Revenir aux tickets en cours";
     SORT: "Order", "Ordre";
     NEWEST: "Newest first", "Plus récents d’abord";
     OLDEST: "Oldest first", "Plus anciens d’abord";
@@ -59,6 +69,14 @@ words! {
     TITLE_HINT: "One line that says what it is about.", "Une ligne qui dit de quoi il s’agit.";
     MESSAGE: "Message", "Message";
     MESSAGE_HINT: "What happens, and what did you expect? You can write Markdown.", "Que se passe-t-il, et qu’attendiez-vous ? Le Markdown est accepté.";
+    DEPARTMENT: "Department", "Service";
+    CHOOSE: "Choose…", "Choisir…";
+    A_NUMBER: "A number, such as 12 or 1.5.", "Un nombre, comme 12 ou 1,5.";
+    AT_LEAST: "At least {}.", "Au moins {}.";
+    AT_MOST: "At most {}.", "Au plus {}.";
+    EARLIEST: "{} at the earliest.", "Au plus tôt le {}.";
+    LATEST: "{} at the latest.", "Au plus tard le {}.";
+    WEB_ADDRESS: "A web address that begins with https:// or http://.", "Une adresse web qui commence par https:// ou http://.";
     SEND_TICKET: "Send ticket", "Envoyer le ticket";
     SENT: "Your ticket is with the team.", "Votre ticket est transmis à l’équipe.";
 
@@ -99,6 +117,7 @@ words! {
     AND: " and ", " et ";
 
     DETAILS: "Details", "Détails";
+    MORE: "More", "Plus";
     NUMBER: "Number", "Numéro";
     STATUS: "Status", "État";
     CUSTOMER: "Customer", "Client";
@@ -109,6 +128,12 @@ words! {
     ASSIGNEE: "Assignee", "Responsable";
     PRIORITY: "Priority", "Priorité";
     STAGE: "Stage", "Étape";
+    MOVED: "Moved to {}. Its people are told.", "Transmis à {}, qui en est averti.";
+    MOVED_OUT: "In no department any more.", "Sans service désormais.";
+    CHANGE_ANSWERS: "Change the answers", "Modifier les réponses";
+    ANSWERS_CHANGED: "The answers are changed.", "Les réponses sont modifiées.";
+    NO_ANSWER: "No answer", "Sans réponse";
+    SAVE: "Save", "Enregistrer";
     ME: "{} (you)", "{} (vous)";
     ASSIGNED: "Assigned to {}.", "Confié à {}.";
     UNASSIGNED: "Back in the queue, assigned to nobody.", "De retour dans la file, sans responsable.";

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use super::{
     address::{Address, Open},
     api,
+    offer::Offer,
     ticket_list::TicketList,
 };
 use crate::{
@@ -27,6 +28,8 @@ pub struct Workplace {
     pub counts: RwSignal<Option<TicketCounts>>,
     /// Who can be given a ticket; empty for a customer.
     pub team: RwSignal<Vec<PersonRef>>,
+    /// What the team sorts tickets by; empty for a customer.
+    pub offer: RwSignal<Offer>,
 }
 
 impl Workplace {
@@ -40,10 +43,11 @@ impl Workplace {
             list: TicketList::follow(filter),
             counts: RwSignal::default(),
             team: RwSignal::default(),
+            offer: RwSignal::default(),
         };
         here.follow_counts();
         if site::is_desk() {
-            here.fetch_team();
+            here.fetch_team_and_offer();
         }
         provide_context(here);
         here
@@ -109,10 +113,15 @@ impl Workplace {
         });
     }
 
-    fn fetch_team(self) {
+    fn fetch_team_and_offer(self) {
         spawn(async move {
             if let Ok(page) = api::team().await {
                 self.team.try_set(page.items);
+            }
+        });
+        spawn(async move {
+            if let Ok(offer) = api::offer().await {
+                self.offer.try_set(offer);
             }
         });
     }

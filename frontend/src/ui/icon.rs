@@ -18,8 +18,10 @@ pub enum Glyph {
     Down,
     Download,
     File,
+    Flag,
     Forward,
     Half,
+    Hourglass,
     Inbox,
     Lock,
     Mail,
@@ -54,8 +56,10 @@ impl Glyph {
             Self::Down => "M12 5v14M19 12l-7 7-7-7",
             Self::Download => "M12 3v12M7 10l5 5 5-5M4 20h16",
             Self::File => "M14 2H6a2 2 0 0 0-2 2v16a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2V8ZM14 2v6h6",
+            Self::Flag => "M5 21V4h13l-3 4.5 3 4.5H5",
             Self::Forward => "m9 18 6-6-6-6",
             Self::Half => "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20v20M12 6h6M12 10h8.5M12 14h8.5M12 18h6",
+            Self::Hourglass => "M6 3h12M6 21h12M7 3c0 5 4 6 4 9s-4 4-4 9M17 3c0 5-4 6-4 9s4 4 4 9",
             Self::Inbox => {
                 "M22 12h-6l-2 3h-4l-2-3H2M5.5 5.1 2 12v6a2 2 0 0 0 2 2h16a2 2 0 0 0 2-2v-6l-3.5-6.9a2 2 0 0 0-1.8-1.1H7.3a2 2 0 0 0-1.8 1.1Z"
             }

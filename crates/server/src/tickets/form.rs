@@ -3,6 +3,7 @@
 //! Invariant: the page asks for what is required here and for nothing else, and one answer names every field at fault.
 
 use api_types::{
+    departments::DepartmentId,
     error::{FieldCode, FieldError},
     settings::Need,
     tickets::NewTicket,
@@ -16,14 +17,16 @@ use crate::{
 };
 
 /// Checks a new ticket against its own rules and the desk's form. Its answers to custom fields come out as they are
-/// kept.
-pub fn check(in_force: &InForce, new: &mut NewTicket) -> Result<()> {
+/// kept, and it names its department if it goes on from a ticket that is in one, `inherited`.
+pub fn check(in_force: &InForce, new: &mut NewTicket, inherited: Option<DepartmentId>) -> Result<()> {
     let form = &in_force.settings.form;
     let mut errors = FieldError::all_of(new);
     errors.extend(need(form.priority, new.priority.is_some(), "/priority"));
-    let misplaced = department(in_force, new);
+    let inherited =
+        inherited.filter(|id| new.department_id.is_none() && departments::is_open(&in_force.departments, *id));
+    let misplaced = if inherited.is_some() { None } else { department(in_force, new) };
     let asked = match &misplaced {
-        None => Asked::In(departments::destination(in_force, new.department_id)),
+        None => Asked::In(inherited.or_else(|| departments::destination(in_force, new.department_id))),
         Some(_) => Asked::Anywhere,
     };
     errors.extend(misplaced);
@@ -40,7 +43,11 @@ pub fn check(in_force: &InForce, new: &mut NewTicket) -> Result<()> {
             errors.push(fault("/attachment_ids", FieldCode::NotPossible, "Files can be sent once the ticket is open."));
         }
     }
-    if errors.is_empty() { Ok(()) } else { Err(AppError::invalid(errors)) }
+    if !errors.is_empty() {
+        return Err(AppError::invalid(errors));
+    }
+    new.department_id = new.department_id.or(inherited);
+    Ok(())
 }
 
 /// A ticket that names no department goes to the default, which is as good as naming it.

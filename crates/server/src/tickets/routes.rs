@@ -62,8 +62,16 @@ pub async fn create_ticket(
     key: IdempotencyKey,
     mut body: Unchecked<NewTicket>,
 ) -> Result<HttpResponse> {
-    form::check(&state.settings.now(), &mut body.0)?;
     let once = key.bind("create_ticket", &body.0);
+    let inherited = match (&opener, body.0.follows) {
+        // Whether it is there and can be followed is said when the new one is opened.
+        (Opener::Person(user), Some(followed)) => {
+            let followed = Ticket::load(&mut *state.db().await?, user, followed).await;
+            followed.ok().and_then(|followed| followed.department_id)
+        }
+        _ => None,
+    };
+    form::check(&state.settings.now(), &mut body.0, inherited)?;
     let owned = state.get_ref().clone();
     let user = match (opener, &body.0.visitor) {
         (Opener::Person(user), None) => user,

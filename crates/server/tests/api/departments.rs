@@ -291,3 +291,70 @@ async fn the_team_lists_by_department() {
     ana.get("/tickets?department=x").await.is(422).refused_field("?department", FieldCode::WrongType);
     carl.get("/tickets?department=none").await.is(403);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_follow_up_stays_in_its_department() {
+    let app = App::start().await;
+    let (root, carl, ana) = (app.admin("root").await, app.customer("carl").await, app.agent("ana").await);
+    let (first, second) = (root.founds("First", &[]).await.id, root.founds("Second", &[]).await.id);
+    root.sets_form("optional", Some(second)).await;
+    root.asks_for("queen", "text", json!({ "departments": [first] })).await;
+    let mut body = ask(Some(first));
+    body["custom_fields"] = json!({ "queen": "Maya" });
+    let ticket: TicketView = carl.post("/tickets", body).await.is(201).ok();
+    ana.comments(&ticket, "Done").await;
+    carl.resolves(&ticket).await;
+    let follow = |named: Value| {
+        let mut body = json!({ "title": "Again", "message": "Help", "follows": ticket.summary.id });
+        body.as_object_mut().unwrap().extend(named.as_object().unwrap().clone());
+        body
+    };
+    // Neither asked for nor required: where the ticket before was is answer enough.
+    for need in ["off", "required"] {
+        root.sets_form(need, None).await;
+        let made: TicketView = carl.post("/tickets", follow(json!({}))).await.is(201).ok();
+        assert_eq!((department(&made), made.summary.custom_fields.len()), (Some("First"), 0));
+        let answered = follow(json!({ "custom_fields": { "queen": "Flip" } }));
+        let answered: TicketView = carl.post("/tickets", answered).await.is(201).ok();
+        assert_eq!(answered.summary.custom_fields[0].text, "Flip", "a field of that department");
+    }
+    let elsewhere: TicketView = carl.post("/tickets", follow(json!({ "department_id": second }))).await.is(201).ok();
+    assert_eq!(department(&elsewhere), Some("Second"));
+    root.changes_department(first, json!({ "retired": true })).await;
+    let refused = carl.post("/tickets", follow(json!({}))).await.is(422);
+    refused.refused_field("/department_id", FieldCode::Required);
+    root.sets_form("off", Some(second)).await;
+    let moved: TicketView = carl.post("/tickets", follow(json!({}))).await.is(201).ok();
+    assert_eq!(department(&moved), Some("Second"), "the default, once its own is retired");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_for_a_person_is_heard_by_the_department() {
+    let app = App::start().await;
+    let (root, carl) = (app.admin("root").await, app.customer("carl").await);
+    let (ana, bob) = (app.agent("ana").await, app.agent("bob").await);
+    let first = root.founds("First", &[ana.id()]).await.id;
+    let empty = root.founds("Empty", &[]).await.id;
+    root.sets_form("optional", None).await;
+    let calls = async |department| {
+        let ticket: TicketView = carl.post("/tickets", ask(department)).await.is(201).ok();
+        app.run_jobs().await;
+        carl.call(&format!("{}/human", at(&ticket))).await.is(200);
+        app.run_jobs().await;
+        ticket
+    };
+    let wanted = async |actor: &Actor| {
+        actor.told().await.into_iter().filter(|kind| *kind == NotificationKind::PersonWanted).count()
+    };
+    calls(Some(first)).await;
+    assert_eq!((wanted(&ana).await, wanted(&bob).await, wanted(&root).await), (1, 0, 0));
+    calls(Some(empty)).await;
+    calls(None).await;
+    assert_eq!((wanted(&ana).await, wanted(&bob).await, wanted(&root).await), (3, 2, 2), "the whole team");
+    // Who has taken the ticket hears of it alone.
+    let ticket: TicketView = carl.post("/tickets", ask(Some(first))).await.is(201).ok();
+    ana.put(&format!("{}/assignee", at(&ticket)), json!({ "person_id": bob.id() })).await.is(200);
+    carl.call(&format!("{}/human", at(&ticket))).await.is(200);
+    app.run_jobs().await;
+    assert_eq!((wanted(&ana).await, wanted(&bob).await, wanted(&root).await), (3, 3, 2));
+}

@@ -1,6 +1,6 @@
 //! Finding tickets by words.
 
-use api_types::tickets::TicketPage;
+use api_types::tickets::{TicketPage, TicketView};
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -234,4 +234,34 @@ async fn leaving_out_a_word_tells_nothing_of_the_notes() {
     assert!(found.items.is_empty());
     let found: TicketPage = ana.get("/tickets?q=hive%20-refund").await.is(200).ok();
     assert!(found.items.is_empty(), "the team searches notes too");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_are_found_in_answers_to_fields_of_text() {
+    let app = App::start().await;
+    let (root, carl, ana) = (app.admin("root").await, app.customer("carl").await, app.agent("ana").await);
+    for kind in ["text", "long_text", "url", "email"] {
+        root.asks_for(kind, kind, json!({})).await;
+    }
+    let choices = json!({ "choices": [{ "key": "basic", "en": "Basic", "fr": "Essentiel" }] });
+    root.asks_for("plan", "select", choices).await;
+    let answers = json!({
+        "text": "Buckfast queens", "long_text": "A hive\nnear the lavender", "url": "https://apiary.example/scale",
+        "email": "keeper@honey.example", "plan": "basic",
+    });
+    let body = json!({ "title": "Swarm", "message": "Help", "custom_fields": answers });
+    let ticket: TicketView = carl.post("/tickets", body).await.is(201).ok();
+    app.run_jobs().await;
+    for words in ["buckfast", "queen", "lavender", "keeper@honey.example", "swarm%20buckfast"] {
+        for reader in [&carl, &ana] {
+            assert_eq!(reader.titles(&format!("?q={words}")).await, ["Swarm"], "{words}");
+        }
+    }
+    assert!(ana.titles("?q=basic").await.is_empty(), "what was chosen is filtered by");
+    // The team changes an answer, and nobody writes a word.
+    let answers = json!({ "custom_fields": { "text": "Carnica" } });
+    ana.put(&format!("{}/custom_fields", at(&ticket)), answers).await.is(200);
+    app.run_jobs().await;
+    assert_eq!(carl.titles("?q=carnica").await, ["Swarm"]);
+    assert!(carl.titles("?q=buckfast").await.is_empty());
 }

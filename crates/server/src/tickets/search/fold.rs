@@ -19,13 +19,18 @@ use crate::{error::Result, state::State};
 /// A bucket that holds so many tickets is full.
 const FULL: i32 = 32_768;
 
-/// The documents as rows of `ticket_search`, without the words that choose the tickets.
+/// The documents as rows of `ticket_search`, without the words that choose the tickets. What is kept as the number of
+/// comments also counts the changes of the ticket, because the answers to its custom fields change without a comment.
 const DOCUMENTS: &str = "\
     select t.id, t.creator_id, t.created_at,
         (select bucket from search_buckets where starts_at <= t.created_at order by starts_at desc limit 1),
-        c.comments,
+        c.comments + t.version as comments,
         setweight(search_document(t.title), 'A')
-            || setweight(search_document(coalesce(c.public, '')), 'B')
+            || setweight(search_document(concat_ws(' ', c.public, (
+                select string_agg(answer.value #>> '{}', ' ' order by answer.key)
+                from jsonb_each(t.custom_fields) answer join fields f on f.key = answer.key
+                where f.definition ->> 'kind' in ('text', 'long_text', 'url', 'email')
+            ))), 'B')
             || setweight(search_document(coalesce(c.internal, '')), 'D')
     from tickets t cross join lateral (
         select count(*) as comments,
@@ -74,10 +79,11 @@ struct Touched {
     ticket_id: uuid::Uuid,
 }
 
-/// Only new words change a document.
+/// Only new words and new answers change a document.
 async fn touched(conn: &mut AsyncPgConnection, activities: &[i64]) -> QueryResult<Vec<uuid::Uuid>> {
     let rows: Vec<Touched> = prepared(
-        "select distinct ticket_id from activity where id = any($1) and comment_id is not null order by ticket_id",
+        "select distinct ticket_id from activity
+         where id = any($1) and (comment_id is not null or kind = 'ticket.fields_changed') order by ticket_id",
     )
     .bind::<Array<BigInt>, _>(activities)
     .load(conn)
