@@ -1,6 +1,7 @@
 // An admin sets the desk up in the browser, sees what it does before it is saved, and who changed what.
 import { type Page, expect } from "@playwright/test";
 import { bringAxe, expectAccessible } from "../support/axe";
+import { document, picture } from "../support/files";
 import { test } from "../support/journey";
 
 // A desk of its own: what is changed here would be in other journeys' way.
@@ -72,6 +73,27 @@ test("a brand is chosen, refused while nobody could read it, and told in the his
   await expect(change).toContainText("Camille");
   await expect(change.locator("del").filter({ hasText: "Waggle" })).toBeVisible();
   await expect(change.locator("ins").filter({ hasText: "The Apiary" })).toBeVisible();
+});
+
+test("a logo stands before the name, and what is no picture does not", async ({ person, windowOf }) => {
+  const page = await windowOf(person("admin", "Camille"));
+  await open(page, "brand");
+  const file = page.locator("input[type=file]");
+  const gift = ({ name, type, bytes }: { name: string; type: string; bytes: Buffer }) => ({ name, mimeType: type, buffer: bytes });
+  await file.setInputFiles(gift(document("hive.png")));
+  await expect(page.getByText("This file cannot be the logo.")).toBeVisible();
+  await file.setInputFiles(gift(picture("hive.png", 96, 96)));
+  await expect(page.getByText("This file cannot be the logo.")).toHaveCount(0);
+  const look = page.getByRole("region", { name: "Preview" });
+  await expect(look.locator("img")).toHaveCount(2);
+  await save(page);
+  await expect(saved(page)).toBeVisible();
+  const banner = page.getByRole("banner").locator("img");
+  await expect.poll(() => banner.evaluate((it: HTMLImageElement) => it.complete && it.naturalWidth)).toBe(96);
+
+  await page.getByRole("button", { name: "Remove the logo" }).click();
+  await save(page);
+  await expect(banner).toHaveCount(0);
 });
 
 test("departments and fields are added, refused at their fields, ordered and retired", async ({ person, windowOf }) => {
@@ -205,7 +227,7 @@ test("targets and opening hours say what they mean before they hold", async ({ p
   await expect(friday.getByLabel("Friday 2, from")).toHaveValue("17:30");
   await expect(page.getByLabel("Name of the holiday 1")).toHaveValue("Christmas");
   await open(page, "history");
-  await expect(page.getByRole("listitem").filter({ hasText: "Medium: First answer" })).toContainText("1 h 30 min");
+  await expect(page.getByRole("listitem").filter({ hasText: "Medium · First answer" })).toContainText("1 h 30 min");
 });
 
 test("what is set holds: words, toggles, welcome, archiving, registration and the captcha", async ({ person, windowOf }) => {
@@ -260,6 +282,11 @@ test("what is set holds: words, toggles, welcome, archiving, registration and th
   await website.fill("https://www.example.com");
   await save(page);
   await expect(saved(page)).toBeVisible();
+  await expect(page.getByText(/^<script src="http.*\/panel\.js" data-offset="64"><\/script>$/)).toBeVisible();
+  await page.getByRole("button", { name: "Make a new secret" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Make it" }).click();
+  await expect(page.getByText("Copy it now: it is shown this once.")).toBeVisible();
+  await expect(page.getByRole("status").locator("pre")).toHaveText(/^\S{32,}$/);
 
   const settings = await (await page.request.get("/api/v1/settings")).json();
   expect(settings).toMatchObject({

@@ -48,7 +48,7 @@ pub fn between<'a>(topic: &str, before: &'a Value, after: &'a Value) -> Vec<Diff
     // An order that is all that changed is worth a line.
     let only_place = thing && found.iter().all(|(at, ..)| at == "/position");
     found.retain(|(at, before, after)| (is_told(at) || only_place) && !(says_nothing(before) && says_nothing(after)));
-    found.sort_by_key(|(at, ..)| MORE.iter().position(|(place, _)| place == at));
+    found.sort_by_key(|(at, ..)| MORE.iter().position(|(place, _)| place == at).unwrap_or(MORE.len()));
     found
 }
 
@@ -127,7 +127,7 @@ pub fn label(topic: &str, at: &str) -> String {
         return if language.is_empty() || topic == "welcome" {
             words.to_owned()
         } else {
-            format!("{words}, {language}")
+            format!("{words} ({})", language.to_lowercase())
         };
     }
     let (above, last) = at.rsplit_once('/').unwrap_or(("", at));
@@ -138,7 +138,7 @@ pub fn label(topic: &str, at: &str) -> String {
         let priority =
             sla::PRIORITIES.iter().find(|(it, _)| it.as_str() == priority).map_or(priority, |(_, words)| words.get());
         let kind = sla::KINDS.iter().find(|(it, _)| it.as_str() == last).map_or(last, |(_, words)| words.get());
-        return format!("{priority}: {kind}");
+        return format!("{priority} · {kind}");
     }
     if above == "/rules" {
         return super::field_editor::rule_words(last).map_or_else(|| last.to_owned(), |words| words.get().to_owned());

@@ -73,7 +73,7 @@ pub fn more(draft: Draft) -> AnyView {
 
 pub fn look(_: Draft) -> AnyView {
     let desk = window().location().origin().unwrap_or_default();
-    let snippet = format!("<script src=\"{desk}/panel.js\" data-offset=\"64\" async></script>");
+    let snippet = format!("<script src=\"{desk}/panel.js\" data-offset=\"64\"></script>");
     view! {
         <h3>{SNIPPET}</h3>
         <p>{SNIPPET_LEAD}</p>

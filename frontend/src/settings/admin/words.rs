@@ -50,10 +50,10 @@ words! {
     CONTRAST_LOW: "Contrast {} to 1: too light. It takes 4.5 to 1 to read white words on it; choose a darker colour.", "Contraste de {} pour 1 : trop clair. Il faut 4,5 pour 1 pour y lire des mots en blanc ; choisissez une couleur plus foncée.";
     USUAL_COLOUR: "Usual colour", "Couleur habituelle";
     LOGO: "Logo", "Logo";
-    LOGO_HINT: "A square picture reads best: PNG, JPEG, GIF or WebP. Without one, the bee’s cell stands there.", "Une image carrée se lit le mieux : PNG, JPEG, GIF ou WebP. Sans image, l’alvéole de l’abeille est affichée.";
+    LOGO_HINT: "PNG, JPEG, GIF or WebP, 1 MB at most. Without one, the bee’s cell stands there.", "PNG, JPEG, GIF ou WebP, 1 Mo au plus. Sans image, l’alvéole de l’abeille est affichée.";
     LOGO_CHOOSE: "Choose a picture", "Choisir une image";
     LOGO_REMOVE: "Remove the logo", "Retirer le logo";
-    LOGO_WRONG: "This file cannot be the logo. Choose a smaller picture: PNG, JPEG, GIF or WebP.", "Ce fichier ne peut pas servir de logo. Choisissez une image plus petite : PNG, JPEG, GIF ou WebP.";
+    LOGO_WRONG: "This file cannot be the logo. It takes a picture of 1 MB at most: PNG, JPEG, GIF or WebP.", "Ce fichier ne peut pas servir de logo. Il faut une image de 1 Mo au plus : PNG, JPEG, GIF ou WebP.";
     LOGO_OWN: "own picture", "image choisie";
     LOOK_LIGHT: "In the light theme", "En thème clair";
     LOOK_DARK: "In the dark theme", "En thème sombre";
