@@ -11,7 +11,7 @@ export async function bringAxe(page: Page): Promise<void> {
   await page.addInitScript({ path: SCRIPT });
 }
 
-export async function expectAccessible(page: Page, what: string): Promise<void> {
+export async function expectAccessible(page: Pick<Page, "evaluate">, what: string): Promise<void> {
   const results: AxeResults = await page.evaluate(() =>
     (window as unknown as { axe: { run: (options: object) => Promise<AxeResults> } }).axe.run({
       runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],

@@ -1,7 +1,8 @@
 //! The address bar: what it says, and the ways elsewhere. So little of our paths varies that a router's matching
 //! and nesting would only be weight.
 //!
-//! Invariant: these signals say what the address bar says, and a way to another page of the site is a full load.
+//! Invariant: these signals say what the address bar says, and a way to another page of the site is a full load. That a
+//! panel's addresses begin otherwise is known here alone.
 
 use std::sync::LazyLock;
 
@@ -50,7 +51,7 @@ pub fn query() -> impl Fn(&str) -> Option<String> {
 /// Goes to a path of any page.
 pub fn go(to: &str) {
     if leaves(to) {
-        drop(window().location().assign(to));
+        drop(window().location().assign(&full(to)));
     } else {
         write(to, false);
         show();
@@ -60,7 +61,7 @@ pub fn go(to: &str) {
 /// Goes there in the place of where one is: Back skips it.
 pub fn replace(to: &str) {
     if leaves(to) {
-        drop(window().location().replace(to));
+        drop(window().location().replace(&full(to)));
     } else {
         write(to, true);
         show();
@@ -76,20 +77,31 @@ fn leaves(path: &str) -> bool {
     paths::page_at(path) != site::page()
 }
 
+/// A path as the browser has it.
+fn full(path: &str) -> String {
+    if site::in_panel() { paths::in_panel(path) } else { path.to_owned() }
+}
+
+/// A path as the page has it.
+fn plain(path: String) -> String {
+    let inside = if site::in_panel() { paths::inside_panel(&path).map(str::to_owned) } else { None };
+    inside.unwrap_or(path)
+}
+
 fn write(to: &str, replaces: bool) {
     let Ok(history) = window().history() else { return };
     let here = untrack(|| format!("{}{}{}", path(), search(), hash()));
     if replaces {
-        drop(history.replace_state_with_url(&JsValue::NULL, "", Some(to)));
+        drop(history.replace_state_with_url(&JsValue::NULL, "", Some(&full(to))));
     } else if to != here {
-        drop(history.push_state_with_url(&JsValue::NULL, "", Some(to)));
+        drop(history.push_state_with_url(&JsValue::NULL, "", Some(&full(to))));
     }
     read();
 }
 
 fn read() {
     let location = window().location();
-    let parts = [(&PATH, location.pathname()), (&SEARCH, location.search()), (&HASH, location.hash())];
+    let parts = [(&PATH, location.pathname().map(plain)), (&SEARCH, location.search()), (&HASH, location.hash())];
     for (part, now) in parts {
         let now = now.unwrap_or_default();
         if part.with_untracked(|before| *before != now) {
@@ -119,10 +131,15 @@ fn follow(event: ev::MouseEvent) {
         drop(popover.unchecked_ref::<HtmlElement>().hide_popover());
     }
     let link = link.unchecked_ref::<HtmlAnchorElement>();
-    let path = link.pathname();
-    let is_ours = window().location().origin().is_ok_and(|origin| origin == link.origin()) && !leaves(&path);
-    if is_ours && link.target().is_empty() && !link.has_attribute("download") {
+    if !link.target().is_empty() || link.has_attribute("download") {
+        return;
+    }
+    let path = plain(link.pathname());
+    let stays = if site::in_panel() { paths::is_for_panel(&path) } else { !leaves(&path) };
+    if stays && window().location().origin().is_ok_and(|origin| origin == link.origin()) {
         event.prevent_default();
         go(&format!("{path}{}{}", link.search(), link.hash()));
+    } else if site::in_panel() {
+        link.set_target("_blank");
     }
 }

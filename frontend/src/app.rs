@@ -12,8 +12,9 @@ use crate::{
     erased::{dynamic, memo},
     live,
     mails::MailsPage,
-    paths,
+    panel, paths,
     people::{AccountPage, PeoplePage},
+    settings::SettingsPage,
     shell::{Header, NotFoundPage, Offline, Wayfinder},
     site::{self, Page},
     tickets::{DeskPage, SupportPage, VisitorPage},
@@ -23,6 +24,7 @@ use crate::{
 #[component]
 pub fn App() -> impl IntoView {
     live::start();
+    panel::tell_tickets();
     view! {
         <Wayfinder />
         <Header />
@@ -101,6 +103,9 @@ fn office(path: &str) -> Option<AnyView> {
         }
         path if path == paths::NEW_ARTICLE || paths::slug_below(path, paths::ARTICLES).is_some() => {
             view! { <SignedIn whom=Whom::Team page=|| view! { <EditorPage /> }.into_any() /> }.into_any()
+        }
+        path if path == paths::SETTINGS || paths::slug_below(path, paths::SETTINGS).is_some() => {
+            view! { <SignedIn whom=Whom::Admin page=|| view! { <SettingsPage /> }.into_any() /> }.into_any()
         }
         _ => return None,
     };

@@ -7,6 +7,7 @@ use api_types::error::{ErrorCode, FieldCode, FieldError};
 
 use crate::{
     api::{self, Failure},
+    captcha,
     i18n::{Words, words},
 };
 
@@ -49,7 +50,7 @@ pub fn explain(failure: &Failure) -> Words {
         return UNREACHABLE;
     };
     if api::asks_riddle(Some(failure)) {
-        return RIDDLE;
+        return if captcha::is_elsewhere() { captcha::UNSOLVED } else { RIDDLE };
     }
     match code {
         ErrorCode::Unauthenticated => SIGNED_OUT,

@@ -9,6 +9,7 @@ mod articles;
 mod assistant;
 mod attachments;
 mod auth;
+mod captcha;
 mod comments;
 mod erased;
 mod errors;
@@ -16,6 +17,7 @@ mod i18n;
 mod live;
 mod mails;
 mod notifications;
+mod panel;
 mod paths;
 mod people;
 mod pulse;
@@ -38,8 +40,10 @@ fn main() {
     pulse::start();
     site::forget_when_left();
     address_bar::start();
+    panel::start();
     // Every page waits for this answer, so it is asked for before anything is drawn.
     erased::spawn(session::resume());
+    settings::start();
     if let Some(shell) = document().get_element_by_id("loading") {
         shell.remove();
     }

@@ -15,6 +15,7 @@ pub const ARTICLES: &str = "/admin/articles";
 pub const NEW_ARTICLE: &str = "/admin/new-article";
 pub const ANSWERS: &str = "/admin/answers";
 pub const MAILS: &str = "/admin/mails";
+pub const SETTINGS: &str = "/admin/settings";
 pub const ACCOUNT: &str = "/account";
 /// The part of the account's page that mails lead to.
 pub const NOTIFICATIONS: &str = "/account#notifications";
@@ -24,9 +25,39 @@ pub const FORGOT: &str = "/forgot";
 pub const RESET: &str = "/reset";
 pub const VERIFY: &str = "/verify";
 
+/// The support page inside somebody else's website; what customers load is below it, too.
+const PANEL: &str = "/panel";
+
+/// The path of the page that a path of the panel stands for; the server tells by the same rule.
+pub fn inside_panel(path: &str) -> Option<&str> {
+    match path.strip_prefix(PANEL)? {
+        "" => Some(SUPPORT),
+        rest => (rest.starts_with('/') && !is_teams(rest)).then_some(rest),
+    }
+}
+
+/// The path by which a panel shows a page.
+pub fn in_panel(path: &str) -> String {
+    [PANEL, path].concat()
+}
+
+/// Whether a panel shows what is at a path; the rest opens beside the website.
+pub fn is_for_panel(path: &str) -> bool {
+    path == SUPPORT || path == HELP || slug_below(path, HELP).is_some() || page_at(path) == Page::Account
+}
+
+fn is_teams(path: &str) -> bool {
+    path.strip_prefix(DESK).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 /// Where somebody is at home: the team at its desk.
 pub fn home(on_team: bool) -> &'static str {
     if on_team { DESK } else { SUPPORT }
+}
+
+/// A picture that stands for the desk.
+pub fn logo(id: &str) -> String {
+    format!("/logos/{id}")
 }
 
 /// The page that a path leads to; the server sends it by the same rule.
@@ -35,7 +66,7 @@ pub fn page_at(path: &str) -> Page {
     match path {
         DESK => Page::Desk,
         ACCOUNT | SIGN_IN | REGISTER | FORGOT | RESET | VERIFY => Page::Account,
-        _ if path.strip_prefix(DESK).is_some_and(|rest| rest.starts_with('/')) => Page::Office,
+        _ if is_teams(path) => Page::Office,
         _ => Page::Support,
     }
 }
@@ -68,6 +99,16 @@ pub fn article(slug: &str, lang: &str, anchor: &str) -> String {
 
 pub fn edit_article(slug: &str, lang: &str) -> String {
     with_query(&format!("{ARTICLES}/{slug}"), &[("lang", lang)])
+}
+
+/// A topic of the settings.
+pub fn settings(topic: &str) -> String {
+    format!("{SETTINGS}/{topic}")
+}
+
+/// One department or field in its topic, or what stands for a new one.
+pub fn setting(topic: &str, id: &str) -> String {
+    with_query(&settings(topic), &[("edit", id)])
 }
 
 /// The slug in `base/slug`.

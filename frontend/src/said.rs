@@ -32,7 +32,12 @@ impl Said {
 
     /// A word that stands for something: an id, a kind.
     pub fn meant<T: FromStr>(&self, name: &str) -> Option<T> {
-        self.word(name)?.parse().ok()
+        self.part(name)?.meaning()
+    }
+
+    /// The same, where this is the word itself.
+    pub fn meaning<T: FromStr>(&self) -> Option<T> {
+        self.0.as_string()?.parse().ok()
     }
 
     pub fn number(&self, name: &str) -> Option<f64> {
@@ -40,7 +45,16 @@ impl Said {
     }
 
     pub fn holds(&self, name: &str) -> bool {
-        self.part(name).is_some_and(|part| part.0.is_truthy())
+        self.part(name).is_some_and(|part| part.is_true())
+    }
+
+    pub fn is_true(&self) -> bool {
+        self.0.is_truthy()
+    }
+
+    /// All of it as JSON.
+    pub fn text(&self) -> String {
+        JSON::stringify(&self.0).ok().and_then(|text| text.as_string()).unwrap_or_default()
     }
 
     pub fn moment(&self, name: &str) -> Option<Timestamp> {
@@ -50,7 +64,11 @@ impl Said {
     }
 
     pub fn list(&self, name: &str) -> impl Iterator<Item = Self> + use<> {
-        let list = self.part(name).map(|part| Array::from(&part.0)).unwrap_or_default();
-        list.into_iter().map(Self)
+        self.part(name).into_iter().flat_map(|part| part.entries())
+    }
+
+    /// What this is a list of.
+    pub fn entries(&self) -> impl Iterator<Item = Self> + use<> {
+        Array::from(&self.0).into_iter().map(Self)
     }
 }

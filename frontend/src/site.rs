@@ -3,6 +3,8 @@
 //!
 //! Invariant: no other file asks for these features, and the way from one page to another is a full load.
 
+use std::sync::LazyLock;
+
 use leptos::{ev, prelude::*};
 
 use crate::paths;
@@ -30,8 +32,16 @@ pub fn page() -> Page {
     } else if cfg!(feature = "office") {
         Page::Office
     } else {
-        window().location().pathname().map_or(Page::Support, |path| paths::page_at(&path))
+        let path = window().location().pathname().unwrap_or_default();
+        paths::page_at(paths::inside_panel(&path).unwrap_or(&path))
     }
+}
+
+/// Whether this is the panel inside somebody else's website. The team's pages never are.
+pub fn in_panel() -> bool {
+    static IN_PANEL: LazyLock<bool> =
+        LazyLock::new(|| window().location().pathname().is_ok_and(|path| paths::inside_panel(&path).is_some()));
+    !cfg!(any(feature = "desk", feature = "office")) && *IN_PANEL
 }
 
 /// Whether this is where the team works on tickets.

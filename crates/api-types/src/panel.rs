@@ -30,7 +30,8 @@ fn so_many(origins: &[WebOrigin], (): &()) -> garde::Result {
 /// `POST /auth/host`: the token that a website made for the person it knows.
 ///
 /// A JWT signed by HS256 with the panel's secret. Its claims: `aud`, this desk's address; `email` and `name` of the
-/// person; `iat` and `exp`, at most ten minutes apart; `jti`, unlike that of every other token.
+/// person; `iat` and `exp`, at most ten minutes apart; `jti`, unlike that of every other token; perhaps `locale`, in
+/// which somebody new is written to.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -56,7 +56,9 @@ wire_enum! {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Preferences {
-    pub send_key: SendKey,
+    /// Absent: as the desk has it for whoever has not chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub send_key: Option<SendKey>,
     /// Single-key shortcuts on the desk (J, K, R, ...).
     pub shortcuts: bool,
     /// What to be told of, and where.
@@ -66,7 +68,7 @@ pub struct Preferences {
 
 impl Default for Preferences {
     fn default() -> Self {
-        Self { send_key: SendKey::ModEnter, shortcuts: true, notify: NotifyPreferences::default() }
+        Self { send_key: None, shortcuts: true, notify: NotifyPreferences::default() }
     }
 }
 

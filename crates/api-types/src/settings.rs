@@ -69,10 +69,19 @@ pub struct Brand {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(dive)]
     pub accent: Option<Accent>,
-    /// The picture before the name, as `POST /admin/logos` answered it; absent for the bee's. It is read at `/logos/{id}`.
+    /// The picture before the name, as `POST /admin/logos` answered it; absent for Waggle's. It is read at `/logos/{id}`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub logo: Option<LogoId>,
+}
+
+/// `POST /admin/logos`: a picture for the brand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Logo {
+    pub id: LogoId,
+    /// Where anybody reads it, without the host.
+    pub url: String,
 }
 
 /// The assistant.
@@ -327,7 +336,7 @@ pub struct SettingsChange {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SettingsChangeView {
     pub id: SettingsChangeId,
-    /// The field of [`Settings`] that changed, or `departments` or `fields`.
+    /// The field of [`Settings`] that changed, or `departments`, `fields` or `panel_secret`.
     pub topic: String,
     #[cfg_attr(feature = "openapi", schema(value_type = std::collections::HashMap<String, serde_json::Value>))]
     pub before: serde_json::Value,

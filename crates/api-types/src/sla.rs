@@ -213,6 +213,25 @@ pub struct SlaView {
     pub targets: Vec<SlaAccount>,
 }
 
+/// When one answer would be due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SlaDue {
+    pub priority: Priority,
+    pub kind: SlaTargetKind,
+    pub due_at: Timestamp,
+}
+
+/// `POST /admin/sla/preview`: what settings that are not in force would mean for a ticket or a comment of next Friday at
+/// 17:50, in their time zone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SlaPreview {
+    pub written_at: Timestamp,
+    /// Of each target that is promised; without pauses.
+    pub due: Vec<SlaDue>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -150,14 +150,25 @@ text! {
 
 text! {
     /// A colour such as `#4f4dd6`, on which white words can be read: a contrast of 4.5 at least (WCAG 2.2, 1.4.3).
-    Accent, |text| match luminance(text) {
+    Accent, |text| match contrast(text) {
         None => Err(broken(FieldCode::NotPossible, "A colour such as #4f4dd6.")),
-        Some(luminance) if 1.05 / (luminance + 0.05) < 4.5 => {
+        Some(contrast) if contrast < 4.5 => {
             let message = "Too light: white words on it could not be read. Choose a darker colour.";
             Err(broken(FieldCode::NotPossible, message))
         }
         Some(_) => Ok(()),
     }
+}
+
+impl Accent {
+    /// How well white words can be read on it, 1 to 21; nothing if it is no colour.
+    pub fn contrast(&self) -> Option<f64> {
+        contrast(&self.0)
+    }
+}
+
+fn contrast(colour: &str) -> Option<f64> {
+    Some(1.05 / (luminance(colour)? + 0.05))
 }
 
 /// The relative luminance of a colour `#rrggbb`, 0 to 1, as WCAG defines it.

@@ -184,6 +184,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    host_tokens (hash) {
+        hash -> Bytea,
+        ends_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     jobs (id) {
         id -> Int8,
         kind -> Text,
@@ -195,6 +202,15 @@ diesel::table! {
         last_error -> Nullable<Text>,
         dead_at -> Nullable<Timestamptz>,
         answers_ticket_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    logos (id) {
+        id -> Uuid,
+        picture -> Bytea,
+        content_type -> Text,
+        created_at -> Timestamptz,
     }
 }
 
@@ -396,7 +412,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     departments,
     fields,
     former_article_slugs,
+    host_tokens,
     jobs,
+    logos,
     mail_tokens,
     mails,
     notifications,

@@ -25,7 +25,7 @@ use crate::{
     error::{AppError, Result, write_problems},
     fields, headers, live, mails, notifications,
     outside::mailbox,
-    people, settings, sla, sockets, spa,
+    panel, people, settings, sla, sockets, spa,
     state::State,
     tickets,
     trace::RequestSpan,
@@ -100,6 +100,7 @@ fn api() -> (
                 .configure(fields::routes)
                 .configure(captcha::routes)
                 .configure(sla::routes)
+                .configure(panel::routes)
                 .configure(live::routes),
         )
         .split_for_parts()
@@ -121,7 +122,12 @@ pub fn serve(state: State, listener: std::net::TcpListener, workers: usize) -> s
             .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/api/v1/openapi.json")))
             .service(web::redirect("/docs", "/docs/"))
             .service(mailbox::read_mailbox)
+            .service(panel::serve_script)
+            .service(panel::show_demo_host)
+            .service(panel::serve_demo_style)
+            .service(panel::serve_demo_token)
             .service(attachments::serve_file)
+            .service(settings::serve_logo)
             .service(web::scope("/files").default_service(web::to(no_route)))
             .service(web::scope("/api").default_service(web::to(no_route)))
             .service(spa::serve_page)

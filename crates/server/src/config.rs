@@ -23,6 +23,7 @@ use crate::{
         mail::{Mailer, Post},
         model::{Model, ModelSettings, Prefixes},
     },
+    state::is_on_this_machine,
 };
 
 /// The support desk that people install in one command.
@@ -191,6 +192,10 @@ pub struct DeskConfig {
     /// Where its answers are judged instead of at its own address, for a provider that works alike
     #[arg(long, env = "WAGGLE_CAPTCHA_VERIFY_URL", value_name = "URL", global = true)]
     pub captcha_verify_url: Option<String>,
+    /// Show the panel in a website made up for it, at /demo-host, where whoever looks is signed in as a customer of the
+    /// demo data. Only for a desk that is reached from its own machine alone
+    #[arg(long, env = "WAGGLE_DEMO_HOST", global = true)]
+    pub demo_host: bool,
 }
 
 impl DeskConfig {
@@ -380,6 +385,9 @@ impl Config {
         }
         if let Err(error) = self.files.bucket() {
             mistakes.push(error.to_string());
+        }
+        if self.desk.demo_host && !is_on_this_machine(&self.public_url()) {
+            mistakes.push("WAGGLE_DEMO_HOST signs a customer in, so WAGGLE_PUBLIC_URL must be on localhost".to_owned());
         }
         if let Err(error) = self.desk.judge(&self.public_url()) {
             mistakes.push(format!("WAGGLE_CAPTCHA_VERIFY_URL is no address: {error}"));

@@ -20,7 +20,7 @@ use crate::{
     clock::Clock,
     config::Config,
     live::{Live, Pace},
-    settings,
+    panel, settings,
     state::{Inner, State},
     worker::Wake,
 };
@@ -114,6 +114,8 @@ async fn ready(config: &Config, url: &str) -> anyhow::Result<State> {
         uploads: Slots::default(),
         settings: settings::Kept::new(config.settings()),
         limits: config.assistant.limits(),
+        panel: panel::Secrets::new(&secret),
+        demo_host: config.desk.demo_host,
         work: captcha::Work::new(&secret),
         judge: config.desk.judge(&config.public_url())?,
         wake: Wake::default(),

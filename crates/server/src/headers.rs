@@ -1,6 +1,9 @@
 //! The headers of every answer.
 //!
-//! Invariant: the page runs only scripts of its own, and nothing of an API answer is kept by anybody.
+//! Invariant: the page runs only scripts of its own and of the captcha that an admin has chosen, nothing of an API answer
+//! is kept by anybody, and no website frames anything but the panel.
+
+use std::sync::{Arc, PoisonError, RwLock};
 
 use actix_web::{
     body::MessageBody,
@@ -13,28 +16,59 @@ use actix_web::{
     web::Data,
 };
 
-use crate::{outside::files::Files, spa, state::State};
+use crate::{captcha, outside::files::Files, panel, settings::InForce, spa, state::State};
+
+const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const RESOURCE: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 const FIXED: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
     (header::X_FRAME_OPTIONS, "DENY"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (OPENER, "same-origin"),
+    (RESOURCE, "same-origin"),
 ];
+
+const NOBODY_FRAMES: &str = "frame-ancestors 'none'";
 
 /// What the page may load. Inline scripts are allowed by their hashes, pictures also from the bucket that they
 /// are kept in.
-pub struct PagePolicy(String);
+pub struct PagePolicy {
+    inline: String,
+    bucket: String,
+    /// As it was made for the settings beside it.
+    made: RwLock<Option<(Arc<InForce>, HeaderValue)>>,
+}
 
 impl PagePolicy {
     pub fn new(files: &Files) -> Self {
-        Self(format!(
-            "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' {}; style-src 'self'; img-src 'self' data: {}; \
-             object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-            spa::inline_script_hashes().join(" "),
-            files.origin().unwrap_or_default()
-        ))
+        Self {
+            inline: spa::inline_script_hashes().join(" "),
+            bucket: files.origin().unwrap_or_default(),
+            made: RwLock::default(),
+        }
+    }
+
+    /// The policy while these settings are in force, made anew when they have changed.
+    fn under(&self, in_force: Arc<InForce>) -> Option<HeaderValue> {
+        if let Some((settings, policy)) = &*self.made.read().unwrap_or_else(PoisonError::into_inner)
+            && Arc::ptr_eq(settings, &in_force)
+        {
+            return Some(policy.clone());
+        }
+        let policy = HeaderValue::from_str(&self.words(&in_force)).ok()?;
+        *self.made.write().unwrap_or_else(PoisonError::into_inner) = Some((in_force, policy.clone()));
+        Some(policy)
+    }
+
+    fn words(&self, in_force: &InForce) -> String {
+        let Self { inline, bucket, .. } = self;
+        let captcha::Hosts { scripts, frames, others } = captcha::hosts(captcha::of(&in_force.settings).provider);
+        format!(
+            "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' {inline} {scripts}; style-src 'self' {others}; \
+             img-src 'self' data: {bucket}; connect-src 'self' {others}; frame-src 'self' {frames}; object-src 'none'; \
+             base-uri 'none'; form-action 'self'; {NOBODY_FRAMES}"
+        )
     }
 }
 
@@ -53,9 +87,12 @@ pub async fn add(
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let is_api = request.path().starts_with("/api/");
     let is_docs = request.path().starts_with("/docs");
-    let is_file = request.path().starts_with("/files/");
+    let is_file = request.path().starts_with("/files/") || request.path().starts_with("/logos/");
     let page_policy = request.app_data::<Data<PagePolicy>>().cloned();
-    let is_stopping = request.app_data::<Data<State>>().is_some_and(|state| state.live.is_stopping());
+    let state = request.app_data::<Data<State>>();
+    let is_stopping = state.is_some_and(|state| state.live.is_stopping());
+    let framers = state.and_then(|state| panel::framers(state, request.path()));
+    let in_force = state.map(|state| state.settings.now());
     let mut response = next.call(request).await?;
     if is_stopping {
         // Nobody is to send their next request on a connection that is about to be closed.
@@ -63,14 +100,25 @@ pub async fn add(
     }
     let headers = response.headers_mut();
     for (name, value) in FIXED {
-        headers.insert(name, HeaderValue::from_static(value));
+        // The panel's script is for everybody.
+        if name != RESOURCE || !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
     }
-    let policy = match &page_policy {
-        _ if is_docs => DOCS_POLICY,
-        Some(policy) if !is_file => &policy.0,
-        _ => FILE_POLICY,
+    let policy = match page_policy.zip(in_force) {
+        _ if is_docs => Some(HeaderValue::from_static(DOCS_POLICY)),
+        Some((policy, in_force)) if !is_file => policy.under(in_force),
+        _ => Some(HeaderValue::from_static(FILE_POLICY)),
     };
-    if let Ok(policy) = HeaderValue::from_str(policy) {
+    let opened = framers.zip(policy.as_ref()).and_then(|(framers, policy)| {
+        let opened = policy.to_str().ok()?.replace(NOBODY_FRAMES, &format!("frame-ancestors {framers}"));
+        HeaderValue::from_str(&opened).ok()
+    });
+    if opened.is_some() {
+        headers.remove(header::X_FRAME_OPTIONS);
+        headers.remove(OPENER);
+    }
+    if let Some(policy) = opened.or(policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     if is_api {

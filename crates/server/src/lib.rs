@@ -21,6 +21,7 @@ pub mod live;
 pub mod mails;
 pub mod notifications;
 pub mod outside;
+pub mod panel;
 pub mod people;
 pub mod seed;
 pub mod settings;

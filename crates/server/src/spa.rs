@@ -8,6 +8,8 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use rust_embed_for_web::{EmbedableFile, RustEmbed};
 use sha2::{Digest, Sha256};
 
+use crate::panel;
+
 #[derive(RustEmbed)]
 #[folder = "../../frontend/dist/"]
 // The API is built, linted and tested before there is a page.
@@ -28,10 +30,10 @@ fn file_of(page: &str, path: &str) -> Option<<Dist as RustEmbed>::File> {
 
 /// The page at a path; the page itself tells by the same rule which paths are its own.
 fn page_at(path: &str) -> &'static str {
-    match path {
+    match panel::page_inside(path).unwrap_or(path) {
         "admin" => DESK,
         "account" | "sign-in" | "register" | "forgot" | "reset" | "verify" => ACCOUNT,
-        _ if path.starts_with("admin/") => OFFICE,
+        path if path.starts_with("admin/") => OFFICE,
         _ => SUPPORT,
     }
 }

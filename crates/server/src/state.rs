@@ -16,7 +16,7 @@ use crate::{
     error::{AppError, Result},
     live::Live,
     outside::{files::Files, judge::Judge, mail::Mailer, model::Model},
-    settings,
+    panel, settings,
     worker::Wake,
 };
 
@@ -44,6 +44,10 @@ pub struct Inner {
     pub limits: assistant::Limits,
     /// Whom it asks, if anybody.
     pub model: Option<Model>,
+    /// What websites sign with whose people come in through the panel.
+    pub panel: panel::Secrets,
+    /// A made-up website shows the panel, with one of the demo's customers in it.
+    pub demo_host: bool,
     /// The riddles of this desk.
     pub work: captcha::Work,
     /// Who judges the answers to others' riddles, if anybody can.
@@ -98,9 +102,7 @@ impl State {
 
     /// People reach this desk only from the machine that it runs on.
     pub fn is_on_this_machine(&self) -> bool {
-        let host = self.public_url.split("://").nth(1).unwrap_or_default();
-        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-        matches!(name, "localhost" | "127.0.0.1" | "[::1]")
+        is_on_this_machine(&self.public_url)
     }
 
     /// Runs a write to its end even if the client goes away, then wakes the worker.
@@ -121,4 +123,11 @@ impl std::ops::Deref for State {
     fn deref(&self) -> &Inner {
         &self.shared
     }
+}
+
+/// Whether an address leads no further than to the machine that asks.
+pub fn is_on_this_machine(url: &str) -> bool {
+    let host = url.split("://").nth(1).unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    matches!(name, "localhost" | "127.0.0.1" | "[::1]")
 }

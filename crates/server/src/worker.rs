@@ -20,7 +20,7 @@ use crate::{
     auth::{links, sessions, throttle},
     captcha,
     error::{AppError, Result},
-    live, mails, notifications,
+    live, mails, notifications, panel, settings,
     state::State,
     tickets,
 };
@@ -353,6 +353,7 @@ async fn drop_expired(state: &State) -> Result<()> {
         sessions::sweep(&mut conn, now).await,
         throttle::sweep(&mut conn, now).await,
         captcha::sweep(&mut conn, now).await,
+        panel::sweep(&mut conn, now).await,
         tickets::visitor::sweep(&mut conn, now).await,
         tickets::archive_old(state, &mut conn, now).await,
         attachments::sweep(&mut conn, now).await,
@@ -361,6 +362,7 @@ async fn drop_expired(state: &State) -> Result<()> {
         mails::bury(&mut conn).await,
         mails::sweep(&mut conn, now).await,
         notifications::sweep(&mut conn, now).await,
+        settings::sweep_logos(state, &mut conn, now).await,
     ];
     swept.into_iter().collect()
 }

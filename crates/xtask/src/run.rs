@@ -29,10 +29,12 @@ pub fn run() -> Result<()> {
 
     let port = server::free_port(8080)?;
     let mut serve = server::waggle(&server::program(), &data_dir);
-    serve.env("WAGGLE_PUBLIC_URL", format!("http://localhost:{port}"));
+    serve.env("WAGGLE_PUBLIC_URL", format!("http://localhost:{port}")).env("WAGGLE_DEMO_HOST", "true");
     let mut server = Server::start(serve, port)?;
     step::say(&format!("Waggle is at http://localhost:{port}, its API at http://localhost:{port}/docs"));
-    println!("\n{sign_ins}\nMails are at http://localhost:{port}/dev/mailbox. Ctrl-C stops everything.\n");
+    println!(
+        "\n{sign_ins}\nInside another website: http://localhost:{port}/demo-host. Mails are at http://localhost:{port}/dev/mailbox. Ctrl-C stops everything.\n"
+    );
     while !server::interrupted() {
         if server.has_ended()? {
             bail!("the server has ended by itself");

@@ -29,6 +29,9 @@ struct Page {
 /// of values that only a panic tells, six kilobytes of each. Neither is a stable option.
 const SMALLER: &str = "--cfg erase_components -Zlocation-detail=none -Zfmt-debug=none";
 
+/// And, where the standard library is built along, without any words of panics: twenty kilobytes.
+const SMALLEST: &str = "-Zunstable-options -Cpanic=immediate-abort";
+
 const PAGES: [Page; 4] = [
     Page { name: "support", scripts: 300_000 },
     Page { name: "account", scripts: 300_000 },
@@ -52,7 +55,7 @@ pub fn ensure() -> Result<()> {
             node::ensure_page_tools()
         },
         || {
-            toolchain = Some(wasm::ensure()?);
+            toolchain = Some(wasm::ensure_for_release()?);
             tools::ensure_compiled(&[Compiled::WasmBindgen, Compiled::Trunk])
         },
     )?;
@@ -70,7 +73,8 @@ pub fn ensure() -> Result<()> {
         trunk.args(["build", "--release", "--offline", "--skip-version-check", "--features", page.name, "--dist"]);
         trunk.arg(page.folder()).env("CARGO_TARGET_DIR", &toolchain.target_dir);
         trunk.envs(toolchain.variables.iter().map(|(name, value)| (name, value)));
-        trunk.env("RUSTC_BOOTSTRAP", "1").env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", SMALLER);
+        let flags = if toolchain.from_source { format!("{SMALLER} {SMALLEST}") } else { SMALLER.to_owned() };
+        trunk.env("RUSTC_BOOTSTRAP", "1").env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
         step::run(&format!("building the page: {}", page.name), &mut trunk)?;
         node::place_solver(&page.folder())?;
     }

@@ -10,7 +10,7 @@ use leptos::{leptos_dom::helpers::debounce, prelude::*};
 use super::{api, place::Place, reader::open_in_place, words::SUGGESTED};
 use crate::{
     erased::{dynamic, effect, on, spawn},
-    i18n,
+    i18n, settings,
     ui::{Glyph, Icon},
 };
 
@@ -38,7 +38,7 @@ pub fn Suggestions(#[prop(into)] text: Signal<String>) -> impl IntoView {
         i18n::locale();
         let written: String = text.with(|text| text.trim().chars().take(MOST).collect());
         turn.update_value(|turn| *turn = turn.wrapping_add(1));
-        if written.split_whitespace().count() < LEAST_WORDS {
+        if written.split_whitespace().count() < LEAST_WORDS || !settings::shows("articles") {
             found.set(Vec::new());
         } else {
             ask(written);

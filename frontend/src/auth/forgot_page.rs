@@ -1,6 +1,6 @@
 //! Asking for a link to choose a new password.
 
-use api_types::auth::MailRequest;
+use api_types::{auth::MailRequest, captcha::CaptchaAction};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
@@ -9,6 +9,7 @@ use super::{
     words::{BACK_TO_SIGN_IN, CHECK_MAIL_LINK, EMAIL, FORGOT, FORGOT_ACT, FORGOT_LEAD},
 };
 use crate::{
+    captcha::Captcha,
     erased::{dynamic, on},
     paths,
     ui::{self, Form, FormFailure, SubmitButton, TextField},
@@ -36,6 +37,7 @@ pub fn ForgotPage() -> impl IntoView {
                         <p class="lead">{FORGOT_LEAD}</p>
                         <form node_ref=form.node novalidate on:submit=on(submit)>
                             <TextField form name="email" label=EMAIL value=email kind="email" autocomplete="username" />
+                            <Captcha form action=CaptchaAction::Link />
                             <FormFailure form />
                             <SubmitButton form label=FORGOT_ACT />
                         </form>

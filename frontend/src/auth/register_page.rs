@@ -1,6 +1,6 @@
 //! Opening an account: name, address, password, then the code or link from the mail.
 
-use api_types::auth::Registration;
+use api_types::{auth::Registration, captcha::CaptchaAction};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
@@ -8,13 +8,14 @@ use super::{
     mailed::CheckMail,
     verify_page::CodeForm,
     words::{
-        CHECK_MAIL_REGISTER, EMAIL, HAVE_ACCOUNT, NAME, PASSWORD, PASSWORD_RULE, REGISTER, REGISTER_ACT, REGISTER_LEAD,
-        SIGN_IN,
+        CHECK_MAIL_REGISTER, CLOSED, CLOSED_WHO, EMAIL, HAVE_ACCOUNT, NAME, PASSWORD, PASSWORD_RULE, REGISTER,
+        REGISTER_ACT, REGISTER_LEAD, SIGN_IN,
     },
 };
 use crate::{
+    captcha::Captcha,
     erased::{dynamic, on},
-    i18n, paths,
+    i18n, paths, settings,
     ui::{self, Form, FormFailure, SubmitButton, TextField},
 };
 
@@ -30,6 +31,18 @@ pub fn RegisterPage() -> impl IntoView {
                         <CheckMail note=CHECK_MAIL_REGISTER address>
                             <CodeForm />
                         </CheckMail>
+                    }
+                    .into_any()
+                }
+                None if settings::is_closed() => {
+                    view! {
+                        <h1 tabindex="-1">{CLOSED}</h1>
+                        <p>{move || CLOSED_WHO.with(&settings::name())}</p>
+                        <p>
+                            <a class="button" href=paths::SIGN_IN>
+                                {SIGN_IN}
+                            </a>
+                        </p>
                     }
                     .into_any()
                 }
@@ -72,6 +85,7 @@ fn RegisterForm(mailed_to: RwSignal<Option<String>>) -> impl IntoView {
                 autocomplete="new-password"
                 hint=PASSWORD_RULE
             />
+            <Captcha form action=CaptchaAction::Register />
             <FormFailure form />
             <SubmitButton form label=REGISTER_ACT />
         </form>

@@ -1,21 +1,27 @@
 //! Signing in by password or by a mailed link.
 
-use api_types::auth::{Credentials, MailRequest};
+use api_types::{
+    auth::{Credentials, MailRequest},
+    captcha::CaptchaAction,
+};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
     api,
     mailed::CheckMail,
+    verify_page::CodeForm,
     words::{
-        CHECK_MAIL_LINK, EMAIL, FORGOT_LINK, MAIL_LINK, NO_ACCOUNT, OR, PASSWORD, REGISTER_LINK, RESET_DONE, SIGN_IN,
-        SIGN_IN_LEAD,
+        CHECK_MAIL_LINK, CLOSED_WHO, EMAIL, FORGOT_LINK, MAIL_LINK, NO_ACCOUNT, OR, PASSWORD, REGISTER_LINK,
+        RESET_DONE, SIGN_IN, SIGN_IN_LEAD,
     },
 };
 use crate::{
     address_bar,
+    captcha::Captcha,
     erased::{dynamic, effect, on},
     paths,
     session::{self, Who},
+    settings, site,
     ui::{self, Form, FormFailure, SubmitButton, TextField},
 };
 
@@ -27,7 +33,11 @@ pub fn SignInPage() -> impl IntoView {
     view! {
         <div class="sheet" data-narrow>
             {dynamic(move || match mailed_to.get() {
-                Some(address) => view! { <CheckMail note=CHECK_MAIL_LINK address /> }.into_any(),
+                Some(address) => {
+                    // The link opens beside the website; only the code signs in here.
+                    let code = site::in_panel().then(|| view! { <CodeForm /> });
+                    view! { <CheckMail note=CHECK_MAIL_LINK address>{code}</CheckMail> }.into_any()
+                }
                 None => view! { <SignInForm mailed_to /> }.into_any(),
             })}
         </div>
@@ -76,14 +86,22 @@ fn SignInForm(mailed_to: RwSignal<Option<String>>) -> impl IntoView {
             <p class="or">
                 <span>{OR}</span>
             </p>
-            <button class="button" type="button" on:click=on(mail_link)>
+            <Captcha form action=CaptchaAction::Link only="[data-captcha]" />
+            <button class="button" type="button" data-captcha on:click=on(mail_link)>
                 {MAIL_LINK}
             </button>
         </form>
         <p class="after">
-            {NO_ACCOUNT} " " <a href=paths::REGISTER>{REGISTER_LINK}</a>
-            <br />
             <a href=paths::FORGOT>{FORGOT_LINK}</a>
+            <br />
+            {NO_ACCOUNT} " "
+            {dynamic(move || {
+                if settings::is_closed() {
+                    CLOSED_WHO.with(&settings::name()).into_any()
+                } else {
+                    view! { <a href=paths::REGISTER>{REGISTER_LINK}</a> }.into_any()
+                }
+            })}
         </p>
     }
 }

@@ -72,7 +72,12 @@ pub fn SignedIn(
     effect(move || {
         if door.get() == Door::Closed {
             let here = untrack(|| format!("{}{}{}", address_bar::path(), address_bar::search(), address_bar::hash()));
-            address_bar::replace(&paths::sign_in_then(&here));
+            // Whoever asks for a ticket has been here before.
+            if visitors.is_some() && untrack(|| !asks_for_a_ticket() && settings::begins_with_registration()) {
+                address_bar::replace(paths::REGISTER);
+            } else {
+                address_bar::replace(&paths::sign_in_then(&here));
+            }
         }
     });
     dynamic(move || match door.get() {

@@ -40,5 +40,7 @@ words! {
     RESET_ACT: "Set password", "Enregistrer le mot de passe";
     RESET_DONE: "Your password is changed. Sign in with it.", "Votre mot de passe est changé. Connectez-vous avec.";
     ASK_AGAIN: "Ask for a new link", "Demander un nouveau lien";
-    UNREACHABLE: "Waggle cannot be reached", "Waggle est injoignable";
+    UNREACHABLE: "The server cannot be reached", "Le serveur est injoignable";
+    CLOSED: "Accounts are made by the team", "Les comptes sont créés par l’équipe";
+    CLOSED_WHO: "Ask the person at {} whom you deal with for an account, then sign in with the address that they have noted.", "Demandez un compte à votre interlocuteur chez {}, puis connectez-vous avec l’adresse qu’il a notée.";
 }

@@ -17,7 +17,7 @@ use crate::{
     attachments::{AttachButton, DropZone, Gate, GateNote, UploadsList, paste_into},
     erased::{dynamic, on},
     i18n::Words,
-    paths, session, site,
+    paths, session, settings, site,
     ui::{self, Form, FormFailure, TextArea},
 };
 
@@ -125,7 +125,8 @@ fn KindSwitch(internal: RwSignal<bool>) -> impl IntoView {
 }
 
 fn send_key() -> SendKey {
-    session::me().map(|me| me.preferences.send_key).unwrap_or(SendKey::ModEnter)
+    let desks = if settings::is_on("enter_sends") { SendKey::Enter } else { SendKey::ModEnter };
+    session::me().and_then(|me| me.preferences.send_key).unwrap_or(desks)
 }
 
 fn hint() -> &'static str {
@@ -138,9 +139,13 @@ fn hint() -> &'static str {
     .get()
 }
 
+/// What browsers tell of a key that an input method has taken. Safari says so even of the one that ends a word.
+const TAKEN: u32 = 229;
+
 /// Never while an input method composes: there, Enter chooses a word.
 fn sends(event: &KeyboardEvent) -> bool {
-    if event.key() != "Enter" || event.is_composing() || !ui::is_typing_in(event, BOX) {
+    let composes = event.is_composing() || event.key_code() == TAKEN;
+    if event.key() != "Enter" || composes || !ui::is_typing_in(event, BOX) {
         return false;
     }
     match untrack(send_key) {

@@ -122,6 +122,35 @@ pub fn day(at: Timestamp) -> String {
     formatted(formats().day(), &Date::new(&milliseconds(at).into()))
 }
 
+/// A day of the week, its date and the minute, on the clocks of a time zone; in UTC where the browser knows no such zone.
+pub fn moment_in(at: Timestamp, zone: &str) -> String {
+    let options = |zone: &str| {
+        options(&[
+            ("weekday", "long"),
+            ("day", "numeric"),
+            ("month", "long"),
+            ("hour", "2-digit"),
+            ("minute", "2-digit"),
+            ("timeZone", zone),
+        ])
+    };
+    let formats = formats();
+    // A zone that is not known is an exception, which only this way of asking catches.
+    let made = Reflect::get(&js_sys::global(), &"Intl".into())
+        .and_then(|intl| Reflect::get(&intl, &"DateTimeFormat".into()))
+        .and_then(|class| Reflect::construct(&class.into(), &Array::of2(&formats.tags, &options(zone))));
+    let format = match made {
+        Ok(format) => format.unchecked_into::<Intl::DateTimeFormat>().format(),
+        Err(_) => Intl::DateTimeFormat::new(&formats.tags, &options("UTC")).format(),
+    };
+    formatted(&format, &Date::new(&milliseconds(at).into()))
+}
+
+/// A day of the calendar, such as `2026-03-02`, which is the same one everywhere.
+pub fn calendar_day(day: &str) -> String {
+    formatted(formats().day(), &Date::new(&format!("{day}T12:00:00").into()))
+}
+
 /// How long before `now` (in milliseconds) it was.
 pub fn relative(at: Timestamp, now: f64) -> String {
     let minutes = ((milliseconds(at) - now) / 60_000.0).round();
@@ -204,6 +233,11 @@ impl ZoneClock {
 
 /// A whole number as the language groups it.
 pub fn count(number: u32) -> String {
+    self::number(number.into())
+}
+
+/// A number as the language writes it.
+pub fn number(number: f64) -> String {
     formatted(formats().count(), &number.into())
 }
 

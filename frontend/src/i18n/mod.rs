@@ -13,7 +13,9 @@ use leptos::{
     tachys::{reactive_graph::SharedReactiveFunction, view::IntoRender},
 };
 
-pub use dates::{ZoneClock, count, day, elapsed, exact, in_words, milliseconds, relative, roughly, size};
+pub use dates::{
+    ZoneClock, calendar_day, count, day, elapsed, exact, in_words, milliseconds, moment_in, number, relative, roughly, size,
+};
 
 use crate::storage;
 

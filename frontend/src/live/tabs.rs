@@ -23,13 +23,18 @@ pub fn channel(name: &str, heard: fn(&str)) -> Option<BroadcastChannel> {
 /// Leads as soon as no other tab does, until the promise is kept. A browser that knows nothing of this, as on a page
 /// without encryption, lets each tab lead for itself.
 pub fn lead(name: &str, lead: impl Fn() -> Promise + Clone + 'static) {
-    if ask(name, lead.clone()).is_none() {
+    let Some(asked) = ask(name, lead.clone()) else {
         // Nobody waits for its end.
         drop(lead());
+        return;
+    };
+    // Inside another website a browser may refuse to let the tabs agree.
+    if let Ok(catch) = Reflect::get(&asked, &"catch".into()) {
+        drop(catch.unchecked_into::<Function>().call1(&asked, &Closure::once_into_js(lead)));
     }
 }
 
-fn ask(name: &str, lead: impl Fn() -> Promise + 'static) -> Option<JsValue> {
+fn ask(name: &str, lead: impl FnOnce() -> Promise + 'static) -> Option<JsValue> {
     let locks = locks()?;
     let request: Function = Reflect::get(&locks, &"request".into()).ok()?.dyn_into().ok()?;
     request.call2(&locks, &name.into(), &Closure::once_into_js(lead)).ok()

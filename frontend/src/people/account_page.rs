@@ -12,11 +12,11 @@ use super::{
     notify::NotifySection,
     password_form::PasswordForm,
     preferences::PreferencesSection,
-    words::{ACCOUNT, EMAIL, NAME, PROFILE, SAVE, SAVED},
+    words::{ACCOUNT, EMAIL, FIXED, NAME, PROFILE, SAVE, SAVED},
 };
 use crate::{
-    erased::on,
-    session,
+    erased::{dynamic, memo, on, when},
+    session, settings,
     ui::{self, Form, FormFailure, SubmitButton, TextField, toast},
 };
 
@@ -30,16 +30,38 @@ pub fn AccountPage() -> impl IntoView {
             {me
                 .map(|me| {
                     let (on_team, choices) = (me.role.is_team(), Choices::of(&me));
+                    let is_fixed = memo(move || !on_team && settings::fixes_profiles());
+                    let profile = {
+                        let me = me.clone();
+                        move || if is_fixed.get() { fixed(&me) } else { view! { <ProfileForm me=me.clone() /> }.into_any() }
+                    };
                     view! {
-                        <ProfileForm me=me.clone() />
+                        {dynamic(profile)}
                         <PreferencesSection on_team choices=choices.clone() />
                         <NotifySection on_team choices />
-                        <AddressForm />
+                        {when(move || !is_fixed.get(), || view! { <AddressForm /> })}
                         <PasswordForm email=me.email />
                     }
                 })}
         </div>
     }
+}
+
+/// What somebody reads who may not change it.
+fn fixed(me: &Me) -> AnyView {
+    view! {
+        <section class="section">
+            <h2>{PROFILE}</h2>
+            <dl class="facts">
+                <dt>{NAME}</dt>
+                <dd>{me.name.clone()}</dd>
+                <dt>{EMAIL}</dt>
+                <dd>{me.email.clone()}</dd>
+            </dl>
+            <p class="quiet">{FIXED}</p>
+        </section>
+    }
+    .into_any()
 }
 
 #[component]

@@ -12,7 +12,7 @@ use super::{
         OF_RESOLVED, OF_RESPONSE, OF_SLA_BREACH, OF_SLA_WARNING, OF_TICKET_CREATED, OF_TICKET_MOVED, TELL_ME,
     },
 };
-use crate::{address_bar, i18n::Words, paths, ui};
+use crate::{address_bar, i18n::Words, paths, settings, ui};
 
 const OF_CUSTOMER: &[(NotificationKind, Words)] =
     &[(NotificationKind::Response, OF_RESPONSE), (NotificationKind::ResolutionProposed, OF_RESOLUTION_PROPOSED)];
@@ -34,7 +34,8 @@ pub fn NotifySection(on_team: bool, choices: Choices) -> impl IntoView {
         request_animation_frame(|| ui::focus("#notifications h2"));
     }
     let kinds = if on_team { OF_TEAM } else { OF_CUSTOMER };
-    let rows = kinds.iter().map(|(kind, of)| row(&choices, *kind, *of)).collect_view();
+    let has_bell = on_team || untrack(|| settings::shows("bell"));
+    let rows = kinds.iter().map(|(kind, of)| row(&choices, *kind, *of, has_bell)).collect_view();
     view! {
         <section class="section" id="notifications">
             <h2 tabindex="-1">{NOTIFICATIONS}</h2>
@@ -42,7 +43,7 @@ pub fn NotifySection(on_team: bool, choices: Choices) -> impl IntoView {
                 <thead>
                     <tr>
                         <th scope="col">{TELL_ME}</th>
-                        <th scope="col">{BELL}</th>
+                        {has_bell.then(|| view! { <th scope="col">{BELL}</th> })}
                         <th scope="col">{MAIL}</th>
                     </tr>
                 </thead>
@@ -52,7 +53,7 @@ pub fn NotifySection(on_team: bool, choices: Choices) -> impl IntoView {
     }
 }
 
-fn row(choices: &Choices, kind: NotificationKind, of: Words) -> AnyView {
+fn row(choices: &Choices, kind: NotificationKind, of: Words, has_bell: bool) -> AnyView {
     let called = |place: Words| view! { <span class="hidden">{place} " " {of}</span> }.into_any();
     let bell = tick(
         choices,
@@ -71,7 +72,7 @@ fn row(choices: &Choices, kind: NotificationKind, of: Words) -> AnyView {
     view! {
         <tr>
             <th scope="row">{of}</th>
-            <td>{bell}</td>
+            {has_bell.then(|| view! { <td>{bell}</td> })}
             <td>{mail}</td>
         </tr>
     }

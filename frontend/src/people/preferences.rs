@@ -5,17 +5,20 @@ use leptos::prelude::*;
 
 use super::{
     choices::{Choices, tick},
-    words::{PREFERENCES, SEND_ENTER, SEND_KEY, SEND_MOD_ENTER, SHORTCUTS},
+    words::{PREFERENCES, SEND_AS_DESK, SEND_ENTER, SEND_KEY, SEND_MOD_ENTER, SHORTCUTS},
 };
 use crate::{
     i18n::Words,
+    settings,
     shell::{LanguageSwitch, ThemeSwitch},
 };
 
 #[component]
 pub fn PreferencesSection(on_team: bool, choices: Choices) -> impl IntoView {
-    let key = |send_key: SendKey, label: Words| {
-        let called = view! { <span>{label}</span> }.into_any();
+    let desks = || if settings::is_on("enter_sends") { SEND_ENTER.get() } else { SEND_MOD_ENTER.get() };
+    let key = |send_key: Option<SendKey>, label: Words| {
+        let now = send_key.is_none().then(|| view! { <span class="quiet">": " {desks}</span> });
+        let called = view! { <span>{label} {now}</span> }.into_any();
         tick(&choices, "radio", called, move |it| it.send_key == send_key, move |it, _| it.send_key = send_key)
     };
     let shortcuts = on_team.then(|| {
@@ -31,8 +34,9 @@ pub fn PreferencesSection(on_team: bool, choices: Choices) -> impl IntoView {
             </div>
             <fieldset>
                 <legend>{SEND_KEY}</legend>
-                {key(SendKey::ModEnter, SEND_MOD_ENTER)}
-                {key(SendKey::Enter, SEND_ENTER)}
+                {key(None, SEND_AS_DESK)}
+                {key(Some(SendKey::ModEnter), SEND_MOD_ENTER)}
+                {key(Some(SendKey::Enter), SEND_ENTER)}
             </fieldset>
             {shortcuts}
         </section>

@@ -7,10 +7,12 @@ words! {
     PROFILE: "Profile", "Profil";
     NAME: "Name", "Nom";
     EMAIL: "Email", "Adresse e-mail";
+    FIXED: "On this desk the team keeps names and addresses. Write a ticket to have yours changed.", "Ici, c’est l’équipe qui tient les noms et les adresses. Ouvrez un ticket pour faire changer les vôtres.";
     SAVE: "Save", "Enregistrer";
     SAVED: "Saved.", "Enregistré.";
     PREFERENCES: "Preferences", "Préférences";
     SEND_KEY: "Sending a reply", "Envoi d’une réponse";
+    SEND_AS_DESK: "As this desk has it", "Comme le veut ce bureau";
     SEND_MOD_ENTER: "Ctrl or ⌘ with Enter sends, Enter starts a new line", "Ctrl ou ⌘ avec Entrée envoie, Entrée va à la ligne";
     SEND_ENTER: "Enter sends, Shift with Enter starts a new line", "Entrée envoie, Maj avec Entrée va à la ligne";
     SHORTCUTS: "Single-key shortcuts on the desk (J, K, R, N, ?)", "Raccourcis à une touche sur le bureau (J, K, R, N, ?)";

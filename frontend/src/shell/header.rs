@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::{
     LanguageSwitch, ThemeSwitch,
-    words::{ACCOUNT, ANSWERS, ARTICLES, DESK, HELP, MAILS, MENU, PEOPLE, SIGN_IN, SIGN_OUT, SITE, SUPPORT},
+    words::{ACCOUNT, ANSWERS, ARTICLES, DESK, HELP, MAILS, MENU, PEOPLE, SETTINGS, SIGN_IN, SIGN_OUT, SITE, SUPPORT},
 };
 use crate::{
     address_bar,
@@ -13,9 +13,9 @@ use crate::{
     i18n::Words,
     mails::{self, SOME_GIVEN_UP},
     notifications::Bell,
-    paths,
+    panel, paths,
     session::{self, Who},
-    site,
+    settings, site,
     ui::{Glyph, Icon},
 };
 
@@ -27,6 +27,7 @@ fn links_of(role: Option<Role>) -> &'static [(&'static str, Words)] {
             (paths::ANSWERS, ANSWERS),
             (paths::PEOPLE, PEOPLE),
             (paths::MAILS, MAILS),
+            (paths::SETTINGS, SETTINGS),
             (paths::HELP, HELP),
         ],
         Some(Role::Agent) => &[(paths::DESK, DESK), (paths::ARTICLES, ARTICLES), (paths::HELP, HELP)],
@@ -46,14 +47,14 @@ pub fn Header() -> impl IntoView {
     let home = move || paths::home(role.get().is_some_and(Role::is_team));
     view! {
         <header class="header" data-links=many>
-            <a class="brand" href=home aria-label="Waggle">
-                <Mark />
-                <span>"Waggle"</span>
+            <a class="brand" href=home aria-label=derive(settings::name)>
+                {dynamic(logo)}
+                <span>{derive(settings::name)}</span>
             </a>
             {dynamic(links)}
             <span class="header-gap"></span>
             <LanguageSwitch hide_label=true />
-            <Bell />
+            {when(|| session::on_team() || settings::shows("bell"), || view! { <Bell /> })}
             <button class="icon-button" type="button" popovertarget="menu" aria-label=MENU>
                 {dynamic(move || {
                     let glyph = if role.get().is_some() { Glyph::User } else { Glyph::Menu };
@@ -67,6 +68,14 @@ pub fn Header() -> impl IntoView {
                 <Ways />
             </div>
         </header>
+    }
+}
+
+/// The desk's own, or Waggle's.
+fn logo() -> AnyView {
+    match settings::part("brand").and_then(|brand| brand.word("logo")) {
+        Some(id) => view! { <img class="logo" src=paths::logo(&id) alt="" /> }.into_any(),
+        None => view! { <Mark /> }.into_any(),
     }
 }
 
@@ -101,7 +110,7 @@ fn link(path: &'static str, label: Words) -> AnyView {
 
 /// A cell of the comb with the dance in it.
 #[component]
-fn Mark() -> impl IntoView {
+pub fn Mark() -> impl IntoView {
     view! {
         <svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
             <path class="mark-cell" d="M12 1.5 21 6.7v10.6l-9 5.2-9-5.2V6.7z"></path>
@@ -133,9 +142,15 @@ fn Ways() -> impl IntoView {
                 <a class="menu-item" href=paths::ACCOUNT>
                     {ACCOUNT}
                 </a>
-                <button class="menu-item" type="button" on:click=on(|_| spawn(session::sign_out()))>
-                    {SIGN_OUT}
-                </button>
+                // Whom a website signed in, it signs out.
+                {(!panel::is_hosted())
+                    .then(|| {
+                        view! {
+                            <button class="menu-item" type="button" on:click=on(|_| spawn(session::sign_out()))>
+                                {SIGN_OUT}
+                            </button>
+                        }
+                    })}
             }
             .into_any()
         } else {

@@ -8,7 +8,7 @@ mod theme_switch;
 mod wayfinder;
 mod words;
 
-pub use header::Header;
+pub use header::{Header, Mark};
 pub use language_switch::LanguageSwitch;
 pub use not_found_page::NotFoundPage;
 pub use offline::Offline;

@@ -12,6 +12,7 @@ words! {
     ANSWERS: "Answers", "Réponses";
     MAILS: "Mails", "E-mails";
     PEOPLE: "People", "Personnes";
+    SETTINGS: "Settings", "Réglages";
     ACCOUNT: "Account", "Compte";
     SIGN_IN: "Sign in", "Se connecter";
     SIGN_OUT: "Sign out", "Se déconnecter";

@@ -10,33 +10,33 @@ use super::{
     delete_dialog::DeleteButton,
     manage::Manage,
     open_ticket::OpenTicket,
-    words::{CREATED, CUSTOMER, DEPARTMENT, DETAILS, ELAPSED_SHORT, NUMBER, RESOLVED_AT, STATUS, UPDATED},
+    panes::room_beside,
+    words::{CREATED, CUSTOMER, DEPARTMENT, DETAILS, ELAPSED_SHORT, MORE, NUMBER, RESOLVED_AT, STATUS, UPDATED},
 };
 use crate::{
     articles::Suggestions,
     assistant::Steer,
-    erased::{dynamic, effect, memo, when},
-    site, sla,
-    ui::{self, Day, RelativeTime},
+    erased::{derive, dynamic, effect, memo, when},
+    settings, site, sla,
+    ui::{Day, RelativeTime},
 };
-
-/// From here on, in rem, the details stand beside the thread; the style sheet says the same.
-const BESIDE: u16 = 75;
 
 #[component]
 pub fn Details(ticket: OpenTicket) -> impl IntoView {
     let node = NodeRef::<html::Details>::new();
-    let beside = ui::wide_enough(BESIDE);
+    let wide = room_beside();
+    // With neither facts nor articles, what is left takes no column of its own.
+    let bare = memo(|| !settings::shows("details") && !settings::shows("articles"));
     effect(move || {
-        let beside = beside.get();
+        let beside = wide.get() && !bare.get();
         if let Some(details) = node.get() {
             drop(details.toggle_attribute_with_force("open", beside));
         }
     });
     let manage = move || ticket.view.with(|view| view.as_ref().is_some_and(|view| view.can.manage));
     view! {
-        <details class="details" node_ref=node>
-            <summary>{DETAILS}</summary>
+        <details class="details" node_ref=node data-bare=derive(move || bare.get().to_string())>
+            <summary>{move || if settings::shows("details") { DETAILS.get() } else { MORE.get() }}</summary>
             <div class="details-body">
                 {site::is_desk()
                     .then(|| {
@@ -45,8 +45,10 @@ pub fn Details(ticket: OpenTicket) -> impl IntoView {
                             <Steer />
                         })
                     })}
-                <Facts ticket />
-                <AnswersOf ticket />
+                {when(|| settings::shows("details"), move || view! {
+                    <Facts ticket />
+                    <AnswersOf ticket />
+                })}
                 {when(move || suggests(ticket), move || view! {
                     <Suggestions text=question(ticket) />
                 })}

@@ -3,29 +3,29 @@
 //! Invariant: sending the same words again uses the same key, so a lost answer makes no second
 //! ticket.
 
-use api_types::{
-    people::Me,
-    tickets::{NewTicket, TicketId},
-};
+use std::collections::BTreeMap;
+
+use api_types::{people::Me, tickets::TicketId};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{attachments::Uploads, erased::effect, session, storage};
 
+/// What is written and chosen, by the names of the request's fields.
+type Answers = BTreeMap<String, String>;
+
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 struct Kept {
-    title: String,
-    message: String,
+    answers: Answers,
     key: Uuid,
 }
 
 #[derive(Clone, Copy)]
 pub struct Draft {
-    pub title: RwSignal<String>,
-    pub message: RwSignal<String>,
+    answers: RwSignal<Answers>,
     pub uploads: Uploads,
-    follows: Option<TicketId>,
+    pub follows: Option<TicketId>,
     key: StoredValue<Uuid>,
     /// Absent once the server has the ticket.
     place: StoredValue<Option<String>>,
@@ -42,8 +42,7 @@ impl Draft {
         let kept: Kept = storage::read(&place).unwrap_or_default();
         let key = if kept.key.is_nil() { Uuid::new_v4() } else { kept.key };
         let draft = Self {
-            title: RwSignal::new(kept.title),
-            message: RwSignal::new(kept.message),
+            answers: RwSignal::new(kept.answers),
             uploads: Uploads::at(&place),
             follows,
             key: StoredValue::new(key),
@@ -51,28 +50,23 @@ impl Draft {
         };
         let mut before = None;
         effect(move || {
-            let now = (draft.title.get(), draft.message.get(), draft.uploads.ids());
+            let now = (draft.answers.get(), draft.uploads.ids());
             // A file that is half way there changes nothing yet.
             if before.as_ref().is_some_and(|before| *before != now) {
-                draft.keep(&now.0, &now.1);
+                draft.keep(&now.0);
             }
             before = Some(now);
         });
         draft
     }
 
-    pub fn request(self) -> NewTicket {
-        NewTicket {
-            visitor: None,
-            captcha: None,
-            title: self.title.get_untracked().into(),
-            message: self.message.get_untracked().into(),
-            priority: None,
-            department_id: None,
-            custom_fields: Default::default(),
-            follows: self.follows,
-            attachment_ids: untrack(|| self.uploads.ids()),
-        }
+    /// Follows an answer; empty while there is none.
+    pub fn answer(self, name: &str) -> String {
+        self.answers.with(|answers| answers.get(name).cloned().unwrap_or_default())
+    }
+
+    pub fn give(self, name: &str, answer: String) {
+        self.answers.update(|answers| drop(answers.insert(name.to_owned(), answer)));
     }
 
     pub fn key(self) -> String {
@@ -88,10 +82,10 @@ impl Draft {
     }
 
     /// Other words or other files are another ticket: they get a key of their own.
-    fn keep(self, title: &str, message: &str) {
+    fn keep(self, answers: &Answers) {
         let key = Uuid::new_v4();
         self.key.set_value(key);
-        let kept = Kept { title: title.to_owned(), message: message.to_owned(), key };
+        let kept = Kept { answers: answers.clone(), key };
         self.place.with_value(|place| {
             if let Some(place) = place {
                 storage::keep(place, &kept);

@@ -6,8 +6,10 @@
 mod address;
 mod answers;
 mod api;
+mod asked;
 mod chips;
 mod company;
+mod custom;
 mod delete_dialog;
 mod desk_filters;
 mod desk_page;
@@ -20,6 +22,7 @@ mod new_ticket;
 mod offer;
 mod open_ticket;
 mod panes;
+mod question;
 mod resolve_dialog;
 mod row;
 mod search_box;

@@ -1,22 +1,28 @@
 //! The form for a new ticket, or for one that goes on from a resolved ticket.
 
-use api_types::tickets::TicketId;
+use api_types::{
+    error::FieldError,
+    tickets::{NewTicket, TicketId},
+};
 use leptos::{ev::SubmitEvent, prelude::*};
 use web_sys::ClipboardEvent;
 
 use super::{
     address::Open,
     api,
+    asked::{self, written},
     draft::Draft,
-    words::{FOLLOW_UP, FOLLOW_UP_LEAD, MESSAGE, MESSAGE_HINT, NEW_TICKET, SEND_TICKET, SENT, TITLE, TITLE_HINT},
+    question::questions,
+    words::{FOLLOW_UP, FOLLOW_UP_LEAD, NEW_TICKET, SEND_TICKET, SENT},
     workplace::Workplace,
 };
 use crate::{
+    api::Failure,
     articles::Suggestions,
     attachments::{AttachButton, ClaimFault, DropZone, Gate, GateNote, UploadsList, paste_into},
-    erased::{derive, on},
-    pulse, session,
-    ui::{self, BACK, Form, FormFailure, Glyph, Icon, SubmitButton, TextArea, TextField, toast},
+    erased::{derive, dynamic, memo, on},
+    pulse, session, settings,
+    ui::{self, BACK, Form, FormFailure, Glyph, Icon, SubmitButton, toast},
 };
 
 #[component]
@@ -32,11 +38,11 @@ pub fn NewTicketForm(follows: Option<TicketId>) -> impl IntoView {
     let uploads = draft.uploads;
     let gate = Gate::of(uploads);
     let send = move || {
-        let request = draft.request();
-        if !form.check(&request) || gate.holds() {
+        let (request, faults) = asked::request(draft);
+        if !check(form, &request, faults) || gate.holds() {
             return;
         }
-        form.run(api::create(request, draft.key()), move |view| {
+        form.run(fresh(api::create(request, draft.key())), move |view| {
             draft.forget();
             here.go(Open::Ticket(view.summary.id));
             pulse::look_again();
@@ -64,7 +70,7 @@ pub fn NewTicketForm(follows: Option<TicketId>) -> impl IntoView {
                 on:paste=on(move |event: ClipboardEvent| paste_into(uploads, &event))
             >
                 {follows.map(|_| view! { <p class="lead">{FOLLOW_UP_LEAD}</p> })}
-                {words(form, draft)}
+                {asked(form, draft)}
                 <AttachButton uploads />
                 <UploadsList uploads gate />
                 <ClaimFault form uploads />
@@ -75,22 +81,35 @@ pub fn NewTicketForm(follows: Option<TicketId>) -> impl IntoView {
                     <GateNote gate />
                 </div>
             </form>
-            <Suggestions text=written(draft) />
+            <Suggestions text=derive(move || written(draft)) />
         </article>
     }
     .into_any()
 }
 
-/// The two fields that every ticket is made of.
-pub fn words(form: Form, draft: Draft) -> AnyView {
+/// All that the desk asks for, those of the department that is chosen included.
+pub fn asked(form: Form, draft: Draft) -> AnyView {
+    let department = memo(move || asked::department(draft));
     view! {
-        <TextField form name="title" label=TITLE value=draft.title hint=TITLE_HINT />
-        <TextArea form name="message" label=MESSAGE value=draft.message hint=MESSAGE_HINT rows=8 />
+        <div class="asked">
+            {dynamic(move || questions(form, draft, asked::of_every_ticket()))}
+            {dynamic(move || questions(form, draft, asked::of_department(&department.get())))}
+        </div>
     }
     .into_any()
 }
 
-/// Follows what is written, to suggest articles by.
-pub fn written(draft: Draft) -> Signal<String> {
-    derive(move || format!("{}\n{}", draft.title.get(), draft.message.get()))
+/// Shows every rule that a request breaks; true when it keeps them all.
+pub fn check(form: Form, request: &NewTicket, mut faults: Vec<FieldError>) -> bool {
+    faults.extend(FieldError::all_of(request));
+    form.judge(faults)
+}
+
+/// After a refusal the form may have to ask for something else.
+pub async fn fresh<T>(call: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let answer = call.await;
+    if matches!(answer, Err(Failure::Refused(_))) {
+        settings::fetch();
+    }
+    answer
 }

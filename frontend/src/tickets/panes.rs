@@ -2,7 +2,7 @@
 //!
 //! Invariant: the page has one `h1`: the open ticket's title, or the page's when none is open.
 
-use api_types::tickets::TicketSummary;
+use api_types::tickets::{TicketFilter, TicketSummary};
 use leptos::prelude::*;
 
 use super::{
@@ -20,9 +20,9 @@ use super::{
     workplace::Workplace,
 };
 use crate::{
-    erased::{dynamic, each, effect, memo, on, when},
+    erased::{derive, dynamic, each, effect, memo, on, when},
     i18n::Words,
-    site,
+    settings, site,
     ui::{self, EmptyState, FailureState, Glyph, Icon, LOAD_MORE, Skeleton},
 };
 
@@ -36,8 +36,10 @@ pub fn Panes(heading: Words) -> impl IntoView {
         is_empty && !here.is_filtered()
     });
     let is_open = move || here.open.get() != Open::Nothing;
+    let beside = room_beside();
+    let room = derive(move || beside.get().to_string());
     view! {
-        <div class="panes" data-open=move || is_open().to_string() data-desk=site::is_desk().to_string()>
+        <div class="panes" data-open=move || is_open().to_string() data-desk=site::is_desk().to_string() data-room=room>
             <section class="list-pane" aria-label=TICKETS>
                 <div class="list-head">
                     <Heading heading />
@@ -48,10 +50,11 @@ pub fn Panes(heading: Words) -> impl IntoView {
                         </a>
                     })}
                 </div>
-                <StatusCards />
+                {when(|| settings::shows("cards"), || view! { <StatusCards /> })}
                 <SearchBox />
                 {site::is_desk().then(|| view! { <DeskFilters /> })}
                 <List />
+                {(!site::is_desk()).then(|| view! { <ArchiveLink /> })}
             </section>
             {dynamic(move || match here.open.get() {
                 Open::Nothing => ().into_any(),
@@ -60,6 +63,28 @@ pub fn Panes(heading: Words) -> impl IntoView {
                 Open::Nonsense => view! { <Gone /> }.into_any(),
             })}
         </div>
+    }
+}
+
+/// Follows whether there is room for a third pane, and for articles beside the form. A panel, which has its website
+/// around it, keeps two a little longer.
+pub fn room_beside() -> Signal<bool> {
+    ui::wide_enough(if site::in_panel() { "(min-width: 81.25rem)" } else { "(min-width: 75rem)" })
+}
+
+/// To what is kept out of the way, and back.
+#[component]
+fn ArchiveLink() -> impl IntoView {
+    let here = Workplace::here();
+    let archived = memo(move || here.address.with(|address| address.filter.archived == Some(true)));
+    let turn = move |_| {
+        let wanted = (!archived.get_untracked()).then_some(true);
+        here.filter(false, |filter| *filter = TicketFilter { archived: wanted, ..TicketFilter::default() });
+    };
+    view! {
+        <button class="button list-archive" data-kind="plain" type="button" on:click=on(turn)>
+            {move || if archived.get() { HIDE_ARCHIVED.get() } else { SHOW_ARCHIVED.get() }}
+        </button>
     }
 }
 

@@ -59,6 +59,7 @@ pub fn TicketPane(id: TicketId) -> impl IntoView {
         (_, true) => view! {
             <Details ticket />
             <Thread comments=ticket.comments complete=ticket.complete outbox>
+                <Welcome ticket />
                 <Banners ticket />
             </Thread>
             <Answer ticket outbox />
@@ -150,6 +151,13 @@ fn BackLink() -> impl IntoView {
             <Icon glyph=Glyph::Back />
         </a>
     }
+}
+
+/// The desk's words to somebody new; `inner_html` takes what the server rendered and cleaned.
+#[component]
+fn Welcome(ticket: OpenTicket) -> impl IntoView {
+    let words = memo(move || ticket.view.with(|view| view.as_ref().and_then(|view| view.welcome_html.clone())));
+    dynamic(move || words.get().map(|html| view! { <div class="welcome prose" role="note" inner_html=html></div> }))
 }
 
 /// What has to be known before reading: whose turn it is, why it rests, where it goes on.

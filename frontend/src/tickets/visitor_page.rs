@@ -2,13 +2,17 @@
 //!
 //! Invariant: both look the same whether or not the address has an account.
 
-use api_types::tickets::{NewTicket, Visitor};
+use api_types::{
+    captcha::CaptchaAction,
+    tickets::{NewTicket, Visitor},
+};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
     api,
+    asked::{self, written},
     draft::Draft,
-    new_ticket::{words, written},
+    new_ticket::{asked, check, fresh},
     words::{
         ASK, ASK_LEAD, EMAIL, EMAIL_HINT, HAVE_ACCOUNT, MAILED, MAILED_BEFORE, MAILED_FILES, NAME, SEND_TICKET, SIGN_IN,
     },
@@ -16,7 +20,8 @@ use super::{
 use crate::{
     articles::Suggestions,
     auth::{CheckMail, CodeForm},
-    erased::{dynamic, effect, on},
+    captcha::Captcha,
+    erased::{derive, dynamic, effect, on},
     i18n, paths, storage,
     ui::{self, Form, FormFailure, SubmitButton, TextField},
 };
@@ -65,13 +70,16 @@ fn VisitorForm(mailed_to: RwSignal<Option<String>>) -> impl IntoView {
             locale: untrack(i18n::locale),
         };
         let address = visitor.email.to_string();
-        let request = NewTicket { visitor: Some(visitor), ..draft.request() };
-        form.send(&request, api::ask(request.clone(), draft.key()), move |()| {
-            draft.forget();
-            name.set(String::new());
-            email.set(String::new());
-            mailed_to.set(Some(address));
-        });
+        let (request, faults) = asked::request(draft);
+        let request = NewTicket { visitor: Some(visitor), ..request };
+        if check(form, &request, faults) {
+            form.run(fresh(api::ask(request, draft.key())), move |()| {
+                draft.forget();
+                name.set(String::new());
+                email.set(String::new());
+                mailed_to.set(Some(address));
+            });
+        }
     };
     view! {
         <h1 tabindex="-1">{ASK}</h1>
@@ -87,11 +95,12 @@ fn VisitorForm(mailed_to: RwSignal<Option<String>>) -> impl IntoView {
                 autocomplete="email"
                 hint=EMAIL_HINT
             />
-            {words(form, draft)}
+            {asked(form, draft)}
+            <Captcha form action=CaptchaAction::Ticket />
             <FormFailure form />
             <SubmitButton form label=SEND_TICKET />
         </form>
-        <Suggestions text=written(draft) />
+        <Suggestions text=derive(move || written(draft)) />
         <p class="after">
             {HAVE_ACCOUNT} " " <a href=paths::SIGN_IN>{SIGN_IN}</a>
         </p>

@@ -69,6 +69,14 @@ words! {
     TITLE_HINT: "One line that says what it is about.", "Une ligne qui dit de quoi il s’agit.";
     MESSAGE: "Message", "Message";
     MESSAGE_HINT: "What happens, and what did you expect? You can write Markdown.", "Que se passe-t-il, et qu’attendiez-vous ? Le Markdown est accepté.";
+    DEPARTMENT: "Department", "Service";
+    CHOOSE: "Choose…", "Choisir…";
+    A_NUMBER: "A number, such as 12 or 1.5.", "Un nombre, comme 12 ou 1,5.";
+    AT_LEAST: "At least {}.", "Au moins {}.";
+    AT_MOST: "At most {}.", "Au plus {}.";
+    EARLIEST: "{} at the earliest.", "Au plus tôt le {}.";
+    LATEST: "{} at the latest.", "Au plus tard le {}.";
+    WEB_ADDRESS: "A web address that begins with https:// or http://.", "Une adresse web qui commence par https:// ou http://.";
     SEND_TICKET: "Send ticket", "Envoyer le ticket";
     SENT: "Your ticket is with the team.", "Votre ticket est transmis à l’équipe.";
 
@@ -109,6 +117,7 @@ words! {
     AND: " and ", " et ";
 
     DETAILS: "Details", "Détails";
+    MORE: "More", "Plus";
     NUMBER: "Number", "Numéro";
     STATUS: "Status", "État";
     CUSTOMER: "Customer", "Client";

@@ -4,7 +4,7 @@
 
 use std::pin::Pin;
 
-use api_types::error::{ErrorCode, FieldError};
+use api_types::error::{ErrorCode, FieldCode, FieldError};
 use garde::Validate;
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
@@ -62,11 +62,15 @@ impl Form {
         R: Validate,
         R::Context: Default,
     {
+        self.judge(FieldError::all_of(request))
+    }
+
+    /// Shows the rules that are broken; true when none is.
+    pub fn judge(self, faults: Vec<FieldError>) -> bool {
         self.clear();
-        let faults = FieldError::all_of(request);
         let kept = faults.is_empty();
         if !kept {
-            self.blame(faults);
+            self.blame(faults, None);
         }
         kept
     }
@@ -113,32 +117,53 @@ impl Form {
 
     /// What is wrong with a field, or with a part of it; follows the language.
     pub fn fault(self, name: &str) -> Option<String> {
+        self.fault_or(name, None)
+    }
+
+    /// As [`Form::fault`], where what is impossible has words of its own.
+    pub fn fault_or(self, name: &str, impossible: Option<Words>) -> Option<String> {
+        let fault = self.broken(name)?;
+        let own = impossible.filter(|_| matches!(fault.code, FieldCode::NotPossible | FieldCode::WrongType));
+        Some(own.map_or_else(|| errors::explain_field(&fault), |words| words.get().to_owned()))
+    }
+
+    /// The rule that a field breaks, or a part of it.
+    pub fn broken(self, name: &str) -> Option<FieldError> {
         self.faults.with(|faults| {
             let is_of = |fault: &&FieldError| {
                 let rest = fault.pointer.strip_prefix('/').and_then(|path| path.strip_prefix(name));
                 rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             };
-            faults.iter().find(is_of).map(errors::explain_field)
+            faults.iter().find(is_of).cloned()
         })
+    }
+
+    /// Whether something is wrong with a part as a whole, and not with one of its own parts.
+    pub fn faults_all_of(self, name: &str) -> bool {
+        self.faults.with(|faults| faults.iter().any(|fault| fault.pointer.strip_prefix('/') == Some(name)))
     }
 
     fn refuse(self, failure: Failure) {
         // No field of the form is at fault.
         let as_a_whole = api::asks_riddle(Some(&failure));
-        match failure {
-            Failure::Refused(problem) if !problem.errors.is_empty() && !as_a_whole => self.blame(problem.errors),
-            other => drop(self.failure.try_set(Some(other))),
+        match &failure {
+            Failure::Refused(problem) if !problem.errors.is_empty() && !as_a_whole => {
+                self.blame(problem.errors.clone(), Some(failure));
+            }
+            _ => drop(self.failure.try_set(Some(failure))),
         }
     }
 
-    fn blame(self, faults: Vec<FieldError>) {
+    /// `otherwise` is said when the form has none of the fields at fault.
+    fn blame(self, faults: Vec<FieldError>, otherwise: Option<Failure>) {
         self.failure.try_set(None);
         self.faults.try_set(faults);
         request_animation_frame(move || {
             let form = self.node.try_get_untracked().flatten();
             let first = form.and_then(|form| form.query_selector("[aria-invalid=true]").ok().flatten());
-            if let Some(field) = first.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
-                drop(field.focus());
+            match first.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
+                Some(field) => drop(field.focus()),
+                None => drop(self.failure.try_set(otherwise)),
             }
         });
     }

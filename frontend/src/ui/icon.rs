@@ -15,6 +15,7 @@ pub enum Glyph {
     Clip,
     Clock,
     Close,
+    Down,
     Download,
     File,
     Flag,
@@ -32,6 +33,7 @@ pub enum Glyph {
     Retry,
     Search,
     Trash,
+    Up,
     User,
 }
 
@@ -51,6 +53,7 @@ impl Glyph {
             }
             Self::Clock => "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20M12 6v6l4 2",
             Self::Close => "M18 6 6 18M6 6l12 12",
+            Self::Down => "M12 5v14M19 12l-7 7-7-7",
             Self::Download => "M12 3v12M7 10l5 5 5-5M4 20h16",
             Self::File => "M14 2H6a2 2 0 0 0-2 2v16a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2V8ZM14 2v6h6",
             Self::Flag => "M5 21V4h13l-3 4.5 3 4.5H5",
@@ -74,6 +77,7 @@ impl Glyph {
             Self::Retry => "M3 12a9 9 0 1 0 3-6.7L3 8M3 3v5h5",
             Self::Search => "M11 3a8 8 0 1 0 0 16 8 8 0 0 0 0-16M21 21l-4.4-4.4",
             Self::Trash => "M4 7h16M10 11v6M14 11v6M6 7l1 13a1 1 0 0 0 1 1h8a1 1 0 0 0 1-1l1-13M9 7V4h6v3",
+            Self::Up => "M12 19V5M5 12l7-7 7 7",
             Self::User => "M12 3a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9M4 21a8 8 0 0 1 16 0",
         }
     }

@@ -3,9 +3,9 @@
 use leptos::{prelude::*, reactive::owner::LocalStorage};
 use wasm_bindgen::{JsCast, closure::Closure};
 
-/// Follows whether the window is at least so wide.
-pub fn wide_enough(rem: u16) -> Signal<bool> {
-    let Ok(Some(query)) = window().match_media(&format!("(min-width: {rem}rem)")) else {
+/// Follows whether the window is as wide as a media query says.
+pub fn wide_enough(query: &str) -> Signal<bool> {
+    let Ok(Some(query)) = window().match_media(query) else {
         return Signal::stored(true);
     };
     let wide = RwSignal::new(query.matches());

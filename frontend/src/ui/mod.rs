@@ -27,4 +27,4 @@ pub use loading::{Skeleton, failed};
 pub use media::wide_enough;
 pub use page::{click, focus, focus_heading, is_typing_in, title_page};
 pub use time::{Day, RelativeTime};
-pub use words::{BACK, CANCEL, LOAD_MORE};
+pub use words::{BACK, CANCEL, LOAD_MORE, OPTIONAL, RETRY};

@@ -6,13 +6,14 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
-use crate::erased::effect;
+use crate::{erased::effect, settings};
 
 /// Keeps the tab's title.
 pub fn title_page(title: impl Fn() -> String + 'static) {
     effect(move || {
         let title = title();
-        document().set_title(&if title.is_empty() { "Waggle".to_owned() } else { format!("{title} · Waggle") });
+        let desk = settings::name();
+        document().set_title(&if title.is_empty() { desk } else { format!("{title} · {desk}") });
     });
 }
 

@@ -30,6 +30,7 @@ use crate::{
     auth::CurrentUser,
     error::{AppError, Result},
     outside::files::{self, Files, Form, Object, Wrapping},
+    tickets::Theirs,
 };
 
 /// A file, as stored.
@@ -57,7 +58,9 @@ impl Attachment {
             .filter(attachments::id.eq(id))
             .select(Self::as_select())
             .into_boxed();
-        let query = if viewer.role.is_team() {
+        let query = if let Some(theirs) = Theirs::of(viewer) {
+            query.filter(waiting.nullable().or(comments::id.nullable().is_not_null().and(theirs).nullable()))
+        } else if viewer.role.is_team() {
             query.filter(waiting.or(attachments::comment_id.is_not_null()))
         } else {
             let on_own = tickets::creator_id.nullable().eq(viewer.id).and(comments::internal.nullable().eq(false));

@@ -3,6 +3,8 @@
 //! Invariant: a file is acknowledged only after its bytes are in the store and its row is in the database. What
 //! came into the store without a row is erased by a job that was written before it.
 
+use std::{fs::File, io::BufReader};
+
 use api_types::{
     attachments::{AttachmentId, Uploaded},
     error::{ErrorCode, FieldCode},
@@ -75,7 +77,8 @@ async fn look(given: &Given) -> Result<(&'static str, Option<Drawn>)> {
     let _turn = DRAWING.acquire().await.map_err(AppError::internal)?;
     let path = given.received.path().to_owned();
     // A decoder that panics has met a picture that cannot be drawn.
-    let drawn = spawn_blocking(move || thumbnail::draw(&path, format)).await;
+    let draw = move || thumbnail::draw(BufReader::new(File::open(path)?), format);
+    let drawn = spawn_blocking(draw).await;
     match drawn {
         Ok(Ok(drawn)) => Ok((content_type, Some(drawn))),
         Ok(Err(error)) => {

@@ -3,11 +3,7 @@
 //! Invariant: a picture is drawn anew, so that nothing of what a camera wrote beside it remains, and one that
 //! would take too much memory is not drawn at all.
 
-use std::{
-    fs::File,
-    io::{BufReader, Cursor},
-    path::Path,
-};
+use std::io::{BufRead, Cursor, Seek};
 
 use image::{
     DynamicImage, ImageDecoder, ImageFormat, ImageReader, ImageResult, Limits, codecs::jpeg::JpegEncoder,
@@ -33,13 +29,13 @@ pub struct Drawn {
     pub bytes: Vec<u8>,
 }
 
-/// Draws the small picture of a file. It takes long: never on a thread that answers.
-pub fn draw(path: &Path, format: ImageFormat) -> ImageResult<Drawn> {
+/// Draws the small picture of one. It takes long: never on a thread that answers.
+pub fn draw(picture: impl BufRead + Seek, format: ImageFormat) -> ImageResult<Drawn> {
     let mut limits = Limits::default();
     limits.max_image_width = Some(LARGEST_SIDE);
     limits.max_image_height = Some(LARGEST_SIDE);
     limits.max_alloc = Some(MEMORY);
-    let mut reader = ImageReader::with_format(BufReader::new(File::open(path)?), format);
+    let mut reader = ImageReader::with_format(picture, format);
     reader.limits(limits.clone());
     let mut decoder = reader.into_decoder()?;
     limits.reserve(decoder.total_bytes())?;
@@ -70,22 +66,20 @@ mod tests {
     use image::ImageError;
 
     /// A GIF of one pixel on a canvas of this size.
-    fn canvas(width: u16, height: u16) -> tempfile::NamedTempFile {
+    fn canvas(width: u16, height: u16) -> Cursor<Vec<u8>> {
         let mut bytes = b"GIF89a".to_vec();
         bytes.extend(width.to_le_bytes().into_iter().chain(height.to_le_bytes()));
         bytes.extend([0x80, 0, 0, 255, 128, 0, 0, 0, 0]);
         bytes.extend([0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 0x01, 0, 0x3B]);
-        let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), bytes).unwrap();
-        file
+        Cursor::new(bytes)
     }
 
     #[test]
     fn what_would_take_too_much_memory_is_not_drawn() {
-        let drawn = draw(canvas(2_000, 1_000).path(), ImageFormat::Gif).unwrap();
+        let drawn = draw(canvas(2_000, 1_000), ImageFormat::Gif).unwrap();
         assert_eq!((drawn.width, drawn.height), (480, 240));
         for (width, height) in [(30_000, 30_000), (20_000, 1), (1, 20_000), (16_000, 16_000)] {
-            let refused = draw(canvas(width, height).path(), ImageFormat::Gif).map(|_| ());
+            let refused = draw(canvas(width, height), ImageFormat::Gif).map(|_| ());
             assert!(matches!(refused, Err(ImageError::Limits(_))), "{width} x {height}: {refused:?}");
         }
     }

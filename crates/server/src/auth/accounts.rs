@@ -8,12 +8,21 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use api_types::people::{Locale, PersonId, Role};
+use api_types::{
+    departments::DepartmentId,
+    people::{Locale, PersonId, Role},
+};
 use db::{
     AsyncPgConnection,
     schema::{people, sessions},
 };
-use diesel::prelude::*;
+use diesel::{
+    expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate},
+    pg::Pg,
+    prelude::*,
+    query_builder::{AstPass, QueryFragment, QueryId},
+    sql_types::{Array, Uuid as SqlUuid},
+};
 use diesel_async::RunQueryDsl;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
@@ -34,6 +43,34 @@ pub struct Account {
     pub role: Role,
     pub locale: Locale,
     pub token_version: i32,
+    /// In the order of their ids.
+    #[diesel(select_expression = DepartmentsOfPerson)]
+    pub departments: Vec<DepartmentId>,
+}
+
+/// The departments that a person belongs to.
+#[derive(Clone, Copy, QueryId)]
+pub struct DepartmentsOfPerson;
+
+impl Expression for DepartmentsOfPerson {
+    type SqlType = Array<SqlUuid>;
+}
+
+impl<Source> AppearsOnTable<Source> for DepartmentsOfPerson {}
+
+impl<Source> SelectableExpression<Source> for DepartmentsOfPerson {}
+
+impl ValidGrouping<()> for DepartmentsOfPerson {
+    type IsAggregate = is_aggregate::No;
+}
+
+impl QueryFragment<Pg> for DepartmentsOfPerson {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            "array(select department_id from department_people where person_id = people.id order by department_id)",
+        );
+        Ok(())
+    }
 }
 
 /// Accounts by session, absent ones included.

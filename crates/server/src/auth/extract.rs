@@ -2,7 +2,10 @@
 //!
 //! Invariant: a handler that takes [`Team`] or [`Admin`] cannot run for anybody else.
 
-use std::future::{Ready, ready};
+use std::{
+    future::{Ready, ready},
+    sync::Arc,
+};
 
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
@@ -14,6 +17,7 @@ use actix_web::{
 };
 use api_types::{
     comments::AuthorKind,
+    departments::{AgentsSee, DepartmentId},
     error::ErrorCode,
     people::{Locale, PersonId, Role},
     settings::RegistrationMode,
@@ -36,10 +40,19 @@ pub struct CurrentUser {
     pub name: String,
     pub role: Role,
     pub locale: Locale,
+    /// Of an agent on a desk where agents see only theirs: the departments that they belong to.
+    pub departments: Option<Arc<[DepartmentId]>>,
     pub session: Uuid,
 }
 
 impl CurrentUser {
+    /// The person behind a session, as this desk is set up at the moment.
+    pub fn of(account: Account, session: Uuid, state: &State) -> Self {
+        let Account { id, name, role, locale, departments, .. } = account;
+        let narrow = role == Role::Agent && state.settings.now().settings.team.agents_see == AgentsSee::Own;
+        Self { id, name, role, locale, departments: narrow.then(|| departments.into()), session }
+    }
+
     /// How this person's comments are signed.
     pub fn author_kind(&self) -> AuthorKind {
         if self.role.is_team() { AuthorKind::Admin } else { AuthorKind::User }
@@ -184,9 +197,6 @@ async fn authenticate(state: &State, token: &str) -> Result<Lasting> {
     };
     account
         .filter(|account| account.id == claims.sub && account.token_version == claims.ver)
-        .map(|Account { id, name, role, locale, .. }| Lasting {
-            user: CurrentUser { id, name, role, locale, session: claims.sid },
-            claims,
-        })
+        .map(|account| Lasting { user: CurrentUser::of(account, claims.sid, state), claims })
         .ok_or_else(refused)
 }

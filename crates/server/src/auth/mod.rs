@@ -3,6 +3,7 @@
 //! Invariant: no answer tells whether an address has an account, and a secret is stored only as its hash.
 
 pub mod accounts;
+mod cookies;
 pub mod extract;
 pub mod links;
 pub mod passwords;
@@ -14,6 +15,7 @@ pub mod tokens;
 use sha2::{Digest, Sha256};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub use cookies::Place;
 pub use extract::{Admin, CurrentUser, Lasting, Opener, Reader, Team};
 
 /// The routes of this room.

@@ -10,7 +10,7 @@ use api_types::{
 };
 
 use super::{
-    links,
+    Place, links,
     sessions::{self, SignedIn},
     throttle::{self, LOGIN_ACCOUNT, LOGIN_HERE, LOGIN_NETWORK, MAIL_NETWORK, TOKENS_NETWORK},
 };
@@ -32,6 +32,7 @@ use crate::{
 #[post("/auth/register")]
 pub async fn register(
     state: web::Data<State>,
+    place: Place,
     request: HttpRequest,
     body: Valid<Registration>,
 ) -> Result<HttpResponse> {
@@ -45,11 +46,11 @@ pub async fn register(
     let password_hash = state.hasher.hash(&body.0.password, "/password").await?;
     let owned = state.get_ref().clone();
     let browser = super::new_secret();
-    let cookie = sessions::registration_cookie(&state, browser.clone());
+    let cookie = place.keep_registration(&state, &browser);
     state
         .write(async move { links::register(&mut *owned.db().await?, now, body.0, password_hash, &browser).await })
         .await?;
-    Ok(HttpResponse::Accepted().cookie(cookie).finish())
+    Ok(HttpResponse::Accepted().append_header(cookie).finish())
 }
 
 /// Follow a mailed link
@@ -61,9 +62,14 @@ pub async fn register(
     responses((status = 200, body = Session), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[post("/auth/verify")]
-pub async fn verify(state: web::Data<State>, request: HttpRequest, body: Valid<Verification>) -> Result<HttpResponse> {
+pub async fn verify(
+    state: web::Data<State>,
+    place: Place,
+    request: HttpRequest,
+    body: Valid<Verification>,
+) -> Result<HttpResponse> {
     let network = throttle::network(&state, &request);
-    let browser = request.cookie(sessions::registration_cookie_name(&state)).map(|cookie| cookie.value().to_owned());
+    let browser = place.registration(&state, &request);
     let owned = state.get_ref().clone();
     let signed_in = state
         .write(async move {
@@ -71,12 +77,13 @@ pub async fn verify(state: web::Data<State>, request: HttpRequest, body: Valid<V
             let mut conn = owned.db().await?;
             throttle::enforce(&mut conn, now, TOKENS_NETWORK, &network).await?;
             let verified = links::verify(&mut conn, &owned, now, &body.0.token, browser.as_deref()).await?;
+            place.admit(verified.person.role)?;
             let mut signed_in = sessions::start(&mut conn, &owned, verified.person).await?;
             signed_in.session.ticket_id = verified.ticket;
             Ok(signed_in)
         })
         .await?;
-    Ok(answer(&state, signed_in))
+    Ok(answer(&state, place, signed_in))
 }
 
 /// Sign in with a password
@@ -85,7 +92,12 @@ pub async fn verify(state: web::Data<State>, request: HttpRequest, body: Valid<V
     responses((status = 200, body = Session), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[post("/auth/login")]
-pub async fn login(state: web::Data<State>, request: HttpRequest, body: Valid<Credentials>) -> Result<HttpResponse> {
+pub async fn login(
+    state: web::Data<State>,
+    place: Place,
+    request: HttpRequest,
+    body: Valid<Credentials>,
+) -> Result<HttpResponse> {
     let network = throttle::network(&state, &request);
     let email = body.0.email.normalised();
     let now = state.clock.now();
@@ -102,9 +114,10 @@ pub async fn login(state: web::Data<State>, request: HttpRequest, body: Valid<Cr
         tracing::warn!("sign-in failed");
         return Err(AppError::new(ErrorCode::WrongCredentials));
     };
+    place.admit(person.role)?;
     let owned = state.get_ref().clone();
     let signed_in = state.write(async move { sessions::start(&mut *owned.db().await?, &owned, person).await }).await?;
-    Ok(answer(&state, signed_in))
+    Ok(answer(&state, place, signed_in))
 }
 
 /// Exchange the refresh cookie
@@ -115,24 +128,28 @@ pub async fn login(state: web::Data<State>, request: HttpRequest, body: Valid<Cr
     responses((status = 200, body = Session), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[post("/auth/refresh")]
-pub async fn refresh(state: web::Data<State>, request: HttpRequest) -> Result<HttpResponse> {
-    let token = refresh_token(&state, &request).ok_or_else(|| AppError::new(ErrorCode::Unauthenticated))?;
+pub async fn refresh(state: web::Data<State>, place: Place, request: HttpRequest) -> Result<HttpResponse> {
+    let token = place.refresh_token(&state, &request).ok_or_else(|| AppError::new(ErrorCode::Unauthenticated))?;
     let owned = state.get_ref().clone();
     let signed_in = state.write(async move { sessions::rotate(&mut *owned.db().await?, &owned, &token).await }).await?;
-    Ok(answer(&state, signed_in))
+    place.admit(signed_in.session.user.role)?;
+    Ok(answer(&state, place, signed_in))
 }
 
 /// Sign out
 ///
 /// Ends the session of the refresh cookie, with every access token made for it.
-#[utoipa::path(tag = "auth", operation_id = "logout", responses((status = 204, description = "Signed out")))]
+#[utoipa::path(
+    tag = "auth", operation_id = "logout",
+    responses((status = 204, description = "Signed out"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
 #[post("/auth/logout")]
-pub async fn logout(state: web::Data<State>, request: HttpRequest) -> Result<HttpResponse> {
-    if let Some(token) = refresh_token(&state, &request) {
+pub async fn logout(state: web::Data<State>, place: Place, request: HttpRequest) -> Result<HttpResponse> {
+    if let Some(token) = place.refresh_token(&state, &request) {
         let owned = state.get_ref().clone();
         state.write(async move { sessions::end_by_token(&mut *owned.db().await?, &owned, &token).await }).await?;
     }
-    Ok(HttpResponse::NoContent().cookie(sessions::empty_cookie(&state)).finish())
+    Ok(HttpResponse::NoContent().append_header(place.end_session(&state)).finish())
 }
 
 /// Ask for a link to choose a new password
@@ -218,10 +235,7 @@ async fn request_mail(state: &State, request: &HttpRequest, kind: MailKind, body
     Ok(HttpResponse::Accepted().finish())
 }
 
-fn refresh_token(state: &State, request: &HttpRequest) -> Option<String> {
-    request.cookie(sessions::cookie_name(state)).map(|cookie| cookie.value().to_owned())
-}
-
-fn answer(state: &State, signed_in: SignedIn) -> HttpResponse {
-    HttpResponse::Ok().cookie(sessions::cookie(state, signed_in.refresh_token)).json(signed_in.session)
+fn answer(state: &State, place: Place, signed_in: SignedIn) -> HttpResponse {
+    let cookie = place.keep_session(state, &signed_in.refresh_token);
+    HttpResponse::Ok().append_header(cookie).json(signed_in.session)
 }

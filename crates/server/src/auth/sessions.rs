@@ -2,7 +2,6 @@
 //!
 //! Invariant: a refresh token that comes back after it was exchanged was copied; its session ends.
 
-use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use api_types::{auth::Session, error::ErrorCode, people::PersonId};
 use db::{
     AsyncPgConnection,
@@ -22,7 +21,7 @@ use crate::{
 };
 
 /// How long a session lives without being used.
-const IDLE: SignedDuration = SignedDuration::from_hours(24 * 30);
+pub(super) const IDLE: SignedDuration = SignedDuration::from_hours(24 * 30);
 
 /// How long an exchanged token may come back: two tabs that wake together both ask.
 const GRACE: SignedDuration = SignedDuration::from_secs(10);
@@ -35,6 +34,17 @@ pub struct SignedIn {
 
 /// Starts a session for somebody who has just proved who they are.
 pub async fn start(conn: &mut AsyncPgConnection, state: &State, person: Person) -> Result<SignedIn> {
+    begin(conn, state, person, IDLE).await
+}
+
+/// Starts a session that ends with its access token, for somebody whom another website knows.
+pub async fn start_short(conn: &mut AsyncPgConnection, state: &State, person: Person) -> Result<Session> {
+    // Nobody is told the refresh token; it keeps the session for as long as somebody may use it.
+    let while_good = SignedDuration::from_secs(i64::from(tokens::LIFETIME) + tokens::LEEWAY);
+    Ok(begin(conn, state, person, while_good).await?.session)
+}
+
+async fn begin(conn: &mut AsyncPgConnection, state: &State, person: Person, idle: SignedDuration) -> Result<SignedIn> {
     let now = state.clock.now();
     let session = Uuid::now_v7();
     let refresh_token = conn
@@ -58,7 +68,7 @@ pub async fn start(conn: &mut AsyncPgConnection, state: &State, person: Person) 
                 ))
                 .execute(conn)
                 .await?;
-            add_token(conn, now, session).await
+            add_token(conn, now, session, idle).await
         })
         .await?;
     sign(state, now, person, session, refresh_token)
@@ -89,7 +99,7 @@ pub async fn rotate(conn: &mut AsyncPgConnection, state: &State, refresh_token: 
                         .await?;
                 }
             }
-            let next = add_token(conn, now, session).await?;
+            let next = add_token(conn, now, session, IDLE).await?;
             Ok::<_, AppError>(Ok((session, next)))
         })
         .await?;
@@ -154,13 +164,18 @@ pub async fn sweep(conn: &mut AsyncPgConnection, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
-async fn add_token(conn: &mut AsyncPgConnection, now: Timestamp, session: Uuid) -> Result<String> {
+async fn add_token(
+    conn: &mut AsyncPgConnection,
+    now: Timestamp,
+    session: Uuid,
+    idle: SignedDuration,
+) -> Result<String> {
     let secret = new_secret();
     diesel::insert_into(refresh_tokens::table)
         .values((
             refresh_tokens::hash.eq(hash(&secret)),
             refresh_tokens::session_id.eq(session),
-            refresh_tokens::expires_at.eq(now.saturating_add(IDLE).unwrap_or(now).to_diesel()),
+            refresh_tokens::expires_at.eq(now.saturating_add(idle).unwrap_or(now).to_diesel()),
         ))
         .execute(conn)
         .await?;
@@ -173,44 +188,4 @@ fn sign(state: &State, now: Timestamp, person: Person, session: Uuid, refresh_to
         session: Session { access_token, expires_in: tokens::LIFETIME, user: person.into_me(), ticket_id: None },
         refresh_token,
     })
-}
-
-/// The name of the refresh cookie. The prefix makes browsers insist on HTTPS, which localhost has not.
-pub fn cookie_name(state: &State) -> &'static str {
-    if is_secure(state) { "__Host-waggle_refresh" } else { "waggle_refresh" }
-}
-
-/// The cookie that carries a refresh token.
-pub fn cookie(state: &State, refresh_token: String) -> Cookie<'static> {
-    Cookie::build(cookie_name(state), refresh_token)
-        .path("/")
-        .http_only(true)
-        .secure(is_secure(state))
-        .same_site(SameSite::Strict)
-        .max_age(Duration::seconds(IDLE.as_secs()))
-        .finish()
-}
-
-/// The name of the cookie by which a browser proves later that it registered.
-pub fn registration_cookie_name(state: &State) -> &'static str {
-    if is_secure(state) { "__Host-waggle_registration" } else { "waggle_registration" }
-}
-
-/// The cookie of a browser that registers, for as long as the mailed link is good.
-pub fn registration_cookie(state: &State, secret: String) -> Cookie<'static> {
-    let mut cookie = cookie(state, secret);
-    cookie.set_name(registration_cookie_name(state));
-    cookie.set_max_age(Duration::hours(24));
-    cookie
-}
-
-/// The cookie that takes the refresh token away.
-pub fn empty_cookie(state: &State) -> Cookie<'static> {
-    let mut cookie = cookie(state, String::new());
-    cookie.make_removal();
-    cookie
-}
-
-fn is_secure(state: &State) -> bool {
-    state.public_url.starts_with("https://")
 }

@@ -15,7 +15,7 @@ use crate::error::{AppError, Result};
 pub const LIFETIME: u32 = 15 * 60;
 
 /// How far clocks may differ, in seconds.
-const LEEWAY: i64 = 5;
+pub const LEEWAY: i64 = 5;
 
 /// What an access token says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,6 +2,7 @@
 //!
 //! Invariant: an answer is good once, and nobody gets in while nobody can judge it.
 
+mod hosts;
 mod routes;
 mod spent;
 mod work;
@@ -13,6 +14,7 @@ use api_types::{
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub use hosts::{Hosts, hosts};
 pub use spent::sweep;
 pub use work::Work;
 

@@ -36,7 +36,7 @@ use crate::{
     door::Once,
     error::{AppError, Result},
     state::Inner,
-    tickets::{Ticket, With, Written},
+    tickets::{Theirs, Ticket, With, Written},
 };
 
 /// What the column `ai` holds: the name that the assistant had, and what stands beside its words.
@@ -230,6 +230,9 @@ impl CommentRow {
             .into_boxed();
         if !viewer.role.is_team() {
             query = query.filter(tickets::creator_id.eq(viewer.id)).filter(comments::internal.eq(false));
+        }
+        if let Some(theirs) = Theirs::of(viewer) {
+            query = query.filter(theirs);
         }
         if let Some(after) = Cursor::parse(filter.after.as_deref())? {
             query = query.filter(

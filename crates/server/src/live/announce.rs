@@ -5,6 +5,7 @@
 //! commit at a time.
 
 use api_types::{
+    departments::DepartmentId,
     live::Attention,
     people::{PersonId, PersonRef},
     tickets::TicketId,
@@ -16,16 +17,23 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{AppError, Result};
 
+/// The number of the activity, its ticket, the ticket's creator if it is for them as well as for the team, and the
+/// department and the person that the ticket is with.
+pub type ChangedTicket = (i64, TicketId, Option<PersonId>, Option<DepartmentId>, Option<PersonId>);
+
 /// What processes tell each other.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Announcement {
-    /// The number of the activity, its ticket, and the ticket's creator if it is for them as well as for the team.
-    Changed(Vec<(i64, TicketId, Option<PersonId>)>),
+    Changed(Vec<ChangedTicket>),
     /// These people have other notifications than before.
     Notified(Vec<PersonId>),
     /// Somebody of the team looks at a ticket, writes on it, or has left it.
-    Attends { ticket: TicketId, person: PersonRef, attention: Attention },
+    Attends {
+        ticket: TicketId,
+        person: PersonRef,
+        attention: Attention,
+    },
 }
 
 /// So many people fit into one announcement: Postgres takes less than 8,000 bytes.
@@ -38,9 +46,9 @@ const PEOPLE: usize = 190;
 pub async fn announce(conn: &mut AsyncPgConnection, activities: &[i64]) -> Result<()> {
     prepared(
         "select pg_notify('waggle_live', json_build_object('changed',
-             json_agg(json_build_array(id, ticket_id, creator_id) order by id))::text)
+             json_agg(json_build_array(id, ticket_id, creator_id, department_id, assignee_id) order by id))::text)
          from (
-             select a.id, a.ticket_id, (row_number() over (order by a.id) - 1) / 70 as part, case
+             select a.id, a.ticket_id, (row_number() over (order by a.id) - 1) / 40 as part, t.department_id, t.assignee_id, case
                  when a.kind in ('comment.note_created', 'ticket.draft_changed', 'ticket.resumed') then null
                  when a.kind = 'ticket.assigned' and exists (
                      select from activity e
@@ -85,5 +93,10 @@ mod tests {
         let person = PersonRef { id: PersonId::new(), name: "\u{1F41D}".repeat(80) };
         let attends = Announcement::Attends { ticket: TicketId::new(), person, attention: Attention::Viewing };
         assert!(serde_json::to_string(&attends).unwrap().len() < 8_000);
+        let somebody = Some(PersonId::new());
+        let change = (i64::MAX, TicketId::new(), somebody, Some(DepartmentId::new()), somebody);
+        // Postgres sets a space after each comma.
+        let spaces = 5 * 40;
+        assert!(serde_json::to_string(&Announcement::Changed(vec![change; 40])).unwrap().len() + spaces < 8_000);
     }
 }

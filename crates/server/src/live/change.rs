@@ -3,23 +3,53 @@
 //! Invariant: an event is one line of JSON, so that no text in it can end it early.
 
 use actix_web::web::Bytes;
-use api_types::{live::LiveEvent, people::PersonId, tickets::TicketId};
+use std::sync::Arc;
+
+use api_types::{departments::DepartmentId, live::LiveEvent, people::PersonId, tickets::TicketId};
+
+use crate::auth::CurrentUser;
+
+/// What a reader may hear of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ears {
+    pub person: PersonId,
+    pub team: bool,
+    /// Of an agent who sees only theirs.
+    pub departments: Option<Arc<[DepartmentId]>>,
+}
+
+impl Ears {
+    pub fn of(user: &CurrentUser) -> Self {
+        Self { person: user.id, team: user.role.is_team(), departments: user.departments.clone() }
+    }
+}
 
 /// Something that a reader who was away is told later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Of a ticket. For its creator too, if they are named.
-    Ticket { activity: i64, ticket: TicketId, creator: Option<PersonId> },
+    /// Of a ticket, and whom it is with. For its creator too, if they are named.
+    Ticket {
+        activity: i64,
+        ticket: TicketId,
+        creator: Option<PersonId>,
+        department: Option<DepartmentId>,
+        assignee: Option<PersonId>,
+    },
     /// Of one person's notifications.
     Notified(PersonId),
 }
 
 impl Change {
     /// Whether it is for this reader.
-    pub fn is_for(&self, person: PersonId, team: bool) -> bool {
+    pub fn is_for(&self, ears: &Ears) -> bool {
         match self {
-            Self::Ticket { creator, .. } => team || *creator == Some(person),
-            Self::Notified(somebody) => *somebody == person,
+            Self::Ticket { creator, department, assignee, .. } => {
+                let theirs = |own: &Arc<[DepartmentId]>| {
+                    department.is_none_or(|department| own.contains(&department)) || *assignee == Some(ears.person)
+                };
+                *creator == Some(ears.person) || ears.team && ears.departments.as_ref().is_none_or(theirs)
+            }
+            Self::Notified(somebody) => *somebody == ears.person,
         }
     }
 
@@ -81,19 +111,30 @@ mod tests {
 
     #[test]
     fn a_change_is_for_the_team_and_whom_it_names() {
-        let (carl, dora, ticket) = (PersonId::new(), PersonId::new(), TicketId::new());
-        let open = Change::Ticket { activity: 1, ticket, creator: Some(carl) };
-        let note = Change::Ticket { activity: 2, ticket, creator: None };
-        for (change, reader, team, expected) in [
-            (open, carl, false, true),
-            (open, dora, false, false),
-            (open, dora, true, true),
-            (note, carl, false, false),
-            (note, dora, true, true),
-            (Change::Notified(carl), carl, false, true),
-            (Change::Notified(carl), dora, true, false),
+        let [carl, dora, ticket] = [PersonId::new(), PersonId::new(), PersonId::new()];
+        let (ticket, [honey, wax]) = (TicketId(ticket.0), [DepartmentId::new(), DepartmentId::new()]);
+        let of = |creator, department, assignee| Change::Ticket { activity: 1, ticket, creator, department, assignee };
+        let customer = |person| Ears { person, team: false, departments: None };
+        let team = |person| Ears { person, team: true, departments: None };
+        let narrow = |person| Ears { person, team: true, departments: Some([honey].into()) };
+        let (open, note) = (of(Some(carl), Some(wax), None), of(None, Some(wax), None));
+        for (change, ears, expected) in [
+            (open, customer(carl), true),
+            (open, customer(dora), false),
+            (open, team(dora), true),
+            (open, narrow(dora), false),
+            (open, narrow(carl), true),
+            (note, customer(carl), false),
+            (note, team(dora), true),
+            (note, narrow(carl), false),
+            (of(None, Some(honey), None), narrow(dora), true),
+            (of(None, None, None), narrow(dora), true),
+            (of(None, Some(wax), Some(dora)), narrow(dora), true),
+            (of(None, Some(wax), Some(carl)), narrow(dora), false),
+            (Change::Notified(carl), customer(carl), true),
+            (Change::Notified(carl), team(dora), false),
         ] {
-            assert_eq!(change.is_for(reader, team), expected, "{change:?} {team}");
+            assert_eq!(change.is_for(&ears), expected, "{change:?} {ears:?}");
         }
     }
 }

@@ -13,7 +13,7 @@ use std::{
 };
 
 use actix_web::web::Bytes;
-use api_types::{live::LiveEvent, people::PersonId};
+use api_types::live::{LiveEvent, Viewer};
 use jiff::Timestamp;
 use rand::RngExt;
 use tokio::sync::Notify;
@@ -21,13 +21,13 @@ use uuid::Uuid;
 
 use super::{
     announce::Announcement,
-    change::{self, Change},
+    change::{self, Change, Ears},
     outlet::{Outlet, Reader},
     presence::Presence,
     recent::Recent,
 };
 use crate::{
-    auth::{Lasting, accounts::Account},
+    auth::{CurrentUser, Lasting},
     error::{AppError, Result},
 };
 
@@ -80,12 +80,20 @@ struct Hub {
 struct Seat {
     stream: u64,
     outlet: Arc<Outlet>,
-    person: PersonId,
-    team: bool,
+    ears: Ears,
     session: Uuid,
     token_version: i32,
     /// When the token runs out that opened it, in seconds since 1970.
     expires: i64,
+}
+
+impl Seat {
+    /// Whether this reader hears who looks at a ticket: an agent who sees only some of them, while looking at it too.
+    fn hears(&self, event: &LiveEvent) -> bool {
+        let LiveEvent::Presence { viewers, .. } = event else { return self.ears.team };
+        let looks = |viewer: &Viewer| viewer.person.id == self.ears.person;
+        self.ears.team && (self.ears.departments.is_none() || viewers.iter().any(looks))
+    }
 }
 
 impl Live {
@@ -104,10 +112,10 @@ impl Live {
         if self.is_stopping() {
             return Err(AppError::unavailable(anyhow::anyhow!("the server stops")));
         }
-        if hub.seats.iter().filter(|seat| seat.person == user.id).count() >= MOST_OF_ONE {
+        if hub.seats.iter().filter(|seat| seat.ears.person == user.id).count() >= MOST_OF_ONE {
             // Some of them may be gone without having said so, which shows when they are spoken to.
             let sign = change::sign_of_life(hub.recent.newest());
-            hub.seats.iter().filter(|seat| seat.person == user.id).for_each(|seat| seat.outlet.nudge(&sign));
+            hub.seats.iter().filter(|seat| seat.ears.person == user.id).for_each(|seat| seat.outlet.nudge(&sign));
             let detail = "You have 20 live streams open. Close one first.";
             return Err(AppError::too_many(5).detail(detail));
         }
@@ -115,8 +123,7 @@ impl Live {
         let seat = Seat {
             stream: hub.next,
             outlet: Arc::clone(&outlet),
-            person: user.id,
-            team: user.role.is_team(),
+            ears: Ears::of(user),
             session: claims.sid,
             token_version: claims.ver,
             expires: claims.exp,
@@ -174,8 +181,8 @@ impl Live {
         let mut hub = self.hub();
         match announcement {
             Announcement::Changed(changes) => {
-                for (activity, ticket, creator) in changes {
-                    hub.pass_on(Change::Ticket { activity, ticket, creator });
+                for (activity, ticket, creator, department, assignee) in changes {
+                    hub.pass_on(Change::Ticket { activity, ticket, creator, department, assignee });
                 }
             }
             Announcement::Notified(people) => {
@@ -213,16 +220,13 @@ impl Live {
     }
 
     /// Ends the streams of those of these sessions that are no longer what they were.
-    pub fn check(&self, sessions: &[Uuid], good: Vec<(Uuid, Account)>) {
-        let (asked, good): (HashSet<&Uuid>, HashMap<Uuid, Account>) =
-            (sessions.iter().collect(), good.into_iter().collect());
+    pub fn check(&self, sessions: &[Uuid], good: Vec<(CurrentUser, i32)>) {
+        let asked: HashSet<&Uuid> = sessions.iter().collect();
+        let good: HashMap<Uuid, (Ears, i32)> =
+            good.iter().map(|(user, version)| (user.session, (Ears::of(user), *version))).collect();
         for seat in self.hub().seats.iter().filter(|seat| asked.contains(&seat.session)) {
-            let is_good = good.get(&seat.session).is_some_and(|account| {
-                account.id == seat.person
-                    && account.role.is_team() == seat.team
-                    && account.token_version == seat.token_version
-            });
-            if !is_good {
+            let is_good = |(ears, version): &(Ears, i32)| *ears == seat.ears && *version == seat.token_version;
+            if !good.get(&seat.session).is_some_and(is_good) {
                 seat.outlet.end(None);
             }
         }
@@ -242,20 +246,19 @@ impl Hub {
         if let (Some(from), Some(_)) = (from, self.recent.newest()) {
             match self.recent.after(from) {
                 Some(missed) => missed
-                    .filter(|change| change.is_for(seat.person, seat.team))
+                    .filter(|change| change.is_for(&seat.ears))
                     .for_each(|change| seat.outlet.push(&change.event(), reset)),
                 None => seat.outlet.push(&reset(), reset),
             }
         }
-        if seat.team {
-            self.presence.all().for_each(|event| seat.outlet.push(&change::frame(None, &event), reset));
-        }
+        let heard = self.presence.all().filter(|event| seat.hears(event));
+        heard.for_each(|event| seat.outlet.push(&change::frame(None, &event), reset));
     }
 
     fn pass_on(&mut self, change: Change) {
         self.recent.add(change);
         let mut event = None;
-        for seat in self.seats.iter().filter(|seat| change.is_for(seat.person, seat.team)) {
+        for seat in self.seats.iter().filter(|seat| change.is_for(&seat.ears)) {
             let event: &Bytes = event.get_or_insert_with(|| change.event());
             seat.outlet.push(event, || self.reset());
         }
@@ -263,9 +266,9 @@ impl Hub {
 
     fn tell_team(&self, events: impl IntoIterator<Item = LiveEvent>) {
         for event in events {
-            let event = change::frame(None, &event);
-            for seat in self.seats.iter().filter(|seat| seat.team) {
-                seat.outlet.push(&event, || self.reset());
+            let frame = change::frame(None, &event);
+            for seat in self.seats.iter().filter(|seat| seat.hears(&event)) {
+                seat.outlet.push(&frame, || self.reset());
             }
         }
     }

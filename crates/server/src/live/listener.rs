@@ -12,7 +12,7 @@ use futures_util::StreamExt;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use crate::{
-    auth::accounts,
+    auth::{CurrentUser, accounts},
     error::{AppError, Result},
     settings,
     state::State,
@@ -97,7 +97,10 @@ fn pass_on(state: &State, payload: &str) {
 async fn look_again(state: &State, conn: &mut AsyncPgConnection) -> Result<()> {
     let sessions = state.live.sessions();
     let read = timeout(PATIENCE, accounts::load_all(conn, &sessions)).await;
-    let good = read.map_err(AppError::unavailable)??;
-    state.live.check(&sessions, good);
+    let good = read.map_err(AppError::unavailable)??.into_iter().map(|(session, account)| {
+        let version = account.token_version;
+        (CurrentUser::of(account, session, state), version)
+    });
+    state.live.check(&sessions, good.collect());
     Ok(())
 }

@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     fn change(activity: i64) -> Change {
-        Change::Ticket { activity, ticket: TicketId::new(), creator: None }
+        Change::Ticket { activity, ticket: TicketId::new(), creator: None, department: None, assignee: None }
     }
 
     fn after(recent: &Recent, place: i64) -> Option<Vec<Option<i64>>> {

@@ -4,6 +4,7 @@
 //! no internal note, no signed address of a file.
 
 use api_types::{
+    departments::AgentsSee,
     mails::MailKind,
     notifications::NotificationKind,
     people::{Locale, Role},
@@ -12,9 +13,10 @@ use api_types::{
 use askama::Template;
 use db::{
     AsyncPgConnection, prepared,
-    schema::{people, tickets},
+    schema::{department_people, people, tickets},
 };
 use diesel::{
+    dsl::exists,
     prelude::*,
     sql_types::{Bool, Nullable, SmallInt, Text as SqlText, Uuid as SqlUuid},
 };
@@ -125,11 +127,24 @@ pub async fn compose(
     let (Some(person), Some(ticket)) = (row.person_id, row.ticket_id) else {
         return Ok(None);
     };
+    let own = department_people::table
+        .filter(department_people::person_id.eq(people::id))
+        .filter(department_people::department_id.nullable().eq(tickets::department_id));
+    let theirs = tickets::department_id
+        .is_null()
+        .or(tickets::assignee_id.is_not_distinct_from(people::id.nullable()))
+        .or(exists(own));
+    let all = state.settings.now().settings.team.agents_see == AgentsSee::All;
     let found = people::table
         .inner_join(tickets::table.on(tickets::id.eq(ticket)))
         .filter(people::id.eq(person))
         .filter(people::disabled_at.is_null())
-        .filter(tickets::creator_id.eq(people::id).or(people::role.eq_any([Role::Agent, Role::Admin])))
+        .filter(
+            tickets::creator_id
+                .eq(people::id)
+                .or(people::role.eq(Role::Admin))
+                .or(people::role.eq(Role::Agent).and(theirs.or(all.into_sql::<Bool>()))),
+        )
         .select(((people::email, people::locale, people::role), tickets::number, tickets::title))
         .first::<(Reader, i64, String)>(conn)
         .await

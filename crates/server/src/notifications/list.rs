@@ -24,6 +24,7 @@ use crate::{
     auth::CurrentUser,
     cursor::{self, Cursor},
     error::Result,
+    tickets::Theirs,
 };
 
 #[derive(Queryable)]
@@ -84,6 +85,9 @@ pub async fn list(conn: &AsyncPgConnection, user: &CurrentUser, filter: Notifica
     if !user.role.is_team() {
         query = query.filter(tickets::creator_id.eq(user.id));
     }
+    if let Some(theirs) = Theirs::of(user) {
+        query = query.filter(theirs);
+    }
     if let Some(after) = Cursor::parse(filter.after.as_deref())? {
         query = query.filter(
             sql::<sql_types::Bool>("(notifications.created_at, notifications.id) < (")
@@ -114,12 +118,17 @@ async fn unread(mut conn: &AsyncPgConnection, user: &CurrentUser) -> QueryResult
     let count: Count = prepared(
         "select count(*) as count from (
              select from notifications n join tickets t on t.id = n.ticket_id
-             where n.person_id = $1 and n.read_at is null and n.in_bell and ($2 or t.creator_id = $1)
+             where n.person_id = $1 and n.read_at is null and n.in_bell and (
+                 $2 or t.creator_id = $1
+                 or $3 and (t.department_id is null or t.department_id = any($4) or t.assignee_id = $1)
+             )
              limit 100
          ) unread",
     )
     .bind::<sql_types::Uuid, _>(user.id)
-    .bind::<sql_types::Bool, _>(user.role.is_team())
+    .bind::<sql_types::Bool, _>(user.role.is_team() && user.departments.is_none())
+    .bind::<sql_types::Bool, _>(user.departments.is_some())
+    .bind::<sql_types::Array<sql_types::Uuid>, _>(user.departments.as_deref().unwrap_or_default())
     .get_result(&mut conn)
     .await?;
     Ok(u32::try_from(count.count).unwrap_or(u32::MAX))

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use api_types::{
+    departments::AgentsSee,
     notifications::NotificationKind,
     people::{PersonId, Preferences},
     tickets::TicketId,
@@ -58,7 +59,8 @@ pub async fn tell(state: &State, conn: &mut AsyncPgConnection, activities: &[i64
     if confirmed > 0 {
         state.wake.poke();
     }
-    let watchers = watchers(conn, activities).await?;
+    let all = state.settings.now().settings.team.agents_see == AgentsSee::All;
+    let watchers = watchers(conn, activities, all).await?;
     if watchers.is_empty() {
         return Ok(());
     }
@@ -77,9 +79,10 @@ pub async fn tell(state: &State, conn: &mut AsyncPgConnection, activities: &[i64
     live::announce_people(conn, &bells.into_iter().collect::<Vec<_>>()).await
 }
 
-/// Who watches what. A new ticket, and one that nobody has taken whose creator asks for a person, is told to the people
-/// of its department, or to the team where it has none, and a moved one to those of the department that it came to last. Only the team watches the work on other people's tickets.
-async fn watchers(conn: &mut AsyncPgConnection, activities: &[i64]) -> QueryResult<Vec<Watcher>> {
+/// Who watches what, as far as they see it: agents all, or only theirs. A new ticket, and one that nobody has taken whose
+/// creator asks for a person, is told to the people of its department, or to the team where it has none, and a moved one
+/// to those of the department that it came to last. Only the team watches the work on other people's tickets.
+async fn watchers(conn: &mut AsyncPgConnection, activities: &[i64], all: bool) -> QueryResult<Vec<Watcher>> {
     prepared(
         "select a.id as activity_id, p.id as person_id, w.kind, p.preferences
          from activity a
@@ -123,9 +126,12 @@ async fn watchers(conn: &mut AsyncPgConnection, activities: &[i64]) -> QueryResu
          join people p on p.id = w.person_id
          where a.id = any($1) and p.disabled_at is null and p.id is distinct from a.actor_id
              and (p.role in ('agent', 'admin') or w.kind in ('response', 'resolution_proposed'))
+             and ($2 or p.role <> 'agent' or t.department_id is null or p.id in (t.assignee_id, t.creator_id)
+                 or exists (select from department_people d where d.department_id = t.department_id and d.person_id = p.id))
          order by p.id, a.id",
     )
     .bind::<Array<BigInt>, _>(activities)
+    .bind::<Bool, _>(all)
     .load(conn)
     .await
 }

@@ -45,7 +45,7 @@ pub async fn read_mailbox(state: web::Data<State>, request: HttpRequest) -> Resu
 
 /// The peer is this machine, and so is the name it asked for: a web page elsewhere cannot point a name of
 /// its own here. A desk with a public address may have a proxy in front that tells nothing of itself.
-fn is_local(state: &State, request: &HttpRequest) -> bool {
+pub fn is_local(state: &State, request: &HttpRequest) -> bool {
     let peer = request.peer_addr().is_some_and(|peer| peer.ip().to_canonical().is_loopback());
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);

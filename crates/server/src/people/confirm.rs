@@ -93,6 +93,16 @@ impl Person {
         Self::confirmed(conn, now, new).await
     }
 
+    /// The person whose address a website vouches for.
+    pub async fn vouched(conn: &mut AsyncPgConnection, now: Timestamp, new: NewPerson<'_>) -> Result<Self> {
+        let person = conn.transaction(async |conn| Self::confirmed(conn, now, new).await).await;
+        // There is no link here that could have expired: the account is disabled.
+        person.map_err(|error| match error.code() {
+            ErrorCode::LinkExpired => AppError::new(ErrorCode::Forbidden),
+            _ => error,
+        })
+    }
+
     /// The person with an address that was confirmed a moment ago.
     async fn confirmed(conn: &mut AsyncPgConnection, now: Timestamp, new: NewPerson<'_>) -> Result<Self> {
         let taken = people::table

@@ -254,7 +254,14 @@ impl Person {
 
     /// The person as the author of what they are about to write, outside of any session.
     pub fn as_author(&self) -> CurrentUser {
-        CurrentUser { id: self.id, name: self.name.clone(), role: self.role, locale: self.locale, session: Uuid::nil() }
+        CurrentUser {
+            id: self.id,
+            name: self.name.clone(),
+            role: self.role,
+            locale: self.locale,
+            departments: None,
+            session: Uuid::nil(),
+        }
     }
 
     /// The person as they see themselves.

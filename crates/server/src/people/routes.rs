@@ -14,7 +14,7 @@ use api_types::{
 use super::Person;
 use crate::{
     auth::{
-        self, Admin, CurrentUser, Team, sessions,
+        self, Admin, CurrentUser, Place, Team,
         throttle::{self, MAIL_NETWORK, OWN_PASSWORD},
     },
     door::{Id, Query, Valid},
@@ -76,6 +76,7 @@ pub async fn update_me(state: Data<State>, user: CurrentUser, body: Valid<MeChan
 #[put("/me/email")]
 pub async fn change_address(
     state: Data<State>,
+    place: Place,
     request: HttpRequest,
     user: CurrentUser,
     body: Valid<AddressChange>,
@@ -85,11 +86,11 @@ pub async fn change_address(
     throttle::enforce(&mut *state.db().await?, now, MAIL_NETWORK, &throttle::network(&state, &request)).await?;
     check_current_password(&state, &user, body.0.current_password.as_ref()).await?;
     let browser = auth::new_secret();
-    let cookie = sessions::registration_cookie(&state, browser.clone());
+    let cookie = place.keep_registration(&state, &browser);
     let owned = state.get_ref().clone();
     let asked = async move { Person::ask_to_move(&mut *owned.db().await?, now, &user, &body.0.email, &browser).await };
     state.write(asked).await?;
-    Ok(HttpResponse::Accepted().cookie(cookie).finish())
+    Ok(HttpResponse::Accepted().append_header(cookie).finish())
 }
 
 /// List the team

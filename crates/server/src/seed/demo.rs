@@ -34,7 +34,7 @@ use crate::{
     attachments::Given,
     auth::CurrentUser,
     comments::CommentRow,
-    departments, fields,
+    departments, fields, panel,
     people::{NewPerson, Person},
     settings,
     sla::Ledger,
@@ -125,6 +125,7 @@ pub async fn fill(state: &State) -> anyhow::Result<String> {
             name: person.name.clone(),
             role: person.role,
             locale: person.locale,
+            departments: None,
             session: Uuid::nil(),
         };
         cast.insert(person.key.as_str(), user);
@@ -182,6 +183,8 @@ async fn set_up<'a>(
     let form = TicketForm { department: Need::Optional, ..state.settings.defaults().form.clone() };
     let change = SettingsChange { form: Some(form), ..SettingsChange::default() };
     settings::change(conn, now, state.settings.defaults(), admin, &change, Vec::new()).await?;
+    // The made-up website signs its customer in.
+    panel::renew(conn, now, admin).await?;
     state.settings.reload(conn).await?;
     Ok(made)
 }

@@ -16,7 +16,7 @@ use super::{public, topics};
 use crate::{
     departments::{self, Department},
     error::{AppError, Result},
-    fields, sla,
+    fields, panel, sla,
     state::State,
 };
 
@@ -33,6 +33,8 @@ pub struct InForce {
     pub departments: Vec<Department>,
     /// In order, the retired ones too.
     pub fields: Vec<Field>,
+    /// The number of the secret that websites sign with, once there is one.
+    pub panel_secret: Option<i64>,
     /// What `GET /settings` answers.
     pub public: Bytes,
     /// What is promised, made ready for the clock.
@@ -40,10 +42,10 @@ pub struct InForce {
 }
 
 impl InForce {
-    fn new(settings: Settings, departments: Vec<Department>, fields: Vec<Field>) -> Self {
+    fn new(settings: Settings, departments: Vec<Department>, fields: Vec<Field>, panel_secret: Option<i64>) -> Self {
         let public = serde_json::to_vec(&public::of(&settings, &departments, &fields)).unwrap_or_default().into();
         let sla = sla::Policy::or_in_utc(&settings.sla);
-        Self { settings, departments, fields, public, sla }
+        Self { settings, departments, fields, panel_secret, public, sla }
     }
 }
 
@@ -60,7 +62,7 @@ pub struct Kept {
 impl Kept {
     /// With these defaults, until the database has been read.
     pub fn new(defaults: Settings) -> Self {
-        let now = RwLock::new(Arc::new(InForce::new(defaults.clone(), Vec::new(), Vec::new())));
+        let now = RwLock::new(Arc::new(InForce::new(defaults.clone(), Vec::new(), Vec::new(), None)));
         Self { defaults, now, reading: Mutex::default() }
     }
 
@@ -77,15 +79,17 @@ impl Kept {
     pub async fn reload(&self, conn: &mut AsyncPgConnection) -> Result<()> {
         let _turn = self.reading.lock().await;
         let read = conn.build_transaction().read_only().repeatable_read();
-        let (settings, departments, fields) = { read }
+        let (settings, departments, fields, panel_secret) = { read }
             .run(async |conn| {
                 let settings = topics::load(conn, &self.defaults).await?;
-                Ok::<_, AppError>((settings, departments::all(conn).await?, fields::all(conn).await?))
+                let (departments, fields) = (departments::all(conn).await?, fields::all(conn).await?);
+                Ok::<_, AppError>((settings, departments, fields, panel::generation(conn).await?))
             })
             .await?;
         let now = self.now();
-        if (&now.settings, &now.departments, &now.fields) != (&settings, &departments, &fields) {
-            let next = Arc::new(InForce::new(settings, departments, fields));
+        let read = (&settings, &departments, &fields, panel_secret);
+        if (&now.settings, &now.departments, &now.fields, now.panel_secret) != read {
+            let next = Arc::new(InForce::new(settings, departments, fields, panel_secret));
             *self.now.write().unwrap_or_else(PoisonError::into_inner) = next;
         }
         Ok(())

@@ -5,6 +5,7 @@
 
 mod history;
 mod kept;
+mod logo;
 mod public;
 mod routes;
 mod topics;
@@ -13,6 +14,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use history::{record, take_turn};
 pub use kept::{CHANNEL, InForce, Kept, follow};
+pub use logo::{serve_logo, sweep as sweep_logos};
 pub use topics::{change, load};
 
 /// The routes of this room.
@@ -21,5 +23,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(routes::get_settings)
         .service(routes::get_all_settings)
         .service(routes::update_settings)
-        .service(routes::list_settings_changes);
+        .service(routes::list_settings_changes)
+        .service(logo::create_logo);
 }

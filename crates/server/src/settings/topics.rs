@@ -3,7 +3,7 @@
 //! Invariant: a change and its entry in the history are one transaction, and changes come one after the other.
 
 use api_types::{
-    error::FieldError,
+    error::{FieldCode, FieldError},
     people::PersonId,
     settings::{Settings, SettingsChange},
 };
@@ -13,7 +13,10 @@ use diesel_async::{AsyncConnection, RunQueryDsl};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::history::{self, Entry};
+use super::{
+    history::{self, Entry},
+    logo,
+};
 use crate::{
     departments,
     error::{AppError, Result},
@@ -55,6 +58,12 @@ pub async fn change(
         history::take_turn(conn).await?;
         if let Some(form) = &change.form {
             faults.extend(departments::faults_of(form, &departments::all(conn).await?));
+        }
+        if let Some(brand) = &change.brand
+            && !logo::is_there(conn, brand).await?
+        {
+            let (pointer, message) = ("/brand/logo".to_owned(), "There is no such logo. Upload it first.".to_owned());
+            faults.push(FieldError { pointer, code: FieldCode::NotPossible, message });
         }
         if !faults.is_empty() {
             return Err(AppError::invalid(faults));

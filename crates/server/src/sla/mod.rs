@@ -8,6 +8,7 @@ mod hours;
 mod ledger;
 mod measure;
 mod policy;
+mod preview;
 mod routes;
 #[cfg(test)]
 mod testing;
@@ -19,5 +20,5 @@ pub use policy::Policy;
 
 /// The routes of this room.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(routes::get_ticket_sla);
+    config.service(routes::get_ticket_sla).service(routes::preview_sla);
 }

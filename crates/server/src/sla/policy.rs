@@ -20,13 +20,7 @@ pub struct Policy {
 impl Policy {
     /// Makes settings ready. Answers the field at fault, within them, if the time zone is not one.
     pub fn new(settings: SlaSettings) -> Result<Self, FieldError> {
-        let name = settings.calendar.time_zone.as_str();
-        // `Etc/Unknown` is found as well, and is no zone.
-        let zone = TimeZone::get(name).ok().filter(|zone| zone.iana_name().is_some()).ok_or_else(|| FieldError {
-            pointer: "/calendar/time_zone".to_owned(),
-            code: FieldCode::NotPossible,
-            message: "There is no such time zone. Give a name such as Europe/Paris.".to_owned(),
-        })?;
+        let zone = zone_of(&settings)?;
         Ok(Self { hours: Hours::new(&settings.calendar, &zone), settings })
     }
 
@@ -45,4 +39,15 @@ impl Policy {
     pub fn hours(&self) -> &Hours {
         &self.hours
     }
+}
+
+/// The time zone that the open hours are in.
+pub fn zone_of(settings: &SlaSettings) -> Result<TimeZone, FieldError> {
+    let name = settings.calendar.time_zone.as_str();
+    // `Etc/Unknown` is found as well, and is no zone.
+    TimeZone::get(name).ok().filter(|zone| zone.iana_name().is_some()).ok_or_else(|| FieldError {
+        pointer: "/calendar/time_zone".to_owned(),
+        code: FieldCode::NotPossible,
+        message: "There is no such time zone. Give a name such as Europe/Paris.".to_owned(),
+    })
 }

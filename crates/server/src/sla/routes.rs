@@ -1,12 +1,23 @@
-//! The handler of the SLA.
+//! The handlers of the SLA.
 
 use actix_web::{
-    get,
+    get, post,
     web::{Data, Json},
 };
-use api_types::{error::Problem, sla::SlaView, tickets::TicketId};
+use api_types::{
+    error::Problem,
+    sla::{SlaPreview, SlaSettings, SlaView},
+    tickets::TicketId,
+};
 
-use crate::{auth::CurrentUser, door::Id, error::Result, state::State, tickets::Ticket};
+use super::preview;
+use crate::{
+    auth::{Admin, CurrentUser},
+    door::{Id, Valid},
+    error::{AppError, Result},
+    state::State,
+    tickets::Ticket,
+};
 
 /// Read why a ticket stands as it does
 ///
@@ -27,4 +38,18 @@ pub async fn get_ticket_sla(state: Data<State>, user: CurrentUser, id: Id<Ticket
         time_zone: policy.settings().calendar.time_zone.to_string(),
         targets: policy.account(&ticket.events(), now, user.role.is_team()),
     }))
+}
+
+/// Preview response targets
+///
+/// What settings would mean that are not in force: when the answers would be due to what somebody writes next Friday at
+/// 17:50, in their time zone.
+#[utoipa::path(
+    tag = "settings", operation_id = "preview_sla", request_body = SlaSettings, security(("bearer" = [])),
+    responses((status = 200, body = SlaPreview), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[post("/admin/sla/preview")]
+pub async fn preview_sla(state: Data<State>, _admin: Admin, body: Valid<SlaSettings>) -> Result<Json<SlaPreview>> {
+    let preview = preview::of(body.0, state.clock.now()).map_err(|fault| AppError::invalid(vec![fault]))?;
+    Ok(Json(preview))
 }

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use jiff_diesel::ToDiesel;
 
 use super::{
-    list::{end_of, filtered, summaries},
+    list::{end_of, summaries, visible},
     ticket::load_named,
 };
 use crate::{
@@ -102,7 +102,7 @@ pub async fn page(
     let rest = found.last().filter(|_| found.len() == REACH);
     let rest = rest.map(|last| Cursor { at: last.created_at, id: last.id.0 });
     let ids: Vec<TicketId> = found.into_iter().map(|found| found.id).collect();
-    let query = filtered(user, filter).filter(tickets::id.eq_any(ids));
+    let query = visible(user, filter).filter(tickets::id.eq_any(ids));
     let query = if oldest_first {
         query.order((tickets::created_at.asc(), tickets::id.asc()))
     } else {

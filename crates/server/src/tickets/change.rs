@@ -202,5 +202,7 @@ pub async fn change(
     decide: impl Fn(&Ticket) -> Result<Ticket> + Send + Sync,
 ) -> Result<TicketView> {
     Ticket::write(conn, user, id, With::only(&record, &desk.settings.now().sla), decide).await?;
-    Ticket::open(conn, desk, record.at, user, id).await
+    // Whoever gave a ticket out of their sight still sees what they did.
+    let as_before = CurrentUser { departments: None, ..user.clone() };
+    Ticket::open(conn, desk, record.at, &as_before, id).await
 }

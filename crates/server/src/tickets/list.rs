@@ -13,16 +13,18 @@ use diesel::{
     expression::{AppearsOnTable, Expression, ValidGrouping, is_aggregate},
     pg::Pg,
     prelude::*,
-    query_builder::{AstPass, Query, QueryFragment, QueryId},
+    query_builder::{AstPass, Query as Statement, QueryFragment, QueryId},
     sql_types::{BigInt, Bool},
 };
 use diesel_async::RunQueryDsl;
+use futures_util::future::try_join_all;
 use jiff::Timestamp;
 use jiff_diesel::ToDiesel;
 
 use super::{
     Ticket, by_answer, search,
-    ticket::{NamedTicket, load_named, visible_to},
+    sight::{Theirs, visible_to},
+    ticket::{NamedTicket, load_named},
 };
 use crate::{
     auth::CurrentUser,
@@ -50,26 +52,19 @@ impl Ticket {
         if let Some(answer) = &filter.field {
             return by_answer::page(state, user, filter, answer, after, limit).await;
         }
-        let mut query = filtered(user, filter);
-        if lists_everything(user, filter) {
-            query = query.filter(EveryTicket);
-        }
-        let oldest_first = filter.sort == Some(TicketSort::Oldest);
-        query = if oldest_first {
-            query.order((tickets::created_at.asc(), tickets::id.asc()))
-        } else {
-            query.order((tickets::created_at.desc(), tickets::id.desc()))
+        let walk = Walk { oldest_first: filter.sort == Some(TicketSort::Oldest), after, most: limit + 1 };
+        let conn = state.db().await?;
+        let rows = match parts(user, filter) {
+            Some(parts) => {
+                let pages = parts.into_iter().map(|part| load_named(&conn, walk.along(filtered(part, filter))));
+                walk.merge(try_join_all(pages).await?)
+            }
+            None if lists_everything(user, filter) => {
+                load_named(&conn, walk.along(visible(user, filter).filter(EveryTicket))).await?
+            }
+            None => load_named(&conn, walk.along(visible(user, filter))).await?,
         };
-        if let Some(after) = after {
-            // The first condition bounds the walk in the index; the second settles rows of the same moment.
-            let (at, id) = (after.at.to_diesel(), TicketId(after.id));
-            query = if oldest_first {
-                query.filter(tickets::created_at.ge(at)).filter(tickets::created_at.gt(at).or(tickets::id.gt(id)))
-            } else {
-                query.filter(tickets::created_at.le(at)).filter(tickets::created_at.lt(at).or(tickets::id.lt(id)))
-            };
-        }
-        let rows = load_named(&*state.db().await?, query.limit(limit as i64 + 1)).await?;
+        drop(conn);
         let (rows, next_cursor) = cursor::cut(rows, limit, end_of);
         Ok(TicketPage { items: summaries(rows, state, now, user), next_cursor, did_you_mean: None })
     }
@@ -77,7 +72,10 @@ impl Ticket {
     /// How many tickets the caller has in each status.
     pub async fn counts(conn: &mut AsyncPgConnection, user: &CurrentUser) -> Result<TicketCounts> {
         if user.role.is_team() {
-            let row: CappedCounts = CountUpTo.get_result(conn).await?;
+            let row: CappedCounts = match Theirs::of(user) {
+                Some(theirs) => CountTheirsUpTo(theirs).get_result(conn).await?,
+                None => CountUpTo.get_result(conn).await?,
+            };
             return Ok(TicketCounts {
                 open: row.open.unsigned_abs() as u32,
                 in_progress: row.in_progress.unsigned_abs() as u32,
@@ -102,9 +100,61 @@ impl Ticket {
     }
 }
 
+type Query = IntoBoxed<'static, tickets::table, Pg>;
+
+/// The order of a list, and where its page begins.
+struct Walk {
+    oldest_first: bool,
+    after: Option<Cursor>,
+    most: usize,
+}
+
+impl Walk {
+    /// As many tickets of a query as the page takes.
+    fn along(&self, query: Query) -> Query {
+        let ordered = if self.oldest_first {
+            query.order((tickets::created_at.asc(), tickets::id.asc()))
+        } else {
+            query.order((tickets::created_at.desc(), tickets::id.desc()))
+        };
+        let Some(after) = self.after else { return ordered.limit(self.most as i64) };
+        // The first condition bounds the walk in the index; the second settles rows of the same moment.
+        let (at, id) = (after.at.to_diesel(), TicketId(after.id));
+        let rest = if self.oldest_first {
+            ordered.filter(tickets::created_at.ge(at)).filter(tickets::created_at.gt(at).or(tickets::id.gt(id)))
+        } else {
+            ordered.filter(tickets::created_at.le(at)).filter(tickets::created_at.lt(at).or(tickets::id.lt(id)))
+        };
+        rest.limit(self.most as i64)
+    }
+
+    /// One page of several, which may have tickets in common.
+    fn merge(&self, pages: Vec<Vec<NamedTicket>>) -> Vec<NamedTicket> {
+        let place = |row: &NamedTicket| (row.ticket.created_at, row.ticket.id);
+        let mut rows: Vec<NamedTicket> = pages.into_iter().flatten().collect();
+        rows.sort_by_key(place);
+        rows.dedup_by_key(|row| row.ticket.id);
+        if !self.oldest_first {
+            rows.reverse();
+        }
+        rows.truncate(self.most);
+        rows
+    }
+}
+
+/// Where an agent sees only theirs, the parts of that, unless the filter asks for so few that one walk finds them.
+fn parts(user: &CurrentUser, filter: &TicketFilter) -> Option<Vec<Query>> {
+    let few = filter.department.is_some() || filter.creator.is_some();
+    let few = few || matches!(filter.assignee, Some(AssigneeFilter::Person(_)));
+    Theirs::of(user).filter(|_| !few).map(|theirs| theirs.parts())
+}
+
 /// The tickets that somebody may see and that a filter lets through, its words left aside.
-pub fn filtered(user: &CurrentUser, filter: &TicketFilter) -> IntoBoxed<'static, tickets::table, Pg> {
-    let mut query = visible_to(user);
+pub fn visible(user: &CurrentUser, filter: &TicketFilter) -> Query {
+    filtered(visible_to(user), filter)
+}
+
+fn filtered(mut query: Query, filter: &TicketFilter) -> Query {
     if is_impossible(filter) {
         query = query.filter(tickets::id.eq_any(Vec::<TicketId>::new()));
     }
@@ -167,7 +217,7 @@ fn lists_everything(user: &CurrentUser, filter: &TicketFilter) -> bool {
         person_wanted: filter.person_wanted.filter(|wanted| !wanted),
         ..TicketFilter::default()
     };
-    user.role.is_team() && *filter == unfiltered
+    user.role.is_team() && user.departments.is_none() && *filter == unfiltered
 }
 
 fn refuse_team_filters(user: &CurrentUser, filter: &TicketFilter) -> Result<()> {
@@ -238,7 +288,7 @@ struct CappedCounts {
     resolved: i64,
 }
 
-impl Query for CountUpTo {
+impl Statement for CountUpTo {
     type SqlType = diesel::sql_types::Untyped;
 }
 
@@ -249,6 +299,31 @@ impl QueryFragment<Pg> for CountUpTo {
             out.push_sql(&format!(
                 "(select count(*) from (select from tickets where status = '{status}' and archived_at is null limit {CAP}) _) as {status}"
             ));
+        }
+        Ok(())
+    }
+}
+
+/// The same of those that an agent sees.
+struct CountTheirsUpTo(Theirs);
+
+impl QueryId for CountTheirsUpTo {
+    type QueryId = ();
+
+    // The statement is known by its text.
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl Statement for CountTheirsUpTo {
+    type SqlType = diesel::sql_types::Untyped;
+}
+
+impl QueryFragment<Pg> for CountTheirsUpTo {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        for (place, status) in TicketStatus::ALL.iter().enumerate() {
+            out.push_sql(if place == 0 { "select " } else { ", " });
+            self.0.push_count(out.reborrow(), status.as_str(), CAP)?;
+            out.push_sql(&format!(" as {status}"));
         }
         Ok(())
     }

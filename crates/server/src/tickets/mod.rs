@@ -15,6 +15,7 @@ mod policy;
 mod routes;
 mod save;
 pub mod search;
+mod sight;
 mod stages;
 mod team_routes;
 mod ticket;
@@ -26,6 +27,7 @@ pub use archive::archive_old;
 pub use change::resume;
 pub use due::{record_due, refresh_due, sla_changed};
 pub use save::{With, Written};
+pub use sight::Theirs;
 pub use ticket::Ticket;
 pub use visitor::open_waiting;
 

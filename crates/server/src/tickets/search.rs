@@ -22,7 +22,8 @@ use jiff_diesel::ToDiesel;
 use serde_json::Value;
 
 use super::{
-    list::{filtered, summaries},
+    list::{summaries, visible},
+    sight::Theirs,
     ticket::load_named,
 };
 use crate::{
@@ -58,7 +59,7 @@ pub async fn page(
     let answer = answer.transpose()?;
     let mut rows = match number.filter(|_| after.is_none()) {
         Some(number) => {
-            let mut query = filtered(user, filter).filter(tickets::number.eq(number));
+            let mut query = visible(user, filter).filter(tickets::number.eq(number));
             if let Some(answer) = &answer {
                 query = query.filter(tickets::custom_fields.contains(answer.clone()));
             }
@@ -82,7 +83,7 @@ pub async fn page(
     }
     let ids: Vec<TicketId> = found.iter().map(|found| found.ticket_id).collect();
     let query =
-        filtered(user, filter).filter(tickets::id.eq_any(ids)).order((tickets::created_at.desc(), tickets::id.desc()));
+        visible(user, filter).filter(tickets::id.eq_any(ids)).order((tickets::created_at.desc(), tickets::id.desc()));
     rows.extend(load_named(&conn, query).await?);
     drop(conn);
     Ok(TicketPage {
@@ -128,6 +129,7 @@ struct Search<'a> {
     department: Option<DepartmentId>,
     /// What the answers to custom fields contain.
     answer: Option<Value>,
+    theirs: Option<Theirs>,
     limit: usize,
 }
 
@@ -158,6 +160,7 @@ impl<'a> Search<'a> {
                 Some(DepartmentFilter::None) | None => None,
             },
             answer: None,
+            theirs: Theirs::of(user).map(|theirs| theirs.named("t")),
             limit,
         }
     }
@@ -221,6 +224,10 @@ impl<'a> Search<'a> {
         if let Some(answer) = &self.answer {
             out.push_sql(" and t.custom_fields @> ");
             out.push_bind_param::<Jsonb, _>(answer)?;
+        }
+        if let Some(theirs) = &self.theirs {
+            out.push_sql(" and ");
+            theirs.walk_ast(out.reborrow())?;
         }
         out.push_sql(" offset 0) ok");
         if !self.user.role.is_team() {

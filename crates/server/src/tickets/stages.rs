@@ -206,7 +206,8 @@ mod tests {
     use uuid::Uuid;
 
     fn user(role: Role) -> CurrentUser {
-        CurrentUser { id: PersonId::new(), name: "N".to_owned(), role, locale: Locale::English, session: Uuid::nil() }
+        let (id, name, locale) = (PersonId::new(), "N".to_owned(), Locale::English);
+        CurrentUser { id, name, role, locale, departments: None, session: Uuid::nil() }
     }
 
     fn now() -> Timestamp {

@@ -19,7 +19,7 @@ use diesel::{dsl::IntoBoxed, pg::Pg, prelude::*};
 use diesel_async::RunQueryDsl;
 use jiff::Timestamp;
 
-use super::policy;
+use super::{policy, sight::visible_to};
 use crate::{
     assistant::{self, IsAnswering, UnderWay, WaitingDraft},
     auth::CurrentUser,
@@ -78,12 +78,6 @@ pub struct NamedTicket {
     pub ticket: Ticket,
     pub creator: String,
     pub assignee: Option<String>,
-}
-
-/// The tickets that somebody may see: their own, or for the team all.
-pub fn visible_to(user: &CurrentUser) -> IntoBoxed<'static, tickets::table, Pg> {
-    let query = tickets::table.into_boxed();
-    if user.role.is_team() { query } else { query.filter(tickets::creator_id.eq(user.id)) }
 }
 
 /// Loads tickets of a query with their people's names.

@@ -203,3 +203,30 @@ async fn while_nobody_can_judge_nobody_comes_in() {
     let root = app.admin("root").await;
     root.patch("/admin/settings", topic).await.is(422).refused_field("/captcha/provider", FieldCode::NotPossible);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_may_load_what_the_chosen_provider_needs_and_no_other() {
+    let app = passwordless(Some(scripted().await.judge)).await;
+    let root = app.admin("root").await;
+    let hosts = ["https://www.google.com/recaptcha/", "hcaptcha.com", "https://challenges.cloudflare.com"];
+    let mut policy = async |topic: Value| {
+        root.patch("/admin/settings", json!({ "captcha": topic })).await.is(200);
+        let page = app.visitor().send_raw(Method::GET, "/", |request| request).await.is(200);
+        page.header("content-security-policy").to_owned()
+    };
+    for (provider, its_own) in
+        [("recaptcha_v2", hosts[0]), ("recaptcha_v3", hosts[0]), ("hcaptcha", hosts[1]), ("turnstile", hosts[2])]
+    {
+        let policy = policy(json!({ "provider": provider, "site_key": "public" })).await;
+        for directive in ["script-src", "frame-src"] {
+            let rule = policy.split(';').find(|rule| rule.trim().starts_with(directive)).unwrap();
+            for host in hosts {
+                assert_eq!(rule.contains(host), host == its_own, "{provider}: {rule}");
+            }
+        }
+    }
+    for provider in ["altcha", "off"] {
+        let policy = policy(json!({ "provider": provider })).await;
+        assert!(!policy.contains("https://"), "{policy}");
+    }
+}

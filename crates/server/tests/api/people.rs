@@ -20,11 +20,16 @@ async fn a_profile_changes_where_it_is_told_to() {
     assert_eq!((after.name.as_str(), after.locale), ("Carl Gustav", Locale::French));
     let preferences = json!({ "preferences": { "send_key": "enter", "shortcuts": false } });
     let after: Me = carl.patch("/me", preferences).await.is(200).ok();
-    assert_eq!((after.preferences.send_key, after.preferences.shortcuts), (SendKey::Enter, false));
+    assert_eq!((after.preferences.send_key, after.preferences.shortcuts), (Some(SendKey::Enter), false));
     assert_eq!(after.name, "Carl Gustav");
     let same: Me = carl.patch("/me", json!({})).await.is(200).ok();
     assert_eq!(same, after);
     assert_eq!(carl.get("/me").await.ok::<Me>(), after);
+    // Without a choice the desk's key sends.
+    for unchosen in [json!({ "shortcuts": true }), json!({ "send_key": null, "shortcuts": true })] {
+        let after: Me = carl.patch("/me", json!({ "preferences": unchosen })).await.is(200).ok();
+        assert_eq!(after.preferences.send_key, None);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

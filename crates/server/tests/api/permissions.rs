@@ -10,10 +10,11 @@ use api_types::{
     people::PersonId,
     tickets::{TicketId, TicketView},
 };
+use image::ImageFormat;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Actor, Answer, App, Caller, actors::PASSWORD, contract};
+use crate::support::{Actor, Answer, App, Caller, actors::PASSWORD, contract, files::picture};
 
 /// Who asks: nobody, the customer whose ticket it is, another customer, an agent, an admin.
 const CALLERS: [&str; 5] = ["anonymous", "owner", "stranger", "agent", "admin"];
@@ -29,10 +30,14 @@ const TABLE: &[(&str, [u16; 5])] = &[
     ("reset", [410, 410, 410, 410, 410]),
     ("link", [202, 202, 202, 202, 202]),
     ("renew_link", [202, 202, 202, 202, 202]),
+    ("sign_in_host_user", [401, 401, 401, 401, 401]),
+    ("create_panel_secret", [401, 403, 403, 403, 201]),
     ("get_settings", [200, 200, 200, 200, 200]),
     ("get_challenge", [404, 404, 404, 404, 404]),
     ("get_all_settings", [401, 403, 403, 403, 200]),
     ("update_settings", [401, 403, 403, 403, 200]),
+    ("create_logo", [401, 403, 403, 403, 201]),
+    ("preview_sla", [401, 403, 403, 403, 200]),
     ("list_settings_changes", [401, 403, 403, 403, 200]),
     ("list_departments", [401, 403, 403, 403, 200]),
     ("create_department", [401, 403, 403, 403, 201]),
@@ -107,13 +112,13 @@ fn body(operation: &str, agent: &Actor) -> Option<Value> {
             json!({ "name": "Eve", "email": "eve@example.org", "password": "a long enough one", "locale": "en" })
         }
         "login" => json!({ "email": "nobody@example.org", "password": "wrong" }),
-        "verify" | "renew_link" => json!({ "token": "wrong" }),
+        "verify" | "renew_link" | "sign_in_host_user" => json!({ "token": "wrong" }),
         "read_notifications" => json!({ "all": true }),
         "reset" => json!({ "token": "wrong", "password": "a long enough one" }),
         "forgot" | "link" => json!({ "email": "nobody@example.org" }),
         "change_address" => json!({ "email": "elsewhere@example.org", "current_password": PASSWORD }),
         "update_me" => json!({ "locale": "fr" }),
-        "update_person" | "update_settings" | "update_department" | "update_field" => json!({}),
+        "update_person" | "update_settings" | "preview_sla" | "update_department" | "update_field" => json!({}),
         "create_department" => json!({ "name_en": "New", "name_fr": "Nouveau" }),
         "create_field" => json!({ "key": "new", "kind": "text", "label_en": "New", "label_fr": "Nouveau" }),
         "move_ticket" => json!({ "department_id": null }),
@@ -183,6 +188,7 @@ async fn every_operation_answers_each_caller_as_the_table_says() {
                 path = path.replace("{slug}", "target");
             }
             let answer = match *id {
+                "create_logo" => caller.upload_to("/admin/logos", "bee.png", picture(9, 9, ImageFormat::Png)).await,
                 "create_attachment" => caller.upload("hive.txt", b"text".to_vec()).await,
                 "open_live" => caller.knocks(None).await.0,
                 _ => ask(caller, &operation.method, &path, body(id, &agent)).await,

@@ -207,6 +207,18 @@ async fn what_is_asked_often_is_read_by_index() {
     }
     statements.are_fast(20, Sorting::Never).await;
 
+    // An agent who sees only theirs: a list is several, each along an index of its own.
+    let sight = |which: &str| json!({ "team": { "agents_see": which } });
+    root.patch("/admin/settings", sight("own")).await.is(200);
+    statements.forget().await;
+    walk(&agent, &[String::new(), "archived=false".to_owned()]).await;
+    statements.are_fast(8, Sorting::Never).await;
+    statements.forget().await;
+    agent.counts().await;
+    agent.lists("?q=varroa").await;
+    statements.are_fast(2, Sorting::FewRows).await;
+    root.patch("/admin/settings", sight("all")).await.is(200);
+
     let files = format!(
         "insert into attachments (id, storage_key, uploader_id, comment_id, position, filename, content_type, size, sha256, created_at)
          select gen_random_uuid(), gen_random_uuid(), author_id, id, 0, 'scale.png', 'image/png', 1, '', created_at

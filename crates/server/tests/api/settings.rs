@@ -7,13 +7,14 @@ use api_types::{
     captcha::CaptchaProvider,
     error::{ErrorCode, FieldCode},
     page::Page,
-    settings::{Entry, Need, PublicSettings, RegistrationMode, Settings, SettingsChangeView},
+    settings::{Entry, Logo, LogoId, Need, PublicSettings, RegistrationMode, Settings, SettingsChangeView},
     tickets::TicketView,
 };
 use jiff::SignedDuration;
+use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Actor, App};
+use crate::support::{Actor, App, files::see_through};
 
 impl Actor {
     /// Changes the desk's settings.
@@ -235,4 +236,43 @@ async fn resolved_tickets_are_archived_by_age_and_stay_out_once_taken_out() {
     let carl = app.sign_in(carl.id()).await;
     sweep().await;
     assert_eq!(carl.titles("").await, [open.summary.title]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_logo_is_drawn_anew_and_read_by_anybody() {
+    let app = App::start().await;
+    let root = app.admin("root").await;
+    let send = async |name: &str, bytes: Vec<u8>| root.upload_to("/admin/logos", name, bytes).await;
+    let logo: Logo = send("bee.png", see_through(900, 300)).await.is(201).ok();
+    let read = app.visitor().send_raw(Method::GET, &logo.url, |request| request).await.is(200);
+    assert_eq!(read.header("content-type"), "image/png");
+    assert!(read.header("cache-control").contains("immutable"));
+    assert!(read.header("content-security-policy").contains("sandbox"));
+    let drawn = image::load_from_memory(&read.body).unwrap();
+    assert_eq!((drawn.width(), drawn.height()), (480, 160));
+
+    for (name, bytes) in [
+        ("bee.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec()),
+        ("bee.png", b"no picture".to_vec()),
+        ("bee.png", b"\x89PNG\r\n\x1a\n and no more".to_vec()),
+        ("bee.png", Vec::new()),
+    ] {
+        send(name, bytes).await.is(422).refused_field("/file", FieldCode::NotPossible);
+    }
+    send("bee.png", vec![0; 1024 * 1024 + 1]).await.is(413);
+
+    let brand = |logo: LogoId| json!({ "brand": { "name": "BeePass", "logo": logo } });
+    let unknown = root.patch("/admin/settings", brand(LogoId::new())).await.is(422);
+    unknown.refused_field("/brand/logo", FieldCode::NotPossible);
+    root.sets(brand(logo.id)).await;
+    assert_eq!(public(&app).await.brand.logo, Some(logo.id));
+    // One that is not named goes after a day; the brand's stays.
+    let unused: Logo = send("wasp.png", see_through(9, 9)).await.is(201).ok();
+    app.advance(SignedDuration::from_hours(25));
+    let mut conn = app.state.db().await.unwrap();
+    server::settings::sweep_logos(&app.state, &mut conn, app.now()).await.unwrap();
+    drop(conn);
+    app.visitor().send_raw(Method::GET, &unused.url, |request| request).await.is(404);
+    app.visitor().send_raw(Method::GET, &logo.url, |request| request).await.is(200);
+    app.visitor().send_raw(Method::GET, "/logos/bee", |request| request).await.is(404);
 }

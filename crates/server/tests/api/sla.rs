@@ -6,8 +6,8 @@ use api_types::{
     error::{ErrorCode, FieldCode},
     notifications::{NotificationKind, Notifications},
     people::PersonId,
-    sla::{SlaSegmentKind, SlaState, SlaTargetKind, SlaView},
-    tickets::{Stage, TicketView},
+    sla::{SlaPreview, SlaSegmentKind, SlaState, SlaTargetKind, SlaView},
+    tickets::{Priority, Stage, TicketView},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -506,4 +506,44 @@ async fn a_desk_that_comes_from_before_knows_as_much_as_can_be_told() {
         database.batch_execute(&std::fs::read_to_string(format!("{migration}/{way}")).unwrap()).await.unwrap();
     }
     assert_eq!(ledgers().await, kept);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_targets_would_mean_is_told_before_they_hold() {
+    let desk = Desk::start(Setup::default()).await;
+    let root = desk.sign_in(desk.root).await;
+    let office = json!([{ "from": "09:00", "to": "18:00" }]);
+    let sla = json!({
+        "targets": { "medium": { "first_response": 60, "resolution": 540 }, "high": { "next_response": 5 } },
+        "calendar": {
+            "time_zone": "America/New_York",
+            "hours": { "monday": office, "tuesday": office, "friday": office },
+        },
+    });
+    let preview: SlaPreview = root.post("/admin/sla/preview", sla.clone()).await.is(200).ok();
+    let there = |at: Timestamp| at.to_zoned(jiff::tz::TimeZone::get("America/New_York").unwrap());
+    assert!(preview.written_at > desk.now());
+    assert_eq!(there(preview.written_at).strftime("%A %H:%M").to_string(), "Friday 17:50");
+    let due: Vec<_> = preview
+        .due
+        .iter()
+        .map(|it| (it.priority, it.kind, there(it.due_at).strftime("%A %H:%M").to_string()))
+        .collect();
+    assert_eq!(
+        due,
+        [
+            (Priority::Medium, FirstResponse, "Monday 09:50".to_owned()),
+            (Priority::Medium, Resolution, "Monday 17:50".to_owned()),
+            (Priority::High, NextResponse, "Friday 17:55".to_owned()),
+        ]
+    );
+    // Nothing of it holds.
+    let ticket = desk.carl().await.opens("Hive", "Help").await;
+    assert_eq!(ticket.summary.sla.targets, []);
+
+    let mut nowhere = sla;
+    nowhere["calendar"]["time_zone"] = json!("Europe/Atlantis");
+    root.post("/admin/sla/preview", nowhere).await.is(422).refused_field("/calendar/time_zone", FieldCode::NotPossible);
+    let closed = json!({ "targets": { "low": { "resolution": 1 } }, "calendar": { "hours": {} } });
+    root.post("/admin/sla/preview", closed).await.is(422).refused_field("/calendar/hours", FieldCode::NotPossible);
 }

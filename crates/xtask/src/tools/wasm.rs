@@ -1,9 +1,15 @@
-//! The compiler for the browser, got one of two ways.
+//! The compiler for the browser, got one of several ways.
 //!
-//! Invariant: the ordinary way comes first. Only where its standard library cannot be had is it built
-//! from Debian's source, into a target directory of its own, since two compilers evict each other.
+//! Invariant: while one works on the page the ordinary way comes first. What is released is built with the source of the
+//! standard library if that can be had: the rustup toolchain's, or Debian's with its compiler, which gets a target
+//! directory of its own, since two compilers evict each other.
 
-use std::{collections::BTreeSet, path::PathBuf, process::Command, time::Duration};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
 
 use anyhow::{Context, Result};
 
@@ -19,16 +25,56 @@ pub const TARGET: &str = "wasm32-unknown-unknown";
 pub struct Toolchain {
     pub target_dir: PathBuf,
     pub variables: Vec<(&'static str, String)>,
+    /// It builds the standard library along.
+    pub from_source: bool,
 }
 
 /// A compiler for the browser; installs it when there is none.
 pub fn ensure() -> Result<Toolchain> {
     let forced = std::env::var_os("WAGGLE_WASM_TOOLCHAIN").is_some_and(|value| value == "system");
     if !forced && (has_target()? || add_target()) {
-        return Ok(Toolchain { target_dir: workspace::target().join("wasm"), variables: Vec::new() });
+        return Ok(ordinary());
     }
     system()
 }
+
+/// A compiler for what is released, which builds the standard library along: a panic then needs no words, a fourteenth
+/// of the download. Where no source can be had it is the ordinary one.
+pub fn ensure_for_release() -> Result<Toolchain> {
+    if sysroot()?.join(SOURCE).exists() || !Path::new("/usr").join(SOURCE).exists() && add_source()? {
+        let variables = [("RUSTC_BOOTSTRAP", "1"), BUILD_STD].map(|(name, value)| (name, value.to_owned()));
+        return Ok(Toolchain { variables: variables.into(), from_source: true, ..ordinary() });
+    }
+    match system() {
+        Ok(toolchain) => Ok(toolchain),
+        Err(error) => {
+            step::say(&format!("{error:#}\nso the page is built the ordinary way, and becomes heavier"));
+            ensure()
+        }
+    }
+}
+
+/// Where a toolchain keeps the source of its standard library.
+const SOURCE: &str = "lib/rustlib/src/rust/library";
+
+/// Building it is not a stable feature; the compilers are.
+const BUILD_STD: (&str, &str) = ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort");
+
+fn ordinary() -> Toolchain {
+    Toolchain { target_dir: workspace::target().join("wasm"), variables: Vec::new(), from_source: false }
+}
+
+fn add_source() -> Result<bool> {
+    let mut rustup = workspace::command("rustup");
+    rustup.args(["component", "add", "rust-src"]);
+    let label = "rustup component add rust-src (the standard library for the page)";
+    let added = tools::find(&["rustup"]).is_some() && step::run_within(label, &mut rustup, PATIENCE).is_ok();
+    // The compiler that runs here may be another one than rustup's.
+    Ok(added && sysroot()?.join(SOURCE).exists())
+}
+
+/// A registry that does not answer is asked no longer.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 fn has_target() -> Result<bool> {
     Ok(sysroot()?.join("lib/rustlib").join(TARGET).join("lib").is_dir())
@@ -41,7 +87,7 @@ fn add_target() -> bool {
     let label = format!("rustup target add {TARGET} (the compiler for the page)");
     let mut rustup = workspace::command("rustup");
     rustup.args(["target", "add", TARGET]);
-    match step::run_within(&label, &mut rustup, Duration::from_secs(120)) {
+    match step::run_within(&label, &mut rustup, PATIENCE) {
         Ok(()) => true,
         Err(error) => {
             step::say(&format!("{error:#}\nso the standard library is built from Debian's source instead"));
@@ -52,19 +98,18 @@ fn add_target() -> bool {
 
 /// Debian's compiler with the source of its standard library, which cargo then builds along.
 fn system() -> Result<Toolchain> {
-    if !PathBuf::from("/usr/lib/rustlib/src/rust/library").exists() {
+    if !Path::new("/usr").join(SOURCE).exists() {
         debian::install("a compiler for the page, with its standard library", &BTreeSet::from(SYSTEM_PACKAGES))?;
     }
     let variables = vec![
         ("RUSTC", "/usr/bin/rustc".to_owned()),
-        // It is a stable compiler, and building the standard library is not a stable feature.
         ("RUSTC_BOOTSTRAP", "1".to_owned()),
-        ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort".to_owned()),
+        (BUILD_STD.0, BUILD_STD.1.to_owned()),
         ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker()?),
         // The cargo that runs us points it at the libraries of its own compiler.
         ("LD_LIBRARY_PATH", String::new()),
     ];
-    Ok(Toolchain { target_dir: workspace::target().join("wasm-system"), variables })
+    Ok(Toolchain { target_dir: workspace::target().join("wasm-system"), variables, from_source: true })
 }
 
 const SYSTEM_PACKAGES: [&str; 2] = ["rustc-web", "rust-web-src"];

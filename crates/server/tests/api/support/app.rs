@@ -25,6 +25,7 @@ use server::{
         mail::{Mail, Mailer, Post},
         model::{Model, ModelSettings},
     },
+    panel::Secrets,
     settings::Kept,
     state::{Inner, State},
     worker::{self, Wake},
@@ -63,6 +64,7 @@ pub struct Setup {
     pub judge: Option<Judge>,
     pub settings: Settings,
     pub model: Option<ModelSettings>,
+    pub demo_host: bool,
 }
 
 /// Small enough to be met by a test.
@@ -84,6 +86,7 @@ impl Default for Setup {
             limits: assistant::Limits::default(),
             judge: None,
             model: None,
+            demo_host: false,
             // Its answers would come between what most tests look at.
             settings: {
                 let mut settings = Settings::default();
@@ -130,6 +133,8 @@ impl App {
             limits: setup.limits,
             model: setup.model.map(|settings| Model::new(settings, clock.clone()).unwrap()),
             clock,
+            panel: Secrets::new(SECRET),
+            demo_host: setup.demo_host,
             work: Work::new(SECRET),
             judge: setup.judge,
             wake: Wake::default(),

@@ -19,8 +19,13 @@ use super::{Actor, Answer, Caller, at};
 impl Caller {
     /// Uploads as a browser does.
     pub async fn upload(&self, name: &str, bytes: Vec<u8>) -> Answer {
+        self.upload_to("/attachments", name, bytes).await
+    }
+
+    /// The same for an operation that takes another kind of file.
+    pub async fn upload_to(&self, path: &str, name: &str, bytes: Vec<u8>) -> Answer {
         let form = Form::new().part("file", Part::bytes(bytes).file_name(name.to_owned()));
-        self.send(Method::POST, "/attachments", |request| request.multipart(form)).await
+        self.send(Method::POST, path, |request| request.multipart(form)).await
     }
 
     /// Sends a body of any shape, as a form of the boundary `bee`.

@@ -1,0 +1,102 @@
+//! The handlers of the panel.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header,
+    post,
+    web::{Data, Json},
+};
+use api_types::{
+    auth::Session,
+    error::{ErrorCode, Problem},
+    panel::{HostToken, PanelSecret},
+    people::{Locale, Role},
+};
+
+use super::{host_token, secret, spent};
+use crate::{
+    auth::{
+        Admin, Place, sessions,
+        throttle::{self, TOKENS_NETWORK},
+    },
+    door::Valid,
+    error::{AppError, Result},
+    people::{NewPerson, Person},
+    state::State,
+};
+
+/// Sign in the user of a website
+///
+/// With a token that the website's server signed, by the secret that an admin made. The session ends with its access
+/// token; the website makes another token for the next one. Whoever is not known yet becomes a customer.
+#[utoipa::path(
+    tag = "auth", operation_id = "sign_in_host_user", request_body = HostToken,
+    responses((status = 200, body = Session), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[post("/auth/host")]
+pub async fn sign_in_host_user(
+    state: Data<State>,
+    request: HttpRequest,
+    body: Valid<HostToken>,
+) -> Result<Json<Session>> {
+    let now = state.clock.now();
+    let network = throttle::network(&state, &request);
+    let speaks = first_language(&request);
+    let owned = state.get_ref().clone();
+    let session = state.write(async move {
+        let mut conn = owned.db().await?;
+        let fault = match host_token::read(&owned, now, &body.0.token) {
+            Ok(claims) if spent::spend(&mut conn, &claims).await? => {
+                let email = claims.email.normalised();
+                let locale = claims.locale.as_deref().and_then(language).unwrap_or(speaks);
+                let new = NewPerson {
+                    name: claims.name.as_str(),
+                    email: &email,
+                    password_hash: None,
+                    role: Role::Customer,
+                    locale,
+                };
+                let person = Person::vouched(&mut conn, now, new).await?;
+                Place::Panel.admit(person.role)?;
+                return sessions::start_short(&mut conn, &owned, person).await;
+            }
+            Ok(_) => "it was used before".to_owned(),
+            Err(fault) => fault,
+        };
+        tracing::warn!(fault, "a website's token was refused");
+        throttle::enforce(&mut conn, now, TOKENS_NETWORK, &network).await?;
+        Err(AppError::new(ErrorCode::Unauthenticated)
+            .detail("The website's token signs nobody in. Ask it for another."))
+    });
+    Ok(Json(session.await?))
+}
+
+/// The language that the browser asks for first, if it is one of ours.
+fn first_language(request: &HttpRequest) -> Locale {
+    let asked = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|asked| asked.to_str().ok());
+    asked.and_then(language).unwrap_or(Locale::English)
+}
+
+/// The language of a tag such as `fr-CA`.
+fn language(tag: &str) -> Option<Locale> {
+    tag.get(..2)?.parse().ok()
+}
+
+/// Make a new secret for websites
+///
+/// It is told this once. Whatever was signed by the one before is refused within seconds.
+#[utoipa::path(
+    tag = "settings", operation_id = "create_panel_secret", security(("bearer" = [])),
+    responses((status = 201, body = PanelSecret), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[post("/admin/panel/secret")]
+pub async fn create_panel_secret(state: Data<State>, admin: Admin) -> Result<HttpResponse> {
+    let owned = state.get_ref().clone();
+    let generation = state.write(async move {
+        let mut conn = owned.db().await?;
+        let generation = secret::renew(&mut conn, owned.clock.now(), admin.0.id).await?;
+        owned.settings.reload(&mut conn).await?;
+        Ok(generation)
+    });
+    Ok(HttpResponse::Created().json(PanelSecret { secret: state.panel.of(generation.await?) }))
+}

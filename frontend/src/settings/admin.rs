@@ -1,0 +1,31 @@
+//! The admin's pages of settings: one for each topic, with a look at what it does, and the history of changes.
+//!
+//! Invariant: a topic is edited as the JSON that the server keeps, so that a part, its refusal and its history share one
+//! name. What can be changed is a line in a table wherever a line can say it.
+
+mod api;
+mod brand;
+mod choices;
+mod control;
+mod departments;
+mod difference;
+mod draft;
+mod field_editor;
+mod fields;
+mod form;
+mod history;
+mod hours;
+mod json;
+mod looks;
+mod page;
+mod panel;
+mod sample;
+mod sheet;
+mod sla;
+mod spec;
+mod things;
+mod topics;
+mod welcome;
+mod words;
+
+pub use page::SettingsPage;

@@ -1,0 +1,2 @@
+drop table host_tokens;
+delete from settings where topic = 'panel_secret';
