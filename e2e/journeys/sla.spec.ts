@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import type { APIRequestContext, Locator, Page } from "@playwright/test";
 import { bringAxe, expectAccessible } from "../support/axe";
 import { program } from "../support/desk";
-import { type Person, expect, test } from "../support/journey";
+import { type Person, expect, signIn, test } from "../support/journey";
 import { type Api, apiOf } from "../support/team-api";
 import { thread } from "../support/tickets";
 
@@ -160,10 +160,7 @@ test("time goes on in an open page that cannot ask", async ({ freshWindow, reque
   const page = await freshWindow();
   await page.clock.install();
   await page.goto("/sign-in");
-  const { email, password } = of("admin");
-  await page.getByLabel("Email").fill(email);
-  await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await signIn(page, of("admin"));
   await open(page, fresh, "/admin");
   await expect(why(page)).toHaveAccessibleName(/First response on track/);
   await page.context().setOffline(true);

@@ -14,7 +14,8 @@ use leptos::{
 };
 
 pub use dates::{
-    ZoneClock, calendar_day, count, day, elapsed, exact, in_words, milliseconds, moment_in, number, relative, roughly, size,
+    ZoneClock, calendar_day, count, day, elapsed, exact, in_words, milliseconds, moment_in, number, relative, roughly,
+    size,
 };
 
 use crate::storage;

@@ -128,12 +128,10 @@ words! {
     ASSIGNEE: "Assignee", "Responsable";
     PRIORITY: "Priority", "Priorité";
     STAGE: "Stage", "Étape";
-    DEPARTMENT: "Department", "Service";
     MOVED: "Moved to {}. Its people are told.", "Transmis à {}, qui en est averti.";
     MOVED_OUT: "In no department any more.", "Sans service désormais.";
     CHANGE_ANSWERS: "Change the answers", "Modifier les réponses";
     ANSWERS_CHANGED: "The answers are changed.", "Les réponses sont modifiées.";
-    NO_ANSWER: "No answer", "Sans réponse";
     SAVE: "Save", "Enregistrer";
     ME: "{} (you)", "{} (vous)";
     ASSIGNED: "Assigned to {}.", "Confié à {}.";
