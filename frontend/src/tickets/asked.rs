@@ -62,6 +62,8 @@ impl Question {
     }
 }
 
+/// Where the request has the answers to the desk's own fields.
+pub const PLACE: &str = "custom_fields/";
 const TITLE_AT: &str = "title";
 const MESSAGE_AT: &str = "message";
 const DEPARTMENT_AT: &str = "department_id";
@@ -108,7 +110,8 @@ fn words(name: &str, kind: FieldKind, ordinary: Words, hint: Words) -> Question 
     }
 }
 
-fn departments() -> Vec<DepartmentRef> {
+/// Those that a ticket can be for, in order; follows the settings.
+pub fn departments() -> Vec<DepartmentRef> {
     let list = settings::part("departments");
     let read = list.iter().flat_map(|list| list.entries()).filter_map(|it| {
         Some(DepartmentRef { id: it.meant("id")?, name_en: it.word("name_en")?, name_fr: it.word("name_fr")? })
@@ -180,8 +183,9 @@ fn limits(field: &Field, days: &[Option<String>; 2]) -> String {
     sentences.collect::<Vec<_>>().join(" ")
 }
 
-fn at(field: &Field) -> String {
-    format!("custom_fields/{}", field.key)
+/// Where the request has the answer to a field.
+pub fn at(field: &Field) -> String {
+    format!("{PLACE}{}", field.key)
 }
 
 /// The ticket as it is to be sent, and the faults of its answers that its own rules do not name.
@@ -224,7 +228,7 @@ fn missing(name: &str) -> FieldError {
 }
 
 /// What was typed or chosen, as the kind of answer that the field takes.
-fn value(field: &Field, text: String) -> Option<FieldValue> {
+pub fn value(field: &Field, text: String) -> Option<FieldValue> {
     let value = match field.kind {
         FieldKind::Checkbox => FieldValue::Flag(text == "true"),
         FieldKind::MultiSelect => {

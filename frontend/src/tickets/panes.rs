@@ -138,7 +138,6 @@ fn List() -> impl IntoView {
                     </button>
                 </div>
             })}
-            {(!site::is_desk()).then(archived)}
             <p class="hidden" role="status">
                 {move || {
                     ids.with(|ids| {
@@ -149,29 +148,6 @@ fn List() -> impl IntoView {
             </p>
         </div>
     }
-}
-
-/// The way to the archived tickets and back, below the others. The team has a filter for it.
-fn archived() -> AnyView {
-    let here = Workplace::here();
-    let shown = memo(move || here.address.with(|address| address.filter.archived == Some(true)));
-    let turn = move |_| {
-        let wanted = (!shown.get_untracked()).then_some(true);
-        here.filter(false, |filter| {
-            filter.archived = wanted;
-            // Only what is resolved is archived.
-            filter.status = None;
-        });
-    };
-    view! {
-        <div class="list-more">
-            <button class="button" data-kind="plain" data-size="small" type="button" on:click=on(turn)>
-                <Icon glyph=Glyph::Archive />
-                {move || if shown.get() { HIDE_ARCHIVED.get() } else { SHOW_ARCHIVED.get() }}
-            </button>
-        </div>
-    }
-    .into_any()
 }
 
 /// One action: start, clear the filters, or take the corrected search.
