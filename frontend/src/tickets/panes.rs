@@ -52,7 +52,6 @@ pub fn Panes(heading: Words) -> impl IntoView {
                 <SearchBox />
                 {site::is_desk().then(|| view! { <DeskFilters /> })}
                 <List />
-                {(!site::is_desk()).then(|| view! { <ArchiveLink /> })}
             </section>
             {dynamic(move || match here.open.get() {
                 Open::Nothing => ().into_any(),
@@ -147,6 +146,7 @@ fn List() -> impl IntoView {
                     </button>
                 </div>
             })}
+            {(!site::is_desk()).then(|| view! { <ArchiveLink /> })}
             <p class="hidden" role="status">
                 {move || {
                     ids.with(|ids| {
