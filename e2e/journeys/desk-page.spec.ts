@@ -7,11 +7,11 @@ import { openTicket, reply, thread } from "../support/tickets";
 
 test.use({ settings: { WAGGLE_ASSISTANT: "off" } });
 
-test("single panels are hidden", async ({ office, person, windowOf }) => {
+test("single panels are hidden", async ({ office, person, windowOf, freshWindow }) => {
   const page = await windowOf(person("customer", "Ana"));
   await bringAxe(page);
   const word = rareWord();
-  await publish(page, person("agent", "Camille"), { title: `About ${word}`, body: `How to treat ${word} in a hive.` });
+  await publish(await freshWindow(), person("agent", "Camille"), { title: `About ${word}`, body: `How to treat ${word} in a hive.` });
   const address = await openTicket(page, `A question about ${word}`, `What is ${word} in my hive?`);
   const cards = page.getByRole("group", { name: "Tickets by status" });
   const bell = page.getByRole("button", { name: "Notifications" });
