@@ -2,7 +2,7 @@
 //!
 //! Invariant: the page has one `h1`: the open ticket's title, or the page's when none is open.
 
-use api_types::tickets::TicketSummary;
+use api_types::tickets::{TicketFilter, TicketSummary};
 use leptos::prelude::*;
 
 use super::{
@@ -138,6 +138,7 @@ fn List() -> impl IntoView {
                     </button>
                 </div>
             })}
+            {(!site::is_desk()).then(|| view! { <ArchiveLink /> })}
             <p class="hidden" role="status">
                 {move || {
                     ids.with(|ids| {
@@ -147,6 +148,22 @@ fn List() -> impl IntoView {
                 }}
             </p>
         </div>
+    }
+}
+
+/// To what is kept out of the way, and back.
+#[component]
+fn ArchiveLink() -> impl IntoView {
+    let here = Workplace::here();
+    let archived = memo(move || here.address.with(|address| address.filter.archived == Some(true)));
+    let turn = move |_| {
+        let wanted = (!archived.get_untracked()).then_some(true);
+        here.filter(false, |filter| *filter = TicketFilter { archived: wanted, ..TicketFilter::default() });
+    };
+    view! {
+        <button class="button list-archive" data-kind="plain" type="button" on:click=on(turn)>
+            {move || if archived.get() { HIDE_ARCHIVED.get() } else { SHOW_ARCHIVED.get() }}
+        </button>
     }
 }
 
