@@ -1,9 +1,9 @@
 // How long it takes, how that stands against what is promised, and why: on a desk whose tickets are as old as they say.
 import { execFileSync } from "node:child_process";
-import type { Locator, Page } from "@playwright/test";
+import type { APIRequestContext, Locator, Page } from "@playwright/test";
 import { bringAxe, expectAccessible } from "../support/axe";
 import { program } from "../support/desk";
-import { type Person, expect, test } from "../support/journey";
+import { type Person, expect, signIn, test } from "../support/journey";
 import { type Api, apiOf } from "../support/team-api";
 import { thread } from "../support/tickets";
 
@@ -27,6 +27,13 @@ test.beforeAll(({ desk }) => {
 
 const of = (role: string) => cast.get(role) as Person;
 
+/** Somebody of the demo, who reads English here. */
+async function apiAs(request: APIRequestContext, role: string): Promise<Api> {
+  const api = await apiOf(request, of(role));
+  await api("PATCH", "/me", { locale: "en" });
+  return api;
+}
+
 /** Promises the same to tickets of every priority. */
 async function promise(office: Api, targets: Targets, calendar: object = {}): Promise<void> {
   await office("PATCH", "/admin/settings", { sla: { targets: { low: targets, medium: targets, high: targets }, calendar } });
@@ -47,8 +54,7 @@ async function open(page: Page, ticket: Ticket, base: "/" | "/admin"): Promise<L
 }
 
 test("the chip says what is promised beside the time that has passed", async ({ windowOf, request }) => {
-  const office = await apiOf(request, of("admin"));
-  await office("PATCH", "/me", { locale: "en" });
+  const office = await apiAs(request, "admin");
   const page = await windowOf(of("admin"));
   await bringAxe(page);
   const [fresh] = (await list(office, "stage=new")).slice(-1);
@@ -83,10 +89,9 @@ test("the chip says what is promised beside the time that has passed", async ({ 
 });
 
 test("a pause says why, to whom it concerns", async ({ windowOf, request }) => {
-  const office = await apiOf(request, of("admin"));
+  const office = await apiAs(request, "admin");
   await promise(office, { resolution: 500_000 });
-  const customer = await apiOf(request, of("customer"));
-  await customer("PATCH", "/me", { locale: "en" });
+  const customer = await apiAs(request, "customer");
   const mine = (await list(customer, "status=in_progress"))[0];
   const [desk, support] = [await windowOf(of("admin")), await windowOf(of("customer"))];
   await bringAxe(support);
@@ -114,7 +119,7 @@ test("a pause says why, to whom it concerns", async ({ windowOf, request }) => {
 });
 
 test("it tells what was counted, in the desk's time", async ({ windowOf, request }) => {
-  const office = await apiOf(request, of("admin"));
+  const office = await apiAs(request, "admin");
   const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
   const day = [{ from: "09:00", to: "17:30" }];
   const days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
@@ -149,16 +154,13 @@ test("it tells what was counted, in the desk's time", async ({ windowOf, request
 });
 
 test("time goes on in an open page that cannot ask", async ({ freshWindow, request }) => {
-  const office = await apiOf(request, of("admin"));
+  const office = await apiAs(request, "admin");
   const [fresh] = (await list(office, "stage=new")).slice(-1);
   await promise(office, { first_response: Math.ceil((fresh.sla.elapsed_seconds / 60) * 4) });
   const page = await freshWindow();
   await page.clock.install();
   await page.goto("/sign-in");
-  const { email, password } = of("admin");
-  await page.getByLabel("Email").fill(email);
-  await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await signIn(page, of("admin"));
   await open(page, fresh, "/admin");
   await expect(why(page)).toHaveAccessibleName(/First response on track/);
   await page.context().setOffline(true);

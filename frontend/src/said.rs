@@ -21,13 +21,8 @@ impl Said {
         (!part.is_undefined() && !part.is_null()).then_some(Self(part))
     }
 
-    /// A word that is an entry of a list.
-    pub fn itself(&self) -> Option<String> {
-        self.0.as_string()
-    }
-
     pub fn word(&self, name: &str) -> Option<String> {
-        self.part(name)?.itself()
+        self.part(name)?.0.as_string()
     }
 
     /// A word that stands for something: an id, a kind.

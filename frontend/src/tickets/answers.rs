@@ -3,25 +3,24 @@
 //! Invariant: what is not asked for any more is shown, never sent, and so stays as it is.
 
 use api_types::{
-    fields::{Answers, FieldAnswer, FieldKind, FieldValue},
+    fields::{Answers, Field, FieldAnswer, FieldKind, FieldValue},
     tickets::{TicketStatus, TicketView},
 };
-use leptos::{
-    ev::{Event, SubmitEvent},
-    prelude::*,
-};
+use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
     api,
-    offer::AskedField,
+    asked::{PLACE, at, of_department, value},
+    custom::fields,
+    draft::Sheet,
     open_ticket::OpenTicket,
-    words::{ANSWERS_CHANGED, CHANGE_ANSWERS, NO_ANSWER, SAVE},
-    workplace::Workplace,
+    question::questions,
+    words::{ANSWERS_CHANGED, CHANGE_ANSWERS, SAVE},
 };
 use crate::{
-    erased::{derive, dynamic, memo, on, when},
+    erased::{dynamic, memo, on, when},
     site,
-    ui::{CANCEL, Choice, Dialog, Form, FormFailure, SubmitButton, toast},
+    ui::{CANCEL, Dialog, Form, FormFailure, SubmitButton, toast},
 };
 
 /// The answers, in the order of the fields, and for the team the way to change them.
@@ -64,13 +63,11 @@ fn shown(answers: &[FieldAnswer]) -> Vec<AnyView> {
 /// The way to change them, where the ticket's department asks for any.
 #[component]
 fn ChangeAnswers(ticket: OpenTicket) -> impl IntoView {
-    let here = Workplace::here();
-    let department =
-        move || ticket.view.with(|view| view.as_ref().and_then(|view| Some(view.summary.department.as_ref()?.id)));
-    let is_asked = move || {
-        let department = department();
-        here.offer.with(|offer| offer.fields.iter().any(|field| field.belongs_to(department)))
+    let department = move || {
+        let id = ticket.view.with(|view| view.as_ref().and_then(|view| Some(view.summary.department.as_ref()?.id)));
+        id.map(|id| id.to_string()).unwrap_or_default()
     };
+    let is_asked = move || !fields(&department()).is_empty();
     let open = RwSignal::new(false);
     when(is_asked, move || {
         view! {
@@ -78,50 +75,34 @@ fn ChangeAnswers(ticket: OpenTicket) -> impl IntoView {
                 {CHANGE_ANSWERS}
             </button>
             <Dialog open id="answers-title" title=CHANGE_ANSWERS>
-                {when(move || open.get(), move || form(open, ticket, untrack(department), here))}
+                {when(move || open.get(), move || form(open, ticket, untrack(department)))}
             </Dialog>
         }
     })
 }
 
-/// One field with what is written in it. Several keys are one a line, and a box that nobody touched says nothing.
-#[derive(Clone)]
-struct Entry {
-    field: AskedField,
-    value: RwSignal<String>,
-}
-
-fn form(
-    open: RwSignal<bool>,
-    ticket: OpenTicket,
-    department: Option<api_types::departments::DepartmentId>,
-    here: Workplace,
-) -> AnyView {
-    let form = Form::new();
+fn form(open: RwSignal<bool>, ticket: OpenTicket, department: String) -> AnyView {
+    let (form, sheet) = (Form::new(), Sheet::default());
     let before = ticket.view.with_untracked(|view| view.as_ref().map(|view| view.summary.custom_fields.clone()));
     let before = before.unwrap_or_default();
-    let fields = here.offer.get_untracked().fields.into_iter().filter(|field| field.belongs_to(department));
-    let entries: Vec<Entry> = fields
-        .map(|field| {
-            let given = before.iter().find(|answer| answer.key.as_str() == field.label.key);
-            Entry { value: RwSignal::new(given.map(|answer| written(&answer.value)).unwrap_or_default()), field }
-        })
-        .collect();
-    let inputs: Vec<AnyView> = entries
-        .iter()
-        .map(|entry| {
-            let given = before.iter().find(|answer| answer.key.as_str() == entry.field.label.key);
-            input(form, entry, given)
-        })
-        .collect();
+    let mut asked = untrack(|| of_department(&department));
+    for question in &mut asked {
+        let given = before.iter().find(|answer| question.name.strip_prefix(PLACE) == Some(answer.key.as_str()));
+        let Some(given) = given else { continue };
+        let written = written(&given.value);
+        // A choice that is retired meanwhile stays until another takes its place.
+        if question.kind == FieldKind::Select && question.choices.iter().all(|(key, _)| *key != written) {
+            question.choices.push((written.clone(), given.text.clone()));
+        }
+        sheet.give(&question.name, written);
+    }
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let answers: Answers = entries
-            .iter()
-            .filter_map(|Entry { field, value }| {
-                Some((field.label.key.clone(), meant(field.kind, value.get_untracked())?))
-            })
-            .collect();
+        let answer = |field: Field| {
+            let text = Some(sheet.answer(&at(&field))).filter(|text| !text.is_empty())?;
+            Some((field.key.to_string(), value(&field, text)?))
+        };
+        let answers: Answers = untrack(|| fields(&department).into_iter().filter_map(answer).collect());
         form.run(api::answer(ticket.id, answers), move |view| {
             open.set(false);
             ticket.accept(view);
@@ -130,7 +111,7 @@ fn form(
     };
     view! {
         <form class="answers" node_ref=form.node novalidate on:submit=on(submit)>
-            {inputs}
+            {untrack(|| questions(form, sheet, asked))}
             <FormFailure form />
             <div class="dialog-actions">
                 <button class="button" type="button" on:click=on(move |_| open.set(false))>
@@ -143,153 +124,12 @@ fn form(
     .into_any()
 }
 
-/// A value as it stands in its field.
+/// A value as it stands on the sheet.
 fn written(value: &FieldValue) -> String {
     match value {
         FieldValue::Text(text) => text.clone(),
         FieldValue::Number(number) => number.to_string(),
         FieldValue::Flag(flag) => flag.to_string(),
-        FieldValue::Keys(keys) => keys.join("\n"),
+        FieldValue::Keys(keys) => keys.join(","),
     }
-}
-
-/// What stands in a field as a value; what cannot be one is for the server to refuse at the field.
-fn meant(kind: FieldKind, text: String) -> Option<FieldValue> {
-    if text.trim().is_empty() {
-        return None;
-    }
-    Some(match kind {
-        FieldKind::Checkbox => FieldValue::Flag(text == "true"),
-        FieldKind::MultiSelect => FieldValue::Keys(text.lines().map(str::to_owned).collect()),
-        FieldKind::Number => text.parse().map_or(FieldValue::Text(text), FieldValue::Number),
-        _ => FieldValue::Text(text),
-    })
-}
-
-fn input(form: Form, entry: &Entry, given: Option<&FieldAnswer>) -> AnyView {
-    let Entry { field, value } = entry.clone();
-    let id = format!("answer-{}", field.label.key);
-    let name = format!("custom_fields/{}", field.label.key);
-    let fault_id = format!("{id}-fault");
-    let fault = memo(move || form.fault(&name));
-    let invalid = derive(move || fault.with(Option::is_some).to_string());
-    let described = fault_id.clone();
-    let label = {
-        let field = field.clone();
-        derive(move || field.label.name().to_owned())
-    };
-    // A choice that is retired meanwhile stays until another takes its place.
-    let choices: Vec<Choice> = {
-        let mut choices: Vec<_> = untrack(|| field.choices.iter().map(|choice| choice.choice()).collect());
-        let lost = given.filter(|_| field.kind == FieldKind::Select).map(|it| (written(&it.value), it.text.clone()));
-        if let Some((value, label)) = lost.filter(|(value, _)| choices.iter().all(|choice| choice.value != *value)) {
-            choices.push(Choice { value, label });
-        }
-        choices
-    };
-    let typed = on(move |event: Event| value.set(event_target_value(&event)));
-    let control = match field.kind {
-        FieldKind::Checkbox => {
-            return view! {
-                <div class="field">
-                    <label class="check">
-                        <input
-                            id=id
-                            type="checkbox"
-                            aria-invalid=invalid
-                            aria-describedby=described
-                            prop:checked=move || value.get() == "true"
-                            on:change=on(move |event: Event| value.set(event_target_checked(&event).to_string()))
-                        />
-                        <span>{label}</span>
-                    </label>
-                    <p class="field-fault" id=fault_id>{fault}</p>
-                </div>
-            }
-            .into_any();
-        }
-        FieldKind::MultiSelect => {
-            let boxes: Vec<_> = choices.into_iter().map(|choice| one_of_many(choice, value)).collect();
-            return view! {
-                <fieldset class="field" aria-describedby=described>
-                    <legend>{label}</legend>
-                    {boxes}
-                    <p class="field-fault" id=fault_id>{fault}</p>
-                </fieldset>
-            }
-            .into_any();
-        }
-        FieldKind::Select => {
-            let options = std::iter::once(Choice::new("", NO_ANSWER)).chain(choices);
-            let options: Vec<_> = options
-                .map(|choice| {
-                    let selected = untrack(|| value.get()) == choice.value;
-                    view! { <option value=choice.value selected=selected>{choice.label}</option> }
-                })
-                .collect();
-            view! { <select id=id.clone() aria-invalid=invalid aria-describedby=described on:change=typed>{options}</select> }
-                .into_any()
-        }
-        FieldKind::LongText => view! {
-            <textarea
-                id=id.clone()
-                rows="3"
-                aria-invalid=invalid
-                aria-describedby=described
-                prop:value=value
-                on:input=typed
-            ></textarea>
-        }
-        .into_any(),
-        kind => {
-            let kind = match kind {
-                FieldKind::Number => "number",
-                FieldKind::Date => "date",
-                FieldKind::Url => "url",
-                FieldKind::Email => "email",
-                _ => "text",
-            };
-            view! {
-                <input
-                    id=id.clone()
-                    type=kind
-                    step="any"
-                    autocomplete="off"
-                    aria-invalid=invalid
-                    aria-describedby=described
-                    prop:value=value
-                    on:input=typed
-                />
-            }
-            .into_any()
-        }
-    };
-    view! {
-        <div class="field">
-            <label for=id>{label}</label>
-            {control}
-            <p class="field-fault" id=fault_id>{fault}</p>
-        </div>
-    }
-    .into_any()
-}
-
-fn one_of_many(choice: Choice, value: RwSignal<String>) -> AnyView {
-    let Choice { value: key, label } = choice;
-    let mine = key.clone();
-    let is_chosen = move || value.with(|keys| keys.lines().any(|it| it == mine));
-    let turn = on(move |event: Event| {
-        let is_chosen = event_target_checked(&event);
-        value.update(|keys| {
-            let others = keys.lines().filter(|it| *it != key);
-            *keys = others.chain(is_chosen.then_some(key.as_str())).collect::<Vec<_>>().join("\n");
-        });
-    });
-    view! {
-        <label class="check">
-            <input type="checkbox" prop:checked=is_chosen on:change=turn />
-            <span>{label}</span>
-        </label>
-    }
-    .into_any()
 }

@@ -12,8 +12,8 @@ use api_types::{
     },
 };
 
-use super::{address::with_filter, offer::Offer};
-use crate::api::{Failure, act, ask_for, delete, get, post_once, put, put_at_last};
+use super::address::with_filter;
+use crate::api::{Failure, act, delete, get, post_once, put, put_at_last};
 
 pub async fn list(filter: &TicketFilter) -> Result<TicketPage, Failure> {
     get(with_filter("/tickets", filter)).await
@@ -66,10 +66,6 @@ pub async fn move_to(id: TicketId, department_id: Option<DepartmentId>) -> Resul
 
 pub async fn answer(id: TicketId, custom_fields: Answers) -> Result<TicketView, Failure> {
     put(ticket(id, "/custom_fields"), &NewAnswers { custom_fields }).await
-}
-
-pub async fn offer() -> Result<Offer, Failure> {
-    Ok(Offer::read(&ask_for("/settings".to_owned()).await?))
 }
 
 pub async fn archive(id: TicketId, archived: bool) -> Result<TicketView, Failure> {

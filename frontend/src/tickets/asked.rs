@@ -18,10 +18,7 @@ use super::{
     chips::priority_words,
     custom::fields,
     draft::Draft,
-    words::{
-        A_NUMBER, AT_LEAST, AT_MOST, DEPARTMENT, EARLIEST, LATEST, MESSAGE, MESSAGE_HINT, PRIORITY, TITLE, TITLE_HINT,
-        WEB_ADDRESS,
-    },
+    words::{AT_LEAST, AT_MOST, DEPARTMENT, EARLIEST, LATEST, MESSAGE, MESSAGE_HINT, PRIORITY, TITLE, TITLE_HINT},
 };
 use crate::{
     i18n::{self, Words, locale},
@@ -34,9 +31,9 @@ pub struct Question {
     pub name: String,
     pub kind: FieldKind,
     pub label: String,
-    pub hint: String,
-    /// What is said at a fault that has no words of its own.
-    pub rule: String,
+    pub help: String,
+    /// Between what the answer has to be, in words.
+    pub within: String,
     pub required: bool,
     /// What holds until something is answered.
     pub standing: String,
@@ -52,8 +49,8 @@ impl Question {
             name: name.to_owned(),
             kind,
             label: label.to_owned(),
-            hint: String::new(),
-            rule: String::new(),
+            help: String::new(),
+            within: String::new(),
             required: true,
             standing: String::new(),
             choices: Vec::new(),
@@ -62,6 +59,8 @@ impl Question {
     }
 }
 
+/// Where the request has the answers to the desk's own fields.
+pub const PLACE: &str = "custom_fields/";
 const TITLE_AT: &str = "title";
 const MESSAGE_AT: &str = "message";
 const DEPARTMENT_AT: &str = "department_id";
@@ -104,11 +103,12 @@ fn words(name: &str, kind: FieldKind, ordinary: Words, hint: Words) -> Question 
     let own = settings::part("form").and_then(|form| form.part(name)?.word(locale().as_str()));
     match own {
         Some(label) => Question::new(name, kind, &label),
-        None => Question { hint: hint.get().to_owned(), ..Question::new(name, kind, ordinary.get()) },
+        None => Question { help: hint.get().to_owned(), ..Question::new(name, kind, ordinary.get()) },
     }
 }
 
-fn departments() -> Vec<DepartmentRef> {
+/// Those that a ticket can be for, in order; follows the settings.
+pub fn departments() -> Vec<DepartmentRef> {
     let list = settings::part("departments");
     let read = list.iter().flat_map(|list| list.entries()).filter_map(|it| {
         Some(DepartmentRef { id: it.meant("id")?, name_en: it.word("name_en")?, name_fr: it.word("name_fr")? })
@@ -153,15 +153,9 @@ fn question(field: &Field) -> Question {
     };
     let help = help.as_ref().or(other.as_ref()).map(ToString::to_string).unwrap_or_default();
     let bounds = [&field.rules.earliest, &field.rules.latest].map(|day| day.as_ref().map(ToString::to_string));
-    let within = limits(field, &bounds);
-    let rule = match field.kind {
-        FieldKind::Number if within.is_empty() => A_NUMBER.get().to_owned(),
-        FieldKind::Url => WEB_ADDRESS.get().to_owned(),
-        _ => within.clone(),
-    };
     Question {
-        hint: [help, within].join(" ").trim().to_owned(),
-        rule,
+        help,
+        within: limits(field, &bounds),
         required: field.required,
         choices: field.choices.iter().map(|it| (it.key.to_string(), it.label(locale).to_owned())).collect(),
         bounds: bounds.map(Option::unwrap_or_default),
@@ -180,8 +174,9 @@ fn limits(field: &Field, days: &[Option<String>; 2]) -> String {
     sentences.collect::<Vec<_>>().join(" ")
 }
 
-fn at(field: &Field) -> String {
-    format!("custom_fields/{}", field.key)
+/// Where the request has the answer to a field.
+pub fn at(field: &Field) -> String {
+    format!("{PLACE}{}", field.key)
 }
 
 /// The ticket as it is to be sent, and the faults of its answers that its own rules do not name.
@@ -224,7 +219,7 @@ fn missing(name: &str) -> FieldError {
 }
 
 /// What was typed or chosen, as the kind of answer that the field takes.
-fn value(field: &Field, text: String) -> Option<FieldValue> {
+pub fn value(field: &Field, text: String) -> Option<FieldValue> {
     let value = match field.kind {
         FieldKind::Checkbox => FieldValue::Flag(text == "true"),
         FieldKind::MultiSelect => {

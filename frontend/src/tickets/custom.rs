@@ -12,9 +12,15 @@ use crate::{said::Said, settings};
 
 /// Those that a ticket for this department has, in order; follows the settings.
 pub fn fields(department: &str) -> Vec<Field> {
+    let mut fields = all();
+    fields.retain(|field| field.belongs_to(department.parse().ok()));
+    fields
+}
+
+/// Those of every department, in order; follows the settings.
+pub fn all() -> Vec<Field> {
     let list = settings::part("fields");
-    let all = list.iter().flat_map(Said::entries).filter_map(|it| read(&it));
-    all.filter(|field| field.belongs_to(department.parse().ok())).collect()
+    list.iter().flat_map(Said::entries).filter_map(|it| read(&it)).collect()
 }
 
 fn read(said: &Said) -> Option<Field> {

@@ -7,6 +7,7 @@ use api_types::{
 use leptos::prelude::*;
 
 use super::{
+    asked::departments,
     chips::{priority_words, stage_words},
     more_filters::MoreFilters,
     words::{
@@ -18,7 +19,7 @@ use super::{
 use crate::{
     assistant::PERSON_WANTED_FILTER,
     erased::{derive, memo, on, when},
-    i18n::Words,
+    i18n::{Words, locale},
     session,
     ui::{Choice, Select},
 };
@@ -66,9 +67,9 @@ pub fn DeskFilters() -> impl IntoView {
         choices.extend(team_choices(here));
         choices
     });
-    let departments = derive(move || {
+    let which = derive(|| {
         let mut choices = vec![Choice::new("", ANY_DEPARTMENT), Choice::new("none", NO_DEPARTMENT)];
-        here.offer.with(|offer| choices.extend(offer.departments.iter().map(|department| department.choice())));
+        choices.extend(department_choices());
         choices
     });
     view! {
@@ -106,13 +107,13 @@ pub fn DeskFilters() -> impl IntoView {
                 chosen=move |word: String| here.filter(false, |filter| filter.priority = word.parse().ok())
             />
             {when(
-                move || here.offer.with(|offer| !offer.departments.is_empty()),
+                || !departments().is_empty(),
                 move || view! {
                     <Select
                         label=DEPARTMENT_FILTER
                         hide_label=true
                         value=department
-                        choices=departments
+                        choices=which
                         chosen=move |word: String| {
                             here.filter(false, |filter| filter.department = DepartmentFilter::try_from(word).ok());
                         }
@@ -142,6 +143,11 @@ pub fn DeskFilters() -> impl IntoView {
             <MoreFilters />
         </div>
     }
+}
+
+/// The departments as choices; follows the language.
+pub fn department_choices() -> impl Iterator<Item = Choice> {
+    departments().into_iter().map(|it| Choice { value: it.id.to_string(), label: it.name(locale()).to_owned() })
 }
 
 /// The team as choices, oneself first; follows the language.

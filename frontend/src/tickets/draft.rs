@@ -21,9 +21,24 @@ struct Kept {
     key: Uuid,
 }
 
+/// A form that is being filled in.
+#[derive(Clone, Copy, Default)]
+pub struct Sheet(RwSignal<Answers>);
+
+impl Sheet {
+    /// Follows an answer; empty while there is none.
+    pub fn answer(self, name: &str) -> String {
+        self.0.with(|answers| answers.get(name).cloned().unwrap_or_default())
+    }
+
+    pub fn give(self, name: &str, answer: String) {
+        self.0.update(|answers| drop(answers.insert(name.to_owned(), answer)));
+    }
+}
+
 #[derive(Clone, Copy)]
 pub struct Draft {
-    answers: RwSignal<Answers>,
+    pub sheet: Sheet,
     pub uploads: Uploads,
     pub follows: Option<TicketId>,
     key: StoredValue<Uuid>,
@@ -42,7 +57,7 @@ impl Draft {
         let kept: Kept = storage::read(&place).unwrap_or_default();
         let key = if kept.key.is_nil() { Uuid::new_v4() } else { kept.key };
         let draft = Self {
-            answers: RwSignal::new(kept.answers),
+            sheet: Sheet(RwSignal::new(kept.answers)),
             uploads: Uploads::at(&place),
             follows,
             key: StoredValue::new(key),
@@ -50,7 +65,7 @@ impl Draft {
         };
         let mut before = None;
         effect(move || {
-            let now = (draft.answers.get(), draft.uploads.ids());
+            let now = (draft.sheet.0.get(), draft.uploads.ids());
             // A file that is half way there changes nothing yet.
             if before.as_ref().is_some_and(|before| *before != now) {
                 draft.keep(&now.0);
@@ -62,11 +77,7 @@ impl Draft {
 
     /// Follows an answer; empty while there is none.
     pub fn answer(self, name: &str) -> String {
-        self.answers.with(|answers| answers.get(name).cloned().unwrap_or_default())
-    }
-
-    pub fn give(self, name: &str, answer: String) {
-        self.answers.update(|answers| drop(answers.insert(name.to_owned(), answer)));
+        self.sheet.answer(name)
     }
 
     pub fn key(self) -> String {

@@ -10,8 +10,9 @@ use leptos::prelude::*;
 
 use super::{
     api,
+    asked::departments,
     chips::{priority_words, stage_words},
-    desk_filters::team_choices,
+    desk_filters::{department_choices, team_choices},
     hold_dialog::HoldDialog,
     open_ticket::OpenTicket,
     words::{
@@ -141,13 +142,12 @@ fn PrioritySelect(ticket: OpenTicket, summary: Signal<Option<TicketSummary>>) ->
 /// Its new department is told.
 #[component]
 fn DepartmentSelect(ticket: OpenTicket, summary: Signal<Option<TicketSummary>>) -> impl IntoView {
-    let here = Workplace::here();
     let department = memo(move || summary.with(|it| it.as_ref().and_then(|it| it.department.clone())));
     let id = |department: Option<DepartmentName>| department.map(|department| department.id);
     let value = derive(move || id(department.get()).map(|id| id.to_string()).unwrap_or_default());
     let choices = derive(move || {
         let mut choices = vec![Choice::new("", NO_DEPARTMENT)];
-        here.offer.with(|offer| choices.extend(offer.departments.iter().map(|department| department.choice())));
+        choices.extend(department_choices());
         // A ticket may still be in one that is retired.
         if let Some(DepartmentName { id, name }) = department.get()
             && choices.iter().all(|it| it.value != id.to_string())
@@ -162,7 +162,7 @@ fn DepartmentSelect(ticket: OpenTicket, summary: Signal<Option<TicketSummary>>) 
         let said = if to.is_some() { (MOVED, name.unwrap_or_default()) } else { (MOVED_OUT, String::new()) };
         act(ticket, api::move_to(ticket.id, to), said, Some(Back::Department(id(department.get_untracked()))));
     };
-    let is_offered = move || department.with(Option::is_some) || here.offer.with(|offer| !offer.departments.is_empty());
+    let is_offered = move || department.with(Option::is_some) || !departments().is_empty();
     when(is_offered, move || view! { <Select label=DEPARTMENT value choices chosen /> })
 }
 

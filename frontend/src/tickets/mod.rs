@@ -19,7 +19,6 @@ mod hold_dialog;
 mod manage;
 mod more_filters;
 mod new_ticket;
-mod offer;
 mod open_ticket;
 mod panes;
 mod question;

@@ -2,16 +2,17 @@
 //!
 //! Invariant: what is filtered by stands in the URL, and whatever stands there is shown.
 
-use api_types::fields::{AnswerFilter, FieldKind};
+use api_types::fields::{AnswerFilter, Field, FieldKind};
 use leptos::{ev::Event, html, prelude::*};
 
 use super::{
-    offer::AskedField,
+    custom,
     words::{ANSWER_FILTER, ANY_ANSWER, ANY_FIELD, FIELD_FILTER, MORE_FILTERS, NO, YES},
     workplace::Workplace,
 };
 use crate::{
     erased::{derive, dynamic, effect, memo, on, when},
+    i18n::locale,
     ui::{Choice, Select},
 };
 
@@ -34,9 +35,10 @@ pub fn MoreFilters() -> impl IntoView {
             details.set_open(true);
         }
     });
-    let fields = derive(move || {
+    let fields = derive(|| {
         let mut choices = vec![Choice::new("", ANY_FIELD)];
-        here.offer.with(|offer| choices.extend(offer.fields.iter().map(|field| field.label.choice())));
+        let choice = |field: Field| Choice { value: field.key.to_string(), label: field.label(locale()).to_owned() };
+        choices.extend(custom::all().into_iter().map(choice));
         choices
     });
     let choose = move |key: String| {
@@ -44,7 +46,7 @@ pub fn MoreFilters() -> impl IntoView {
         here.filter(false, |filter| filter.field = None);
     };
     when(
-        move || here.offer.with(|offer| !offer.fields.is_empty()),
+        || !custom::all().is_empty(),
         move || {
             view! {
                 <details class="more-filters" node_ref=node>
@@ -53,7 +55,7 @@ pub fn MoreFilters() -> impl IntoView {
                         <Select label=FIELD_FILTER hide_label=true value=chosen choices=fields chosen=choose />
                         {dynamic(move || {
                             let key = chosen.get();
-                            here.offer.with(|offer| offer.field(&key).map(|field| answer(here, field)))
+                            custom::all().iter().find(|field| field.key.as_str() == key).map(|field| answer(here, field))
                         })}
                     </div>
                 </details>
@@ -63,8 +65,8 @@ pub fn MoreFilters() -> impl IntoView {
 }
 
 /// Where the answer to look for is chosen or written.
-fn answer(here: Workplace, field: &AskedField) -> AnyView {
-    let key = field.label.key.clone();
+fn answer(here: Workplace, field: &Field) -> AnyView {
+    let key = field.key.to_string();
     let value = {
         let key = key.clone();
         memo(move || {
@@ -80,7 +82,11 @@ fn answer(here: Workplace, field: &AskedField) -> AnyView {
         here.filter(false, |filter| filter.field = asked);
     };
     let choices = match field.kind {
-        FieldKind::Select | FieldKind::MultiSelect => field.choices.iter().map(|choice| choice.choice()).collect(),
+        FieldKind::Select | FieldKind::MultiSelect => field
+            .choices
+            .iter()
+            .map(|choice| Choice { value: choice.key.to_string(), label: choice.label(locale()).to_owned() })
+            .collect(),
         FieldKind::Checkbox => vec![Choice::new("true", YES), Choice::new("false", NO)],
         kind => {
             let kind = match kind {

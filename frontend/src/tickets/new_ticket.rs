@@ -92,8 +92,8 @@ pub fn asked(form: Form, draft: Draft) -> AnyView {
     let department = memo(move || asked::department(draft));
     view! {
         <div class="asked">
-            {dynamic(move || questions(form, draft, asked::of_every_ticket()))}
-            {dynamic(move || questions(form, draft, asked::of_department(&department.get())))}
+            {dynamic(move || questions(form, draft.sheet, asked::of_every_ticket()))}
+            {dynamic(move || questions(form, draft.sheet, asked::of_department(&department.get())))}
         </div>
     }
     .into_any()

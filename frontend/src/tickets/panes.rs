@@ -2,7 +2,7 @@
 //!
 //! Invariant: the page has one `h1`: the open ticket's title, or the page's when none is open.
 
-use api_types::tickets::TicketSummary;
+use api_types::tickets::{TicketFilter, TicketSummary};
 use leptos::prelude::*;
 
 use super::{
@@ -138,7 +138,7 @@ fn List() -> impl IntoView {
                     </button>
                 </div>
             })}
-            {(!site::is_desk()).then(archived)}
+            {(!site::is_desk()).then(|| view! { <ArchiveLink /> })}
             <p class="hidden" role="status">
                 {move || {
                     ids.with(|ids| {
@@ -151,27 +151,20 @@ fn List() -> impl IntoView {
     }
 }
 
-/// The way to the archived tickets and back, below the others. The team has a filter for it.
-fn archived() -> AnyView {
+/// To what is kept out of the way, and back.
+#[component]
+fn ArchiveLink() -> impl IntoView {
     let here = Workplace::here();
-    let shown = memo(move || here.address.with(|address| address.filter.archived == Some(true)));
+    let archived = memo(move || here.address.with(|address| address.filter.archived == Some(true)));
     let turn = move |_| {
-        let wanted = (!shown.get_untracked()).then_some(true);
-        here.filter(false, |filter| {
-            filter.archived = wanted;
-            // Only what is resolved is archived.
-            filter.status = None;
-        });
+        let wanted = (!archived.get_untracked()).then_some(true);
+        here.filter(false, |filter| *filter = TicketFilter { archived: wanted, ..TicketFilter::default() });
     };
     view! {
-        <div class="list-more">
-            <button class="button" data-kind="plain" data-size="small" type="button" on:click=on(turn)>
-                <Icon glyph=Glyph::Archive />
-                {move || if shown.get() { HIDE_ARCHIVED.get() } else { SHOW_ARCHIVED.get() }}
-            </button>
-        </div>
+        <button class="button list-archive" data-kind="plain" type="button" on:click=on(turn)>
+            {move || if archived.get() { HIDE_ARCHIVED.get() } else { SHOW_ARCHIVED.get() }}
+        </button>
     }
-    .into_any()
 }
 
 /// One action: start, clear the filters, or take the corrected search.

@@ -1,11 +1,18 @@
-//! One question of the form for a new ticket, in the input that browsers have for it.
+//! One question of a form about a ticket, in the input that browsers have for it.
 //!
-//! Invariant: label, hint and fault are tied to the input, and what is answered is in the draft at once.
+//! Invariant: label, hint and fault are tied to the input, and what is answered is on the sheet at once.
 
-use api_types::{error::FieldCode, fields::FieldKind};
+use api_types::{
+    error::{FieldCode, FieldError},
+    fields::FieldKind,
+};
 use leptos::{ev::Event, prelude::*};
 
-use super::{asked::Question, draft::Draft, words::CHOOSE};
+use super::{
+    asked::Question,
+    draft::Sheet,
+    words::{A_NUMBER, CHOOSE, WEB_ADDRESS},
+};
 use crate::{
     erased::{derive, on},
     errors,
@@ -13,31 +20,32 @@ use crate::{
 };
 
 /// All that is asked.
-pub fn questions(form: Form, draft: Draft, asked: Vec<Question>) -> AnyView {
-    asked.into_iter().map(|question| draw(form, draft, question)).collect::<Vec<_>>().into_any()
+pub fn questions(form: Form, sheet: Sheet, asked: Vec<Question>) -> AnyView {
+    asked.into_iter().map(|question| draw(form, sheet, question)).collect::<Vec<_>>().into_any()
 }
 
-fn draw(form: Form, draft: Draft, question: Question) -> AnyView {
-    let Question { name, kind, label, hint, rule, required, standing, choices, bounds } = question;
+fn draw(form: Form, sheet: Sheet, question: Question) -> AnyView {
+    let Question { name, kind, label, help, within, required, standing, choices, bounds } = question;
+    // What holds anyway is no choice to leave open; and one box is checked or not.
+    let is_open = !required && standing.is_empty() && kind != FieldKind::Checkbox;
+    let mark = is_open.then(|| view! { " " <span class="quiet">"(" {OPTIONAL} ")"</span> });
     let answer = {
         let name = name.clone();
-        derive(move || Some(draft.answer(&name)).filter(|it| !it.is_empty()).unwrap_or_else(|| standing.clone()))
+        derive(move || Some(sheet.answer(&name)).filter(|it| !it.is_empty()).unwrap_or_else(|| standing.clone()))
     };
     let fault = {
-        let name = name.clone();
-        derive(move || {
-            let broken = form.broken(&name)?;
-            let has_no_words = matches!(broken.code, FieldCode::NotPossible | FieldCode::WrongType);
-            Some(if has_no_words && !rule.is_empty() { rule.clone() } else { errors::explain_field(&broken) })
-        })
+        let (name, within) = (name.clone(), within.clone());
+        derive(move || form.broken(&name).map(|broken| explain(kind, &within, &broken)))
+    };
+    // The limits are not said twice.
+    let hint = move || {
+        let said = fault.with(|fault| fault.as_ref() == Some(&within));
+        if said { help.clone() } else { [help.as_str(), &within].join(" ").trim().to_owned() }
     };
     let is_set = kind == FieldKind::MultiSelect;
     let is_box = is_set || kind == FieldKind::Checkbox;
-    // One box is checked or not; there is nothing to leave out.
-    let mark = (!required && answer.with_untracked(String::is_empty) && kind != FieldKind::Checkbox)
-        .then(|| view! { " " <span class="quiet">"(" {OPTIONAL} ")"</span> });
     let called = view! { {label} {mark} }.into_any();
-    let control = Control { name: name.clone(), required, answer, fault, draft };
+    let control = Control { name: name.clone(), required, answer, fault, sheet };
     let body = match kind {
         FieldKind::Select => control.select(choices, called),
         FieldKind::MultiSelect => control.set(choices, called),
@@ -56,18 +64,28 @@ fn draw(form: Form, draft: Draft, question: Question) -> AnyView {
     view! { <div class=class data-kind=kind.as_str()>{body} {notes}</div> }.into_any()
 }
 
+/// What is wrong, in the words of the field where it has some.
+fn explain(kind: FieldKind, within: &str, broken: &FieldError) -> String {
+    match (broken.code, kind) {
+        (FieldCode::WrongType, FieldKind::Number) => A_NUMBER.get().to_owned(),
+        (FieldCode::NotPossible, FieldKind::Url) => WEB_ADDRESS.get().to_owned(),
+        (FieldCode::NotPossible, _) if !within.is_empty() => within.to_owned(),
+        _ => errors::explain_field(broken),
+    }
+}
+
 struct Control {
     name: String,
     required: bool,
     answer: Signal<String>,
     fault: Signal<Option<String>>,
-    draft: Draft,
+    sheet: Sheet,
 }
 
 impl Control {
     fn given(&self) -> Box<dyn FnMut(Event)> {
-        let (draft, name) = (self.draft, self.name.clone());
-        on(move |event: Event| draft.give(&name, event_target_value(&event)))
+        let (sheet, name) = (self.sheet, self.name.clone());
+        on(move |event: Event| sheet.give(&name, event_target_value(&event)))
     }
 
     fn is_broken(&self) -> Signal<String> {
@@ -159,7 +177,7 @@ impl Control {
         .into_any()
     }
 
-    /// Boxes for all that can be chosen; the draft has them as one word, and no key has a comma.
+    /// Boxes for all that can be chosen; the sheet has them as one word, and no key has a comma.
     fn set(self, choices: Vec<(String, String)>, called: AnyView) -> AnyView {
         let boxes: Vec<AnyView> = choices.into_iter().map(|(key, label)| self.tick(key, label.into_any())).collect();
         view! {
@@ -172,7 +190,7 @@ impl Control {
     }
 
     fn tick(&self, key: String, called: AnyView) -> AnyView {
-        let (draft, name, answer) = (self.draft, self.name.clone(), self.answer);
+        let (sheet, name, answer) = (self.sheet, self.name.clone(), self.answer);
         let has = {
             let key = key.clone();
             derive(move || answer.with(|it| it.split(',').any(|it| it == key)))
@@ -183,7 +201,7 @@ impl Control {
             if event_target_checked(&event) {
                 keys.push(&key);
             }
-            draft.give(&name, keys.join(","));
+            sheet.give(&name, keys.join(","));
         });
         view! {
             <label class="check">

@@ -132,7 +132,6 @@ words! {
     MOVED_OUT: "In no department any more.", "Sans service désormais.";
     CHANGE_ANSWERS: "Change the answers", "Modifier les réponses";
     ANSWERS_CHANGED: "The answers are changed.", "Les réponses sont modifiées.";
-    NO_ANSWER: "No answer", "Sans réponse";
     SAVE: "Save", "Enregistrer";
     ME: "{} (you)", "{} (vous)";
     ASSIGNED: "Assigned to {}.", "Confié à {}.";

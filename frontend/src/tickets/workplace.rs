@@ -11,7 +11,6 @@ use leptos::prelude::*;
 use super::{
     address::{Address, Open},
     api,
-    offer::Offer,
     ticket_list::TicketList,
 };
 use crate::{
@@ -28,8 +27,6 @@ pub struct Workplace {
     pub counts: RwSignal<Option<TicketCounts>>,
     /// Who can be given a ticket; empty for a customer.
     pub team: RwSignal<Vec<PersonRef>>,
-    /// What the team sorts tickets by; empty for a customer.
-    pub offer: RwSignal<Offer>,
 }
 
 impl Workplace {
@@ -43,11 +40,10 @@ impl Workplace {
             list: TicketList::follow(filter),
             counts: RwSignal::default(),
             team: RwSignal::default(),
-            offer: RwSignal::default(),
         };
         here.follow_counts();
         if site::is_desk() {
-            here.fetch_team_and_offer();
+            here.fetch_team();
         }
         provide_context(here);
         here
@@ -113,15 +109,10 @@ impl Workplace {
         });
     }
 
-    fn fetch_team_and_offer(self) {
+    fn fetch_team(self) {
         spawn(async move {
             if let Ok(page) = api::team().await {
                 self.team.try_set(page.items);
-            }
-        });
-        spawn(async move {
-            if let Ok(offer) = api::offer().await {
-                self.offer.try_set(offer);
             }
         });
     }
