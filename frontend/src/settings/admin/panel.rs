@@ -3,7 +3,6 @@
 use js_sys::{Function, Reflect};
 use leptos::prelude::*;
 use serde_json::Value;
-use wasm_bindgen::JsValue;
 
 use super::{
     api,
