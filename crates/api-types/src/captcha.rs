@@ -38,7 +38,6 @@ wire_enum! {
 /// Settings of the captcha.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
-#[garde(custom(with_its_key))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CaptchaTopic {
     /// Absent: `altcha` while registration is passwordless, and otherwise none.
@@ -47,7 +46,7 @@ pub struct CaptchaTopic {
     pub provider: Option<CaptchaProvider>,
     /// The public key of a provider elsewhere. Its secret stands in the environment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[garde(dive)]
+    #[garde(dive, custom(with_its_key(self.provider)))]
     pub site_key: Option<Label>,
 }
 
@@ -58,11 +57,13 @@ impl CaptchaProvider {
     }
 }
 
-fn with_its_key(topic: &CaptchaTopic, (): &()) -> garde::Result {
-    if topic.provider.is_some_and(CaptchaProvider::is_elsewhere) && topic.site_key.is_none() {
-        return Err(broken(FieldCode::Required, "This provider needs its site key."));
+fn with_its_key(provider: Option<CaptchaProvider>) -> impl FnOnce(&Option<Label>, &()) -> garde::Result {
+    move |key, ()| {
+        if provider.is_some_and(CaptchaProvider::is_elsewhere) && key.is_none() {
+            return Err(broken(FieldCode::Required, "This provider needs its site key."));
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// What the page needs to know, in `GET /settings`.

@@ -78,13 +78,14 @@ fn place(form: Form, only: Option<&'static str>, asked: Asked) -> AnyView {
         if let Some(form) = form.node.get() {
             let used = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
                 let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-                let counts = |only| target.is_some_and(|it| it.closest(only).is_ok_and(|found| found.is_some()));
-                if only.is_none_or(counts) {
+                let is_in = |part| target.as_ref().is_some_and(|it| it.closest(part).is_ok_and(|it| it.is_some()));
+                // What appears would move a button from under the pointer that is about to release it.
+                let settled = event.type_() == "click" || !is_in("button");
+                if settled && only.is_none_or(is_in) {
                     begin();
                 }
             });
             let used = used.into_js_value();
-            // Not every browser gives focus to a button that is clicked.
             for event in ["focusin", "click"] {
                 drop(form.add_event_listener_with_callback(event, used.unchecked_ref()));
             }

@@ -18,10 +18,7 @@ use super::{
     chips::priority_words,
     custom::fields,
     draft::Draft,
-    words::{
-        A_NUMBER, AT_LEAST, AT_MOST, DEPARTMENT, EARLIEST, LATEST, MESSAGE, MESSAGE_HINT, PRIORITY, TITLE, TITLE_HINT,
-        WEB_ADDRESS,
-    },
+    words::{AT_LEAST, AT_MOST, DEPARTMENT, EARLIEST, LATEST, MESSAGE, MESSAGE_HINT, PRIORITY, TITLE, TITLE_HINT},
 };
 use crate::{
     i18n::{self, Words, locale},
@@ -34,9 +31,9 @@ pub struct Question {
     pub name: String,
     pub kind: FieldKind,
     pub label: String,
-    pub hint: String,
-    /// What is said at a fault that has no words of its own.
-    pub rule: String,
+    pub help: String,
+    /// Between what the answer has to be, in words.
+    pub within: String,
     pub required: bool,
     /// What holds until something is answered.
     pub standing: String,
@@ -52,8 +49,8 @@ impl Question {
             name: name.to_owned(),
             kind,
             label: label.to_owned(),
-            hint: String::new(),
-            rule: String::new(),
+            help: String::new(),
+            within: String::new(),
             required: true,
             standing: String::new(),
             choices: Vec::new(),
@@ -106,7 +103,7 @@ fn words(name: &str, kind: FieldKind, ordinary: Words, hint: Words) -> Question 
     let own = settings::part("form").and_then(|form| form.part(name)?.word(locale().as_str()));
     match own {
         Some(label) => Question::new(name, kind, &label),
-        None => Question { hint: hint.get().to_owned(), ..Question::new(name, kind, ordinary.get()) },
+        None => Question { help: hint.get().to_owned(), ..Question::new(name, kind, ordinary.get()) },
     }
 }
 
@@ -156,15 +153,9 @@ fn question(field: &Field) -> Question {
     };
     let help = help.as_ref().or(other.as_ref()).map(ToString::to_string).unwrap_or_default();
     let bounds = [&field.rules.earliest, &field.rules.latest].map(|day| day.as_ref().map(ToString::to_string));
-    let within = limits(field, &bounds);
-    let rule = match field.kind {
-        FieldKind::Number if within.is_empty() => A_NUMBER.get().to_owned(),
-        FieldKind::Url => WEB_ADDRESS.get().to_owned(),
-        _ => within.clone(),
-    };
     Question {
-        hint: [help, within].join(" ").trim().to_owned(),
-        rule,
+        help,
+        within: limits(field, &bounds),
         required: field.required,
         choices: field.choices.iter().map(|it| (it.key.to_string(), it.label(locale).to_owned())).collect(),
         bounds: bounds.map(Option::unwrap_or_default),

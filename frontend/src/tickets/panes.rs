@@ -54,7 +54,6 @@ pub fn Panes(heading: Words) -> impl IntoView {
                 <SearchBox />
                 {site::is_desk().then(|| view! { <DeskFilters /> })}
                 <List />
-                {(!site::is_desk()).then(|| view! { <ArchiveLink /> })}
             </section>
             {dynamic(move || match here.open.get() {
                 Open::Nothing => ().into_any(),
@@ -70,22 +69,6 @@ pub fn Panes(heading: Words) -> impl IntoView {
 /// around it, keeps two a little longer.
 pub fn room_beside() -> Signal<bool> {
     ui::wide_enough(if site::in_panel() { "(min-width: 81.25rem)" } else { "(min-width: 75rem)" })
-}
-
-/// To what is kept out of the way, and back.
-#[component]
-fn ArchiveLink() -> impl IntoView {
-    let here = Workplace::here();
-    let archived = memo(move || here.address.with(|address| address.filter.archived == Some(true)));
-    let turn = move |_| {
-        let wanted = (!archived.get_untracked()).then_some(true);
-        here.filter(false, |filter| *filter = TicketFilter { archived: wanted, ..TicketFilter::default() });
-    };
-    view! {
-        <button class="button list-archive" data-kind="plain" type="button" on:click=on(turn)>
-            {move || if archived.get() { HIDE_ARCHIVED.get() } else { SHOW_ARCHIVED.get() }}
-        </button>
-    }
 }
 
 #[component]
@@ -155,6 +138,7 @@ fn List() -> impl IntoView {
                     </button>
                 </div>
             })}
+            {(!site::is_desk()).then(|| view! { <ArchiveLink /> })}
             <p class="hidden" role="status">
                 {move || {
                     ids.with(|ids| {
@@ -164,6 +148,22 @@ fn List() -> impl IntoView {
                 }}
             </p>
         </div>
+    }
+}
+
+/// To what is kept out of the way, and back.
+#[component]
+fn ArchiveLink() -> impl IntoView {
+    let here = Workplace::here();
+    let archived = memo(move || here.address.with(|address| address.filter.archived == Some(true)));
+    let turn = move |_| {
+        let wanted = (!archived.get_untracked()).then_some(true);
+        here.filter(false, |filter| *filter = TicketFilter { archived: wanted, ..TicketFilter::default() });
+    };
+    view! {
+        <button class="button list-archive" data-kind="plain" type="button" on:click=on(turn)>
+            {move || if archived.get() { HIDE_ARCHIVED.get() } else { SHOW_ARCHIVED.get() }}
+        </button>
     }
 }
 

@@ -2,10 +2,17 @@
 //!
 //! Invariant: label, hint and fault are tied to the input, and what is answered is on the sheet at once.
 
-use api_types::{error::FieldCode, fields::FieldKind};
+use api_types::{
+    error::{FieldCode, FieldError},
+    fields::FieldKind,
+};
 use leptos::{ev::Event, prelude::*};
 
-use super::{asked::Question, draft::Sheet, words::CHOOSE};
+use super::{
+    asked::Question,
+    draft::Sheet,
+    words::{A_NUMBER, CHOOSE, WEB_ADDRESS},
+};
 use crate::{
     erased::{derive, on},
     errors,
@@ -18,24 +25,25 @@ pub fn questions(form: Form, sheet: Sheet, asked: Vec<Question>) -> AnyView {
 }
 
 fn draw(form: Form, sheet: Sheet, question: Question) -> AnyView {
-    let Question { name, kind, label, hint, rule, required, standing, choices, bounds } = question;
+    let Question { name, kind, label, help, within, required, standing, choices, bounds } = question;
+    // What holds anyway is no choice to leave open; and one box is checked or not.
+    let is_open = !required && standing.is_empty() && kind != FieldKind::Checkbox;
+    let mark = is_open.then(|| view! { " " <span class="quiet">"(" {OPTIONAL} ")"</span> });
     let answer = {
         let name = name.clone();
         derive(move || Some(sheet.answer(&name)).filter(|it| !it.is_empty()).unwrap_or_else(|| standing.clone()))
     };
     let fault = {
-        let name = name.clone();
-        derive(move || {
-            let broken = form.broken(&name)?;
-            let has_no_words = matches!(broken.code, FieldCode::NotPossible | FieldCode::WrongType);
-            Some(if has_no_words && !rule.is_empty() { rule.clone() } else { errors::explain_field(&broken) })
-        })
+        let (name, within) = (name.clone(), within.clone());
+        derive(move || form.broken(&name).map(|broken| explain(kind, &within, &broken)))
+    };
+    // The limits are not said twice.
+    let hint = move || {
+        let said = fault.with(|fault| fault.as_ref() == Some(&within));
+        if said { help.clone() } else { [help.as_str(), &within].join(" ").trim().to_owned() }
     };
     let is_set = kind == FieldKind::MultiSelect;
     let is_box = is_set || kind == FieldKind::Checkbox;
-    // One box is checked or not; there is nothing to leave out.
-    let mark = (!required && answer.with_untracked(String::is_empty) && kind != FieldKind::Checkbox)
-        .then(|| view! { " " <span class="quiet">"(" {OPTIONAL} ")"</span> });
     let called = view! { {label} {mark} }.into_any();
     let control = Control { name: name.clone(), required, answer, fault, sheet };
     let body = match kind {
@@ -54,6 +62,16 @@ fn draw(form: Form, sheet: Sheet, question: Question) -> AnyView {
     };
     let class = if is_box { "field question boxes" } else { "field question" };
     view! { <div class=class data-kind=kind.as_str()>{body} {notes}</div> }.into_any()
+}
+
+/// What is wrong, in the words of the field where it has some.
+fn explain(kind: FieldKind, within: &str, broken: &FieldError) -> String {
+    match (broken.code, kind) {
+        (FieldCode::WrongType, FieldKind::Number) => A_NUMBER.get().to_owned(),
+        (FieldCode::NotPossible, FieldKind::Url) => WEB_ADDRESS.get().to_owned(),
+        (FieldCode::NotPossible, _) if !within.is_empty() => within.to_owned(),
+        _ => errors::explain_field(broken),
+    }
 }
 
 struct Control {

@@ -34,7 +34,7 @@ fn draw(here: Workplace, ticket: &TicketSummary) -> AnyView {
     let is_open = here.open.get() == open;
     let by_name = settings::is_on("name_as_title");
     let (title, creator) = (ticket.title.clone(), ticket.creator.name.clone());
-    let (first, second) = if by_name { (creator, title) } else { (title, creator) };
+    let (first, second) = if by_name { (creator, Some(title)) } else { (title, None) };
     let target = sla::standing(&ticket.sla).map(|target| sla::standing_chip(ticket, target, true));
     view! {
         <li class="row" data-current=is_open.to_string()>
@@ -43,11 +43,11 @@ fn draw(here: Workplace, ticket: &TicketSummary) -> AnyView {
                 data-ticket=ticket.id.to_string()
                 aria-current=is_open.then_some("true")
             >
-                <span class="row-title">{first}</span>
+                <span class="row-title">{first} {second.map(|second| view! { " " <span class="row-subject">{second}</span> })}</span>
                 <span class="row-facts">
                     <span class="row-number">"#" {ticket.number}</span>
                     <time datetime=ticket.created_at.to_string()>{i18n::day(ticket.created_at)}</time>
-                    {(site::is_desk() || by_name).then(|| view! { <span class="row-creator">{second}</span> })}
+                    {(site::is_desk() && !by_name).then(|| view! { <span class="row-creator">{ticket.creator.name.clone()}</span> })}
                 </span>
                 {site::is_desk().then(|| assignee(ticket))}
                 <span class="row-state">

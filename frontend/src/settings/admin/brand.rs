@@ -19,6 +19,7 @@ use crate::{
     erased::{derive, dynamic, on, spawn, when},
     errors,
     i18n::Words,
+    paths,
     shell::Mark,
     ui::{Glyph, Icon},
 };
@@ -79,11 +80,6 @@ fn contrast(colour: &str) -> AnyView {
     .into_any()
 }
 
-/// Where a logo is read.
-fn address(id: &str) -> String {
-    format!("/api/v1/logos/{id}")
-}
-
 fn logo(draft: Draft) -> AnyView {
     let chooser = NodeRef::<html::Input>::new();
     let refused: RwSignal<Option<Words>> = RwSignal::new(None);
@@ -117,7 +113,7 @@ fn logo(draft: Draft) -> AnyView {
     view! {
         <div class="field" role="group" aria-labelledby="logo-name" aria-describedby="logo-hint logo-fault">
             <span class="field-name" id="logo-name">{LOGO}</span>
-            <div class="logo">
+            <div class="logo-row">
                 {dynamic(move || image(&draft.text("/logo")))}
                 <button class="button" type="button" aria-disabled=move || busy.get().to_string() on:click=on(ask)>
                     {LOGO_CHOOSE}
@@ -160,7 +156,7 @@ fn image(id: &str) -> AnyView {
     if id.is_empty() {
         view! { <Mark /> }.into_any()
     } else {
-        view! { <img class="mark" src=address(id) alt="" /> }.into_any()
+        view! { <img class="logo" src=paths::logo(id) alt="" /> }.into_any()
     }
 }
 
@@ -171,7 +167,7 @@ pub fn look(draft: Draft) -> AnyView {
     });
     let one = |theme: &'static str, label: Words| {
         view! {
-            <figure class="brand-look" data-look=theme style:--chosen=move || readable.get()>
+            <figure class="brand-look" data-look=theme data-brand="" style:--brand=move || readable.get()>
                 <figcaption class="quiet">{label}</figcaption>
                 <div class="brand-look-page">
                     <div class="brand-look-header">

@@ -236,7 +236,7 @@ pub fn radios(cell: &Cell, legend: Words, ways: &'static [Way]) -> AnyView {
     };
     let rows: Vec<AnyView> = ways.iter().map(row).collect();
     view! {
-        <fieldset class="ways" aria-describedby=cell.notes_ids()>
+        <fieldset class="ways" data-many=(ways.len() > 7).to_string() aria-describedby=cell.notes_ids()>
             <legend>{legend}</legend>
             {rows}
             {notes(cell)}

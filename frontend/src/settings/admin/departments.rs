@@ -16,7 +16,7 @@ use super::{
     things::Things,
     words::{
         ADD_DEPARTMENT, ALL_DEPARTMENTS, DEPARTMENT, DEPARTMENT_ADDED, DEPARTMENT_KEPT, DEPARTMENT_NAME,
-        DEPARTMENT_PEOPLE, DEPARTMENT_PEOPLE_HINT, NAME_TAKEN, NO_DEPARTMENTS_YET, NO_PEOPLE, SAVED,
+        DEPARTMENT_PEOPLE, DEPARTMENT_PEOPLE_HINT, LOOK, NAME_TAKEN, NO_DEPARTMENTS_YET, NO_PEOPLE, SAVED,
         TOO_MANY_DEPARTMENTS,
     },
 };
@@ -111,13 +111,13 @@ fn editor(things: Things, id: &str, team: &[PersonRef]) -> AnyView {
             open.map(|it| word(it, &format!("/name_{locale}")).to_owned()).collect::<Vec<_>>()
         });
         let mut choices = others;
-        choices.push(draft.text(&format!("/name_{locale}")));
+        choices.extend(Some(draft.text(&format!("/name_{locale}"))).filter(|name| !name.trim().is_empty()));
         let row = Sample::line(DEPARTMENT.get().to_owned(), "select", true);
         samples(vec![Sample { choices, ..row }], locale, None)
     });
     view! {
         <p class="crumbs"><a href=paths::settings("departments")>{ALL_DEPARTMENTS}</a></p>
-        {beside(sheet(draft, Some(TOO_MANY_DEPARTMENTS), save, body), look)}
+        {beside(sheet(draft, Some(TOO_MANY_DEPARTMENTS), save, body), LOOK, look)}
     }
     .into_any()
 }

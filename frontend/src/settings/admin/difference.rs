@@ -48,6 +48,7 @@ pub fn between<'a>(topic: &str, before: &'a Value, after: &'a Value) -> Vec<Diff
     // An order that is all that changed is worth a line.
     let only_place = thing && found.iter().all(|(at, ..)| at == "/position");
     found.retain(|(at, before, after)| (is_told(at) || only_place) && !(says_nothing(before) && says_nothing(after)));
+    found.sort_by_key(|(at, ..)| MORE.iter().position(|(place, _)| place == at).unwrap_or(MORE.len()));
     found
 }
 
@@ -57,7 +58,8 @@ fn says_nothing(value: &Value) -> bool {
         Value::String(text) => text.is_empty(),
         Value::Array(items) => items.is_empty(),
         Value::Object(parts) => parts.values().all(says_nothing),
-        Value::Bool(_) | Value::Number(_) => false,
+        Value::Bool(on) => !on,
+        Value::Number(_) => false,
     }
 }
 
@@ -76,29 +78,29 @@ fn walk<'a>(at: String, before: &'a Value, after: &'a Value, found: &mut Vec<Dif
     }
 }
 
-/// What is called where, besides what the tables of the forms say.
+/// What is called where, besides what the tables of the forms say; of a thing in this order.
 const MORE: &[(&str, Words)] = &[
+    ("/label_en", FIELD_LABEL),
+    ("/label_fr", FIELD_LABEL),
+    ("/name_en", super::words::NAME),
+    ("/name_fr", super::words::NAME),
+    ("/kind", KIND),
+    ("/key", KEY),
+    ("/choices", CHOICES),
+    ("/required", FIELD_REQUIRED),
+    ("/in_queue", IN_QUEUE),
+    ("/departments", DEPARTMENTS),
+    ("/people", DEPARTMENT_PEOPLE),
+    ("/help_en", FIELD_HELP),
+    ("/help_fr", FIELD_HELP),
+    ("/rules", RULES),
+    ("/position", PLACE),
     ("/accent", ACCENT),
     ("/logo", LOGO),
     ("/default_department", DEFAULT_DEPARTMENT),
     ("/origins", ORIGINS),
     ("/calendar/time_zone", TIME_ZONE),
     ("/calendar/holidays", HOLIDAYS),
-    ("/people", DEPARTMENT_PEOPLE),
-    ("/departments", DEPARTMENTS),
-    ("/choices", CHOICES),
-    ("/kind", KIND),
-    ("/key", KEY),
-    ("/required", FIELD_REQUIRED),
-    ("/in_queue", IN_QUEUE),
-    ("/label_en", FIELD_LABEL),
-    ("/label_fr", FIELD_LABEL),
-    ("/name_en", super::words::NAME),
-    ("/name_fr", super::words::NAME),
-    ("/help_en", FIELD_HELP),
-    ("/help_fr", FIELD_HELP),
-    ("/position", PLACE),
-    ("/rules", RULES),
 ];
 
 fn specs(topic: &str) -> &'static [Spec] {
@@ -125,7 +127,7 @@ pub fn label(topic: &str, at: &str) -> String {
         return if language.is_empty() || topic == "welcome" {
             words.to_owned()
         } else {
-            format!("{words}, {language}")
+            format!("{words} ({})", language.to_lowercase())
         };
     }
     let (above, last) = at.rsplit_once('/').unwrap_or(("", at));
@@ -136,7 +138,7 @@ pub fn label(topic: &str, at: &str) -> String {
         let priority =
             sla::PRIORITIES.iter().find(|(it, _)| it.as_str() == priority).map_or(priority, |(_, words)| words.get());
         let kind = sla::KINDS.iter().find(|(it, _)| it.as_str() == last).map_or(last, |(_, words)| words.get());
-        return format!("{priority}: {kind}");
+        return format!("{priority} · {kind}");
     }
     if above == "/rules" {
         return super::field_editor::rule_words(last).map_or_else(|| last.to_owned(), |words| words.get().to_owned());
@@ -149,6 +151,8 @@ pub fn said(topic: &str, at: &str, value: &Value, names: &Names) -> String {
     match value {
         Value::Bool(on) => if *on { ON_WORD } else { OFF_WORD }.get().to_owned(),
         Value::Number(number) if at.starts_with("/targets/") => i18n::elapsed(number.as_i64().unwrap_or_default() * 60),
+        // Places are counted from nought.
+        Value::Number(number) if at == "/position" => (number.as_i64().unwrap_or_default() + 1).to_string(),
         Value::Number(_) => json::text(value),
         Value::String(text) => text_said(topic, at, text, names),
         Value::Array(items) if !items.is_empty() => {

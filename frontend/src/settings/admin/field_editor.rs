@@ -20,8 +20,8 @@ use super::{
     words::{
         ALL_FIELDS, DAY_FIRST, DAY_LAST, DEPARTMENTS_OF_FIELD, DEPARTMENTS_OF_FIELD_HINT, FIELD_ADDED, FIELD_HELP,
         FIELD_HELP_HINT, FIELD_LABEL, FIELD_LABEL_HINT, FIELD_REQUIRED, FIELD_REQUIRED_HINT, IN_QUEUE, IN_QUEUE_HINT,
-        KEY, KEY_HINT, KEY_WRONG, KIND, KIND_FIXED, KINDS, LENGTH_LEAST, LENGTH_MOST, LENGTH_WRONG, NO_FORM_FIELD,
-        NUMBER_LEAST, NUMBER_MOST, RULE_WRONG, RULES, SAVED, TOO_MANY_FIELDS,
+        KEY, KEY_HINT, KEY_WRONG, KIND, KIND_FIXED, KINDS, LENGTH_LEAST, LENGTH_MOST, LENGTH_WRONG, LOOK,
+        NO_FORM_FIELD, NUMBER_LEAST, NUMBER_MOST, RULE_WRONG, RULES, SAVED, TOO_MANY_FIELDS,
     },
 };
 use crate::{
@@ -152,7 +152,7 @@ pub fn editor(things: Things, id: &str, departments: &[Value]) -> AnyView {
     let look = view! { {look} <p class="quiet">{NO_FORM_FIELD}</p> }.into_any();
     view! {
         <p class="crumbs"><a href=paths::settings("fields")>{ALL_FIELDS}</a></p>
-        {beside(sheet(draft, Some(TOO_MANY_FIELDS), save, body), look)}
+        {beside(sheet(draft, Some(TOO_MANY_FIELDS), save, body), LOOK, look)}
     }
     .into_any()
 }

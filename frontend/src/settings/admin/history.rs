@@ -59,7 +59,7 @@ fn entry(change: &SettingsChangeView, names: &Names) -> AnyView {
     let title = topics::named(topic).map_or_else(|| topic.clone(), |topic| topic.title.get().to_owned());
     let is_new = before.as_object().is_some_and(serde_json::Map::is_empty);
     let subject = subject(change);
-    let named = if subject.is_empty() { title } else { format!("{title}: {subject}") };
+    let named = if subject.is_empty() { title } else { format!("{title} · {subject}") };
     let made = is_new.then(|| view! { <span class="chip" data-tone="accent">{ADDED}</span> });
     let turned = (!is_new && json::flag(before, "/retired") != json::flag(after, "/retired"))
         .then(|| if json::flag(after, "/retired") { NOW_RETIRED } else { NOW_BACK });

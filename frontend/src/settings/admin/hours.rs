@@ -12,7 +12,7 @@ use super::{
     words::{
         ADD_HOLIDAY, ADD_WINDOW, ALWAYS, CLOSED, DATE, DAYS, FROM, HOLIDAY_NAME, HOLIDAYS, HOLIDAYS_HINT,
         HOLIDAYS_WRONG, HOURS, HOURS_HINT, HOURS_NEVER, HOURS_WRONG, IT_IS_NOW, LIKE_MONDAY, OFFICE_HOURS, REMOVE,
-        TIME_ZONE, TIME_ZONE_HINT, TIME_ZONE_WRONG, TO, WINDOW,
+        TIME_ZONE, TIME_ZONE_HINT, TIME_ZONE_WRONG, TO, WHOLE_DAY, WINDOW,
     },
 };
 use crate::{
@@ -132,13 +132,16 @@ fn window_of(draft: Draft, at: &str, place: usize, day: Words) -> AnyView {
         }
         .into_any()
     };
-    let list = at.to_owned();
+    let (list, own) = (at.to_owned(), format!("{at}/{place}"));
     let remove = move |_| draft.edit(&list, |windows| drop(windows.remove(place)));
+    let whole_day =
+        move || draft.text(&format!("{own}/from")) == "00:00" && draft.text(&format!("{own}/to")) == "24:00";
     view! {
         <span class="window">
             {end("from", FROM)}
             "–"
             {end("to", TO)}
+            {dynamic(move || whole_day().then(|| view! { <span class="quiet">{WHOLE_DAY}</span> }))}
             <button
                 class="icon-button"
                 type="button"

@@ -8,11 +8,12 @@ use super::{
     draft::Draft,
     json,
     words::{
-        ARCHIVED_NEVER, ARCHIVED_ON, ASSISTANT_SAYS, CAPTCHA_ALTCHA, CAPTCHA_ELSEWHERE, CAPTCHA_NOBODY, CAPTCHA_SECRET,
-        CAPTCHA_USUAL, DOES_AUTO, DOES_DRAFT, DOES_OFF, MEETS_CLOSED, MEETS_LINK, MEETS_MAIL, MEETS_NAME_FIXED,
-        MEETS_NAME_OWN, MEETS_REGISTER, MEETS_SIGN_IN, MEETS_TICKET, SEES_ASSIGNED, SEES_HIDDEN, SEES_NONE,
-        SEES_OTHERS, SEES_OWN, SEES_VISIBLE, SEES_WHAT, SEES_WHO, SKETCH_ARTICLES, SKETCH_CARDS, SKETCH_DETAILS,
-        SKETCH_ENTER, SKETCH_HEADER, SKETCH_LIST, SKETCH_NAME, SKETCH_SHIFT, SKETCH_TICKET, SKETCH_TITLE, WHO_ADMINS,
+        AI, ARCHIVED_NEVER, ARCHIVED_ON, ASSISTANT_SAYS, CAPTCHA_ALTCHA, CAPTCHA_ELSEWHERE, CAPTCHA_NOBODY,
+        CAPTCHA_SECRET, CAPTCHA_USUAL, DOES_AUTO, DOES_DRAFT, DOES_OFF, IN_API, MEETS_CLOSED, MEETS_LINK, MEETS_MAIL,
+        MEETS_NAME_FIXED, MEETS_NAME_OWN, MEETS_REGISTER, MEETS_SIGN_IN, MEETS_TICKET, SEES_ASSIGNED, SEES_HIDDEN,
+        SEES_NONE, SEES_OTHERS, SEES_OWN, SEES_VISIBLE, SEES_WHAT, SEES_WHO, SKETCH_ARTICLES, SKETCH_CARDS,
+        SKETCH_DETAILS, SKETCH_ENTER, SKETCH_HEADER, SKETCH_LIST, SKETCH_NAME, SKETCH_SHIFT, SKETCH_TICKET,
+        SKETCH_TITLE, WHO_ADMINS,
     },
 };
 use crate::{
@@ -38,11 +39,12 @@ pub fn assistant(draft: Draft) -> AnyView {
         <p>{move || does().get()}</p>
         {when(move || draft.text("/mode") != "off", move || view! {
             <div class="look-card">
-                <p class="look-line">
-                    <span class="badge" data-author="ai">"[ai:" {move || draft.text("/name")} "]"</span>
-                    <strong>{move || draft.text("/name")}</strong>
+                <p class="author">
+                    <span class="author-name">{move || draft.text("/name")}</span>
+                    <span class="badge" data-author="ai">{AI}</span>
                 </p>
                 <p>{ASSISTANT_SAYS}</p>
+                <p class="field-hint">{move || IN_API.with(&draft.text("/name"))}</p>
             </div>
         })}
     }

@@ -10,11 +10,12 @@ use super::{
     sheet::sheet,
     spec,
     topics::{Body, GROUPS, Topic, named},
-    words::{LEAD, LOOK, NOT_SAVED, SAVED, SETTINGS, TOPIC, TOPICS},
+    words::{LEAD, NOT_SAVED, SAVED, SETTINGS, TOPIC, TOPICS},
 };
 use crate::{
     address_bar,
     erased::{dynamic, memo, on, when},
+    i18n::Words,
     paths, settings,
     shell::NotFoundPage,
     ui::{self, draw, fetched, toast},
@@ -138,7 +139,7 @@ fn page(topic: &'static Topic) -> AnyView {
 }
 
 fn editing(topic: &'static Topic, saved: Value) -> AnyView {
-    let Body::Form { specs, more, look, tidy, whole } = topic.body else {
+    let Body::Form { specs, more, look, beside: called, tidy } = topic.body else {
         return ().into_any();
     };
     let slug = topic.slug;
@@ -158,16 +159,16 @@ fn editing(topic: &'static Topic, saved: Value) -> AnyView {
         {more(draft)}
     }
     .into_any();
-    beside(sheet(draft, whole, save, body), look(draft))
+    beside(sheet(draft, None, save, body), called, look(draft))
 }
 
 /// A form beside a look at what it does.
-pub fn beside(form: AnyView, look: AnyView) -> AnyView {
+pub fn beside(form: AnyView, called: Words, look: AnyView) -> AnyView {
     view! {
         <div class="settings-split">
             {form}
             <section class="settings-look" aria-labelledby="look">
-                <h2 id="look">{LOOK}</h2>
+                <h2 id="look">{called}</h2>
                 {look}
             </section>
         </div>

@@ -10,8 +10,8 @@ use super::{
     draft::Draft,
     words::{
         ADD_WEBSITE, COPIED, COPY, NEW_SECRET, NEW_SECRET_ACT, NEW_SECRET_TITLE, NEW_SECRET_WHAT, NO_WEBSITES,
-        ORIGIN_WRONG, ORIGINS, ORIGINS_HINT, REMOVE_WEBSITE, SECRET, SECRET_LEAD, SECRET_ONCE, SNIPPET, SNIPPET_LEAD,
-        SNIPPET_OFFSET,
+        NOT_COPIED, ORIGIN_WRONG, ORIGINS, ORIGINS_HINT, REMOVE_WEBSITE, SECRET, SECRET_LEAD, SECRET_ONCE, SNIPPET,
+        SNIPPET_LEAD, SNIPPET_OFFSET,
     },
 };
 use crate::{
@@ -73,7 +73,7 @@ pub fn more(draft: Draft) -> AnyView {
 
 pub fn look(_: Draft) -> AnyView {
     let desk = window().location().origin().unwrap_or_default();
-    let snippet = format!("<script src=\"{desk}/panel.js\" data-offset=\"64\" async></script>");
+    let snippet = format!("<script src=\"{desk}/panel.js\" data-offset=\"64\"></script>");
     view! {
         <h3>{SNIPPET}</h3>
         <p>{SNIPPET_LEAD}</p>
@@ -117,8 +117,7 @@ fn secret() -> AnyView {
 fn copied(line: String) -> AnyView {
     let text = line.clone();
     let copy = move |_| {
-        put_on_clipboard(&text);
-        toast::say(COPIED);
+        toast::say(if put_on_clipboard(&text) { COPIED } else { NOT_COPIED });
     };
     view! {
         <div class="code-copy">
@@ -139,10 +138,8 @@ fn small(label: Words, pressed: impl Fn(leptos::ev::MouseEvent) + 'static) -> An
 }
 
 /// Browsers give it to pages that came over TLS, or from this machine.
-fn put_on_clipboard(text: &str) {
+fn put_on_clipboard(text: &str) -> bool {
     let clipboard = Reflect::get(&window().navigator(), &"clipboard".into()).unwrap_or_default();
     let write = Reflect::get(&clipboard, &"writeText".into()).map(JsValue::from).unwrap_or_default();
-    if write.is_function() {
-        drop(Function::from(write).call1(&clipboard, &text.into()));
-    }
+    write.is_function() && Function::from(write).call1(&clipboard, &text.into()).is_ok()
 }

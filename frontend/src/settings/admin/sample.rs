@@ -29,7 +29,8 @@ impl Sample {
         let word = |at: &str| json::word(field, &format!("{at}{locale}")).to_owned();
         let choices = json::list(json::part(field, "/choices")).iter().filter(|choice| !json::flag(choice, "/retired"));
         Self {
-            label: word("/label_"),
+            // What is not written yet has a place all the same.
+            label: Some(word("/label_")).filter(|label| !label.trim().is_empty()).unwrap_or_else(|| "…".to_owned()),
             help: word("/help_"),
             required: json::flag(field, "/required"),
             kind: json::word(field, "/kind").to_owned(),

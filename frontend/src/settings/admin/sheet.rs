@@ -24,11 +24,11 @@ pub fn sheet(draft: Draft, whole: Option<Words>, save: impl Fn() + 'static, body
     view! {
         <form class="settings-form" novalidate node_ref=form.node on:submit=on(submit)>
             {body}
-            <FormFailure form />
-            <p class="field-fault" role="status">
-                {dynamic(move || whole.filter(|_| form.faults_all_of(&draft.name(""))).map(Words::get))}
-            </p>
             <div class="settings-acts">
+                <FormFailure form />
+                <p class="field-fault" role="status">
+                    {dynamic(move || whole.filter(|_| form.faults_all_of(&draft.name(""))).map(Words::get))}
+                </p>
                 <SubmitButton form label=SAVE />
                 {when(move || draft.dirty(), move || view! {
                     <button class="button" data-kind="plain" type="button" on:click=on(move |_| draft.discard())>

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{
     api,
     json::{self, word},
+    topics,
     words::{BRING_BACK, EDIT, MOVE_DOWN, MOVE_UP, NOW_BACK, NOW_RETIRED, RETIRE, RETIRED},
 };
 use crate::{
@@ -112,10 +113,11 @@ impl Things {
             let last = open.len().saturating_sub(1);
             let lines: Vec<AnyView> =
                 open.iter().enumerate().map(|(place, item)| self.line(item, place > 0, place < last, detail)).collect();
+            let title = topics::named(self.topic).map(|topic| topic.title.get());
             let count = retired.len();
             let retired: Vec<AnyView> = retired.iter().map(|item| self.line(item, false, false, detail)).collect();
             view! {
-                <div role="status">
+                <div role="alert">
                     {dynamic(move || self.refused.get().map(|why| view! {
                         <p class="notice" data-tone="bad">
                             <Icon glyph=Glyph::Alert />
@@ -123,11 +125,11 @@ impl Things {
                         </p>
                     }))}
                 </div>
-                <ul class="things">{lines}</ul>
+                <ul class="things" aria-label=title>{lines}</ul>
                 {(count > 0).then(|| view! {
                     <details class="things-retired">
                         <summary>{RETIRED.with(&count.to_string())}</summary>
-                        <ul class="things">{retired}</ul>
+                        <ul class="things" aria-label=RETIRED.with(&count.to_string())>{retired}</ul>
                     </details>
                 })}
             }

@@ -29,10 +29,10 @@ pub enum Body {
         /// What the table cannot say.
         more: Part,
         look: Part,
+        /// What the look is called.
+        beside: Words,
         /// Takes out what no longer means anything, before it is saved.
         tidy: fn(&mut Value),
-        /// Why it could be refused as a whole.
-        whole: Option<Words>,
     },
     Page(fn() -> AnyView),
 }
@@ -154,12 +154,12 @@ const REGISTRATION: Body = Body::Form {
     ],
     more: nothing,
     look: looks::registration,
+    beside: w::LOOK,
     tidy: |it| {
         if json::word(it, "/mode") == "closed" {
             json::put(it, "/entry", "sign_in".into());
         }
     },
-    whole: None,
 };
 
 const CAPTCHA: Body = Body::Form {
@@ -182,12 +182,12 @@ const CAPTCHA: Body = Body::Form {
     ],
     more: nothing,
     look: looks::captcha,
+    beside: w::LOOK,
     tidy: |it| {
         if !looks::judged_elsewhere(it) || json::word(it, "/site_key").trim().is_empty() {
             json::put(it, "/site_key", Value::Null);
         }
     },
-    whole: Some(w::SITE_KEY_MISSING),
 };
 
 const PAGE: Body = with(
@@ -212,7 +212,7 @@ const WELCOME: Body = with(
     welcome::look,
 );
 
-const PANEL: Body = with(&[], panel::more, panel::look);
+const PANEL: Body = Body::Form { specs: &[], more: panel::more, look: panel::look, beside: w::IN_PLACE, tidy: |_| () };
 
 const SLA: Body = with(&[], sla::more, sla::look);
 
@@ -223,5 +223,5 @@ fn nothing(_: Draft) -> AnyView {
 type Part = fn(Draft) -> AnyView;
 
 const fn with(specs: &'static [Spec], more: Part, look: Part) -> Body {
-    Body::Form { specs, more, look, tidy: |_| (), whole: None }
+    Body::Form { specs, more, look, beside: w::LOOK, tidy: |_| () }
 }

@@ -6,8 +6,8 @@ use crate::i18n::{Words, words};
 words! {
     SETTINGS: "Settings", "Réglages";
     LEAD: "How this desk looks, what it asks and what it promises. A change holds at once, for everybody, without a restart.", "L’apparence de ce support, ce qu’il demande et ce qu’il promet. Un changement vaut aussitôt, pour tous, sans redémarrage.";
-    TOPICS: "Topics of the settings", "Thèmes des réglages";
-    TOPIC: "Topic", "Thème";
+    TOPICS: "Topics of the settings", "Rubriques des réglages";
+    TOPIC: "Topic", "Rubrique";
     OF_DESK: "The desk", "Le support";
     OF_TICKETS: "Tickets", "Tickets";
     OF_CUSTOMERS: "Customers", "Clients";
@@ -50,10 +50,10 @@ words! {
     CONTRAST_LOW: "Contrast {} to 1: too light. It takes 4.5 to 1 to read white words on it; choose a darker colour.", "Contraste de {} pour 1 : trop clair. Il faut 4,5 pour 1 pour y lire des mots en blanc ; choisissez une couleur plus foncée.";
     USUAL_COLOUR: "Usual colour", "Couleur habituelle";
     LOGO: "Logo", "Logo";
-    LOGO_HINT: "A square picture reads best: PNG, JPEG, GIF or WebP. Without one, the bee’s cell stands there.", "Une image carrée se lit le mieux : PNG, JPEG, GIF ou WebP. Sans image, l’alvéole de l’abeille est affichée.";
+    LOGO_HINT: "PNG, JPEG, GIF or WebP, 1 MB at most. Without one, the bee’s cell stands there.", "PNG, JPEG, GIF ou WebP, 1 Mo au plus. Sans image, l’alvéole de l’abeille est affichée.";
     LOGO_CHOOSE: "Choose a picture", "Choisir une image";
     LOGO_REMOVE: "Remove the logo", "Retirer le logo";
-    LOGO_WRONG: "This file cannot be the logo. Choose a smaller picture: PNG, JPEG, GIF or WebP.", "Ce fichier ne peut pas servir de logo. Choisissez une image plus petite : PNG, JPEG, GIF ou WebP.";
+    LOGO_WRONG: "This file cannot be the logo. It takes a picture of 1 MB at most: PNG, JPEG, GIF or WebP.", "Ce fichier ne peut pas servir de logo. Il faut une image de 1 Mo au plus : PNG, JPEG, GIF ou WebP.";
     LOGO_OWN: "own picture", "image choisie";
     LOOK_LIGHT: "In the light theme", "En thème clair";
     LOOK_DARK: "In the dark theme", "En thème sombre";
@@ -74,6 +74,8 @@ words! {
     DOES_AUTO: "A customer writes, and reads this within moments:", "Un client écrit, et lit ceci quelques instants plus tard :";
     DOES_DRAFT: "The team finds this as a draft on the ticket, to be sent, changed or dropped:", "L’équipe trouve ceci en brouillon sur le ticket, à envoyer, à modifier ou à écarter :";
     DOES_OFF: "Only people answer.", "Seules des personnes répondent.";
+    AI: "AI", "IA";
+    IN_API: "In the API: [ai:{}]", "Dans l’API : [ai:{}]";
     ASSISTANT_SAYS: "To move a hive, wait for a cool evening and close the entrance first.", "Pour déplacer une ruche, attendez un soir frais et fermez d’abord l’entrée.";
 
     TEAM: "Team", "Équipe";
@@ -191,6 +193,7 @@ words! {
     LIKE_MONDAY: "All weekdays like Monday", "Tous les jours ouvrés comme lundi";
     ALWAYS: "Around the clock", "Jour et nuit";
     CLOSED: "closed", "fermé";
+    WHOLE_DAY: "the whole day", "toute la journée";
     ADD_WINDOW: "Add hours", "Ajouter une plage";
     WINDOW: "hours", "plage";
     FROM: "from", "de";
@@ -224,7 +227,7 @@ words! {
     MODE_REQUIRED_HINT: "They confirm their address by a mail.", "L’adresse se confirme par un e-mail.";
     MODE_PASSWORDLESS: "Everybody, without an account", "Tout le monde, sans compte";
     MODE_PASSWORDLESS_HINT: "A name and an address are enough. A mailed link confirms them and leads back to the ticket.", "Un nom et une adresse suffisent. Un lien envoyé par e-mail les confirme et ramène au ticket.";
-    MODE_CLOSED: "Only people whom an admin has invited", "Seulement ceux qu’un administrateur a inscrits";
+    MODE_CLOSED: "Only people whose account the team has made", "Seulement ceux dont l’équipe a créé le compte";
     MODE_CLOSED_HINT: "Nobody can register.", "Personne ne peut s’inscrire.";
     ENTRY: "A visitor is sent to", "Un visiteur est envoyé vers";
     ENTRY_SIGN_IN: "the sign-in form", "le formulaire de connexion";
@@ -257,7 +260,6 @@ words! {
     PROVIDER_WRONG: "This server has no secret for it yet. Set WAGGLE_CAPTCHA_SECRET where the server is started, start it again, and save here.", "Ce serveur n’a pas encore de secret pour cela. Définissez WAGGLE_CAPTCHA_SECRET au démarrage du serveur, redémarrez-le, puis enregistrez ici.";
     SITE_KEY: "Site key", "Clé de site";
     SITE_KEY_HINT: "The public key, from the provider’s own page. The secret does not belong here.", "La clé publique, donnée par le fournisseur. Le secret n’a pas sa place ici.";
-    SITE_KEY_MISSING: "This provider needs its site key.", "Ce fournisseur a besoin de sa clé de site.";
     CAPTCHA_USUAL: "While tickets need no account, the visitor’s browser works for a second before the form is sent. Otherwise nothing is asked.", "Tant que les tickets se passent de compte, le navigateur travaille une seconde avant l’envoi. Sinon, rien n’est demandé.";
     CAPTCHA_NOBODY: "The forms are sent as they are.", "Les formulaires partent tels quels.";
     CAPTCHA_ALTCHA: "Before a form is sent, the visitor’s browser works for a second. There is nothing to click.", "Avant l’envoi d’un formulaire, le navigateur travaille une seconde. Il n’y a rien à cliquer.";
@@ -317,6 +319,8 @@ words! {
     SECRET_ONCE: "Copy it now: it is shown this once.", "Copiez-le maintenant : il n’est affiché que cette fois.";
     COPY: "Copy", "Copier";
     COPIED: "Copied.", "Copié.";
+    NOT_COPIED: "The browser did not allow it. Mark the line and copy it by hand.", "Le navigateur ne l’a pas permis. Sélectionnez la ligne et copiez-la à la main.";
+    IN_PLACE: "On your website", "Sur votre site";
 
     HISTORY: "History", "Historique";
     HISTORY_LEAD: "Who changed what, when, from what and to what.", "Qui a changé quoi, quand, de quoi à quoi.";
