@@ -149,7 +149,7 @@ test("the team corrects an answer, and the customer reads it", async ({ person, 
   const window = await windowOf(ana);
   await window.goto(`/?ticket=${ticket.id}`);
   const details = window.locator("details").filter({ hasText: "Details" });
-  for (const answer of ["Behind the barn", "4", "Nosema", "2026-11-02", "Yes"]) await expect(details).toContainText(answer);
+  for (const answer of ["Behind the barn", "4", "Nosema", "2 Nov 2026", "Yes"]) await expect(details).toContainText(answer);
   await expect(details).not.toContainText("Varroa");
   await expect(window.getByRole("button", { name: "Change the answers" })).toHaveCount(0);
 });

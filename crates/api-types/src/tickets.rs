@@ -97,7 +97,7 @@ pub struct NewTicket {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub priority: Option<Priority>,
-    /// The desk's default when absent.
+    /// When absent, that of the ticket which this one goes on from, or else the desk's default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub department_id: Option<DepartmentId>,
@@ -140,7 +140,7 @@ wire_enum! {
 pub struct TicketFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<TicketStatus>,
-    /// Words to find in the title or the thread. English and French stems, accents ignored.
+    /// Words to find in the title, the thread or what was answered to fields of text. English and French stems, accents ignored.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub q: Option<String>,
     /// True lists the archived tickets, which are otherwise left out.

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     erased::{dynamic, memo, on, when},
-    site,
+    i18n, site,
     ui::{CANCEL, Dialog, Form, FormFailure, SubmitButton, toast},
 };
 
@@ -41,9 +41,17 @@ pub fn AnswersOf(ticket: OpenTicket) -> impl IntoView {
     }
 }
 
+/// An answer as the reader's language writes it. A number may be a year or part of a name, and stays as it was given.
+pub fn spoken(answer: &FieldAnswer) -> String {
+    match (answer.kind, &answer.value) {
+        (FieldKind::Date, FieldValue::Text(day)) => i18n::calendar_day(day),
+        _ => answer.text.clone(),
+    }
+}
+
 fn shown(answers: &[FieldAnswer]) -> Vec<AnyView> {
     let fact = |answer: &FieldAnswer| {
-        let text = answer.text.clone();
+        let text = spoken(answer);
         let said = match answer.kind {
             FieldKind::Url => {
                 view! { <a href=text.clone() target="_blank" rel="noopener noreferrer nofollow">{text.clone()}</a> }

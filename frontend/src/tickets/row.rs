@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use super::{
     address::Open,
+    answers::spoken,
     chips::{priority_words, state_chip},
     words::{ASSIGNEE, NOBODY},
     workplace::Workplace,
@@ -92,7 +93,7 @@ fn more(ticket: &TicketSummary) -> Option<AnyView> {
         view! {
             <span>
                 <span class="quiet">{answer.label.clone()} ": "</span>
-                {answer.text.clone()} " "
+                {spoken(answer)} " "
             </span>
         }
     };
