@@ -5,7 +5,7 @@ import { document, picture } from "../support/files";
 import { test } from "../support/journey";
 
 // A desk of its own: what is changed here would be in other journeys' way.
-test.use({ settings: { WAGGLE_ASSISTANT: "off" } });
+test.use({ settings: { WAGGLE_ASSISTANT: "off", WAGGLE_ASSISTANT_NAME: "Melissa" } });
 
 const TOPICS = "brand assistant departments team form fields sla archiving registration captcha page welcome panel history".split(" ");
 

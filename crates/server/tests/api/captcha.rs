@@ -148,7 +148,7 @@ async fn a_judge_elsewhere_is_believed_for_this_desk_and_this_act_only() {
     let app = passwordless(Some(scripted.judge.clone())).await;
     let root = app.admin("root").await;
     let refused = json!({ "captcha": { "provider": "turnstile" } });
-    root.patch("/admin/settings", refused).await.is(422).refused_field("/captcha", FieldCode::Required);
+    root.patch("/admin/settings", refused).await.is(422).refused_field("/captcha/site_key", FieldCode::Required);
     let mut answers = 0;
     let mut judged = async |provider: &str, judgement: Value| {
         let topic = json!({ "captcha": { "provider": provider, "site_key": "public" } });

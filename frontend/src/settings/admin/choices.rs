@@ -39,7 +39,7 @@ pub fn key_for(label: &str, taken: &[String]) -> String {
     }
     key.truncate(36);
     let key = match key.trim_end_matches('_') {
-        "" => "field",
+        "" => "item",
         key => key,
     };
     let free = |candidate: &String| !taken.contains(candidate);
