@@ -145,7 +145,8 @@ for (const [provider, way] of Object.entries(WAYS)) {
     await send.click();
     // The judge says no: the answer is gone, and another one is asked for.
     await expect.poll(() => judge.asked.length).toBe(before + 1);
-    await expect(page.getByText("Show first that you are not a program")).toBeVisible();
+    const words = provider === "recaptcha_v3" ? "takes your browser for a program" : "Show first that you are not a program";
+    await expect(page.getByText(words)).toBeVisible();
     judge.judgement = yes;
     if (provider !== "recaptcha_v3") {
       await expect(box).not.toBeChecked();

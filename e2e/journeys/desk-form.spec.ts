@@ -137,6 +137,9 @@ test("fields of every kind are filled in, kept, and refused together", async ({ 
   await expect(page.getByLabel("Number of hives")).toHaveValue("many");
   await expect(devices.getByLabel("The sensor")).toBeChecked();
   await expect(devices.getByLabel("The app")).not.toBeChecked();
+  await page.getByLabel("Number of hives").fill("1,500");
+  await send.click();
+  await expect(page.getByLabel("Number of hives")).toHaveAccessibleDescription("At least 1. At most 500.");
   await page.getByLabel("Number of hives").fill("12,5");
   await page.getByLabel("Web shop").fill("https://shop.example");
   await page.getByLabel("Invoice").fill("F-77");

@@ -50,7 +50,7 @@ pub fn explain(failure: &Failure) -> Words {
         return UNREACHABLE;
     };
     if api::asks_riddle(Some(failure)) {
-        return if captcha::is_elsewhere() { captcha::UNSOLVED } else { RIDDLE };
+        return captcha::what_to_do().unwrap_or(RIDDLE);
     }
     match code {
         ErrorCode::Unauthenticated => SIGNED_OUT,

@@ -12,7 +12,10 @@ use std::{
     sync::LazyLock,
 };
 
-use api_types::{captcha::CaptchaProvider, settings::Entry, settings::RegistrationMode};
+use api_types::{
+    captcha::CaptchaProvider,
+    settings::{Entry, RegistrationMode},
+};
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, VisibilityState};
@@ -64,7 +67,9 @@ pub fn fetch() {
         let answer = api::ask_for("/settings".to_owned()).await;
         ASKING.set(false);
         let Ok(said) = answer else {
-            KNOWN.maybe_update(|known| std::mem::replace(known, Known::Unreachable) == Known::NotYet);
+            if KNOWN.get_untracked() == Known::NotYet {
+                KNOWN.set(Known::Unreachable);
+            }
             return;
         };
         let mode = said.meant("registration");

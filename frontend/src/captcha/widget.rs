@@ -2,7 +2,7 @@
 //!
 //! Invariant: an answer is read when a request is sent, and taken once.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, slice};
 
 use api_types::captcha::{CaptchaAction, CaptchaProvider};
 use js_sys::{Array, Function, Object, Promise, Reflect};
@@ -135,7 +135,7 @@ pub async fn answer() -> Option<String> {
     }
     let promised = SHOWN.with_borrow(|shown| {
         let Shown { script, id, invisible } = shown.as_ref()?;
-        let Some(action) = invisible else { return call(script, "getResponse", &[id.clone()]) };
+        let Some(action) = invisible else { return call(script, "getResponse", slice::from_ref(id)) };
         let words = Object::new();
         drop(Reflect::set(&words, &"action".into(), &action.as_str().into()));
         call(script, "execute", &[id.clone(), words.into()])
@@ -161,7 +161,7 @@ pub fn forget() {
 fn with_widget(what: &str) {
     SHOWN.with_borrow(|shown| {
         if let Some(Shown { script, id, invisible: None }) = shown {
-            call(script, what, &[id.clone()]);
+            call(script, what, slice::from_ref(id));
         }
     });
 }

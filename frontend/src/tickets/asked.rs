@@ -223,16 +223,26 @@ pub fn value(field: &Field, text: String) -> Option<FieldValue> {
     let value = match field.kind {
         FieldKind::Checkbox => FieldValue::Flag(text == "true"),
         FieldKind::MultiSelect => {
-            FieldValue::Keys(text.split(',').filter(|key| !key.is_empty()).map(str::to_owned).collect())
+            // The draft may hold one that nobody can choose any more.
+            let is_there = |key: &&str| field.choices.iter().any(|it| it.key.as_str() == *key);
+            FieldValue::Keys(text.split(',').filter(is_there).map(str::to_owned).collect())
         }
         _ if text.trim().is_empty() => return None,
         FieldKind::Number => {
-            let number = JsValue::from(text.trim().replace(',', ".")).unchecked_into_f64();
+            let number = number(&text);
             if number.is_finite() { FieldValue::Number(number) } else { FieldValue::Text(text) }
         }
         _ => FieldValue::Text(text),
     };
     Some(value)
+}
+
+/// As people write numbers: "1,500" is a large one in English and a small one in French, and "12,5" is the same in both.
+fn number(text: &str) -> f64 {
+    let plain: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
+    let groups = || plain.split('.').next().unwrap_or_default().split(',').skip(1);
+    let is_grouped = locale() == Locale::English && groups().all(|group| group.len() == 3);
+    JsValue::from(plain.replace(',', if is_grouped { "" } else { "." })).unchecked_into_f64()
 }
 
 /// What the suggestions go by; follows what is written.

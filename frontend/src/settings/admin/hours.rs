@@ -26,6 +26,18 @@ const HOURS_AT: &str = "/calendar/hours";
 const HOLIDAYS_AT: &str = "/calendar/holidays";
 const ZONE_AT: &str = "/calendar/time_zone";
 
+/// A line that was added and left empty is no holiday.
+pub fn without_blank_lines(sla: &mut Value) {
+    let says = |day: &Value| ["/date", "/name"].iter().any(|at| !part::word(day, at).trim().is_empty());
+    part::retain(sla, HOLIDAYS_AT, says);
+}
+
+/// As it would be without the holidays that have no date yet.
+pub fn without_dateless(mut sla: Value) -> Value {
+    part::retain(&mut sla, HOLIDAYS_AT, |day| !part::word(day, "/date").is_empty());
+    sla
+}
+
 pub fn more(draft: Draft) -> AnyView {
     let days: Vec<AnyView> = DAYS.iter().map(|(name, words)| day(draft, name, *words)).collect();
     view! {

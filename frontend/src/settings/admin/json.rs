@@ -51,6 +51,13 @@ pub fn list(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
 
+/// Leaves out entries of a list.
+pub fn retain(value: &mut Value, at: &str, stays: impl Fn(&Value) -> bool) {
+    if let Some(Value::Array(items)) = value.pointer_mut(at) {
+        items.retain(stays);
+    }
+}
+
 /// A word or a number as it is typed; empty for all else.
 pub fn text(value: &Value) -> String {
     match value {

@@ -2,12 +2,13 @@
 
 use js_sys::{Function, Reflect};
 use leptos::prelude::*;
-use wasm_bindgen::JsValue;
+use serde_json::Value;
 
 use super::{
     api,
     control::{Cell, Means, input, notes},
     draft::Draft,
+    json,
     words::{
         ADD_WEBSITE, COPIED, COPY, NEW_SECRET, NEW_SECRET_ACT, NEW_SECRET_TITLE, NEW_SECRET_WHAT, NO_WEBSITES,
         NOT_COPIED, ORIGIN_WRONG, ORIGINS, ORIGINS_HINT, REMOVE_WEBSITE, SECRET, SECRET_LEAD, SECRET_ONCE, SNIPPET,
@@ -21,6 +22,11 @@ use crate::{
 };
 
 const ORIGINS_AT: &str = "/origins";
+
+/// A line that was added and left empty names no website.
+pub fn without_blank_lines(panel: &mut Value) {
+    json::retain(panel, ORIGINS_AT, |origin| origin.as_str().is_some_and(|origin| !origin.trim().is_empty()));
+}
 
 pub fn more(draft: Draft) -> AnyView {
     let count = memo(move || draft.len(ORIGINS_AT));
@@ -91,7 +97,7 @@ fn secret() -> AnyView {
     let made: RwSignal<Option<String>> = RwSignal::new(None);
     let form = Form::new();
     let confirmed = move |()| {
-        form.run(api::make_secret(), move |answer: serde_json::Value| {
+        form.run(api::make_secret(), move |answer: Value| {
             made.set(answer.get("secret").and_then(|it| it.as_str()).map(str::to_owned));
             open.set(false);
         });
@@ -140,6 +146,6 @@ fn small(label: Words, pressed: impl Fn(leptos::ev::MouseEvent) + 'static) -> An
 /// Browsers give it to pages that came over TLS, or from this machine.
 fn put_on_clipboard(text: &str) -> bool {
     let clipboard = Reflect::get(&window().navigator(), &"clipboard".into()).unwrap_or_default();
-    let write = Reflect::get(&clipboard, &"writeText".into()).map(JsValue::from).unwrap_or_default();
+    let write = Reflect::get(&clipboard, &"writeText".into()).unwrap_or_default();
     write.is_function() && Function::from(write).call1(&clipboard, &text.into()).is_ok()
 }

@@ -9,6 +9,11 @@ use super::{
     words::{CHOOSE, SAMPLE_OPTIONAL},
 };
 
+/// What is not written yet has a place all the same.
+fn or_place(words: &str) -> String {
+    if words.trim().is_empty() { "…".to_owned() } else { words.to_owned() }
+}
+
 /// One field of the sketch.
 pub struct Sample {
     pub label: String,
@@ -29,12 +34,11 @@ impl Sample {
         let word = |at: &str| json::word(field, &format!("{at}{locale}")).to_owned();
         let choices = json::list(json::part(field, "/choices")).iter().filter(|choice| !json::flag(choice, "/retired"));
         Self {
-            // What is not written yet has a place all the same.
-            label: Some(word("/label_")).filter(|label| !label.trim().is_empty()).unwrap_or_else(|| "…".to_owned()),
+            label: or_place(&word("/label_")),
             help: word("/help_"),
             required: json::flag(field, "/required"),
             kind: json::word(field, "/kind").to_owned(),
-            choices: choices.map(|choice| json::word(choice, &format!("/{locale}")).to_owned()).collect(),
+            choices: choices.map(|choice| or_place(json::word(choice, &format!("/{locale}")))).collect(),
         }
     }
 

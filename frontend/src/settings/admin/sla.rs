@@ -144,7 +144,7 @@ pub fn look(draft: Draft) -> AnyView {
     let mut ask = debounce(Duration::from_millis(350), move |sla: Value| {
         spawn(async move {
             // What is impossible is said at its field, when it is saved.
-            let answer = api::preview_sla(sla.clone()).await.ok();
+            let answer = api::preview_sla(hours::without_dateless(sla.clone())).await.ok();
             if draft.now.try_get_untracked() == Some(sla) {
                 shown.try_set(Some(answer));
             }

@@ -60,7 +60,7 @@ impl Things {
 
     fn retire(self, item: &Value, wanted: bool) {
         let (id, name) = (word(item, "/id").to_owned(), untrack(|| self.name_of(item)));
-        self.refused.set(None);
+        self.refused.try_set(None);
         spawn(async move {
             match api::change_thing(self.path, id, json!({ "retired": wanted })).await {
                 Ok(item) => {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{
     brand, departments,
     draft::Draft,
-    fields, form, history, json, looks, panel, sla,
+    fields, form, history, hours, json, looks, panel, sla,
     spec::{Kind, Spec, Way, spec, way},
     welcome, words as w,
 };
@@ -212,9 +212,16 @@ const WELCOME: Body = with(
     welcome::look,
 );
 
-const PANEL: Body = Body::Form { specs: &[], more: panel::more, look: panel::look, beside: w::IN_PLACE, tidy: |_| () };
+const PANEL: Body = Body::Form {
+    specs: &[],
+    more: panel::more,
+    look: panel::look,
+    beside: w::IN_PLACE,
+    tidy: panel::without_blank_lines,
+};
 
-const SLA: Body = with(&[], sla::more, sla::look);
+const SLA: Body =
+    Body::Form { specs: &[], more: sla::more, look: sla::look, beside: w::LOOK, tidy: hours::without_blank_lines };
 
 fn nothing(_: Draft) -> AnyView {
     ().into_any()

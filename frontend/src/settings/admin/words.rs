@@ -299,7 +299,7 @@ words! {
     WELCOME_NONE: "No welcome.", "Pas de message de bienvenue.";
     WELCOME_OTHER: "The text of the other language, because there is none in this one.", "Le texte de l’autre langue, faute de texte dans celle-ci.";
 
-    PANEL: "Panel on your website", "Panneau sur votre site";
+    PANEL: "Website panel", "Panneau web";
     PANEL_LEAD: "Tickets inside a page of your own.", "Les tickets dans une page à vous.";
     ORIGINS: "Websites that may show it", "Sites qui peuvent l’afficher";
     ORIGINS_HINT: "Such as https://www.example.com, without a path. With www and without are two websites.", "Par exemple https://www.example.com, sans chemin. Avec et sans www, ce sont deux sites.";
@@ -360,7 +360,7 @@ pub const DAYS: [(&str, Words); 7] = [
 
 /// What times are counted in: minutes of each, largest first.
 pub const UNITS: [(f64, Words); 3] = [
-    (1440.0, Words { en: "× 24 hours", fr: "× 24 heures" }),
+    (1440.0, Words { en: "days (24 h)", fr: "jours (24 h)" }),
     (60.0, Words { en: "hours", fr: "heures" }),
     (1.0, Words { en: "minutes", fr: "minutes" }),
 ];
