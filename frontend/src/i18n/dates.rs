@@ -122,28 +122,21 @@ pub fn day(at: Timestamp) -> String {
     formatted(formats().day(), &Date::new(&milliseconds(at).into()))
 }
 
+/// How moments are written on the clocks of a time zone. A zone that is not known is an exception, which only this way
+/// of asking catches.
+fn clocks_of(zone: &str, pairs: &[(&str, &str)]) -> Result<Intl::DateTimeFormat, JsValue> {
+    let class = Reflect::get(&Reflect::get(&js_sys::global(), &"Intl".into())?, &"DateTimeFormat".into())?;
+    let class: Function = class.unchecked_into();
+    let style = options(&[pairs, &[("timeZone", zone)]].concat());
+    Reflect::construct(&class, &Array::of2(&formats().tags, &style)).map(JsCast::unchecked_into)
+}
+
 /// A day of the week, its date and the minute, on the clocks of a time zone; in UTC where the browser knows no such zone.
 pub fn moment_in(at: Timestamp, zone: &str) -> String {
-    let options = |zone: &str| {
-        options(&[
-            ("weekday", "long"),
-            ("day", "numeric"),
-            ("month", "long"),
-            ("hour", "2-digit"),
-            ("minute", "2-digit"),
-            ("timeZone", zone),
-        ])
-    };
-    let formats = formats();
-    // A zone that is not known is an exception, which only this way of asking catches.
-    let made = Reflect::get(&js_sys::global(), &"Intl".into())
-        .and_then(|intl| Reflect::get(&intl, &"DateTimeFormat".into()))
-        .and_then(|class| Reflect::construct(&class.into(), &Array::of2(&formats.tags, &options(zone))));
-    let format = match made {
-        Ok(format) => format.unchecked_into::<Intl::DateTimeFormat>().format(),
-        Err(_) => Intl::DateTimeFormat::new(&formats.tags, &options("UTC")).format(),
-    };
-    formatted(&format, &Date::new(&milliseconds(at).into()))
+    let pairs =
+        [("weekday", "long"), ("day", "numeric"), ("month", "long"), ("hour", "2-digit"), ("minute", "2-digit")];
+    let made = clocks_of(zone, &pairs).or_else(|_| clocks_of("UTC", &pairs));
+    made.map(|made| formatted(&made.format(), &Date::new(&milliseconds(at).into()))).unwrap_or_default()
 }
 
 /// A day of the calendar, such as `2026-03-02`, which is the same one everywhere.
@@ -210,17 +203,9 @@ pub struct ZoneClock(Option<Intl::DateTimeFormat>);
 
 impl ZoneClock {
     pub fn of(zone: &str) -> Self {
-        let class = || {
-            let class = Reflect::get(&Reflect::get(&js_sys::global(), &"Intl".into())?, &"DateTimeFormat".into())?;
-            Ok::<Function, JsValue>(class.unchecked_into())
-        };
-        let make = |pairs: &[(&str, &str)]| {
-            let shown = [("day", "numeric"), ("month", "short"), ("hour", "2-digit"), ("minute", "2-digit")];
-            let style = options(&[&shown, pairs].concat());
-            Reflect::construct(&class()?, &Array::of2(&formats().tags, &style))
-        };
-        let format = make(&[("timeZone", zone)]).or_else(|_| make(&[("timeZone", "UTC"), ("timeZoneName", "short")]));
-        Self(format.ok().map(JsCast::unchecked_into))
+        let shown = [("day", "numeric"), ("month", "short"), ("hour", "2-digit"), ("minute", "2-digit")];
+        let named = [&shown[..], &[("timeZoneName", "short")]].concat();
+        Self(clocks_of(zone, &shown).or_else(|_| clocks_of("UTC", &named)).ok())
     }
 
     /// From one moment to another, or at one.
