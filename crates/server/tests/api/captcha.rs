@@ -209,7 +209,7 @@ async fn the_page_may_load_what_the_chosen_provider_needs_and_no_other() {
     let app = passwordless(Some(scripted().await.judge)).await;
     let root = app.admin("root").await;
     let hosts = ["https://www.google.com/recaptcha/", "hcaptcha.com", "https://challenges.cloudflare.com"];
-    let mut policy = async |topic: Value| {
+    let policy = async |topic: Value| {
         root.patch("/admin/settings", json!({ "captcha": topic })).await.is(200);
         let page = app.visitor().send_raw(Method::GET, "/", |request| request).await.is(200);
         page.header("content-security-policy").to_owned()
