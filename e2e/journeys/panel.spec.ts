@@ -262,6 +262,8 @@ test("loaded twice, late or elsewhere, it is there once", async ({ desk, website
 });
 
 test("where third-party cookies are blocked, a password lasts, and the website's word needs no cookie", async ({ desk, website, person }) => {
+  // It has a browser of its own.
+  test.slow();
   const carl = person("customer", "Carl");
   const profile = mkdtempSync(join(tmpdir(), "waggle-profile-"));
   mkdirSync(join(profile, "Default"));
