@@ -97,6 +97,8 @@ test("a logo stands before the name, and what is no picture does not", async ({ 
 });
 
 test("departments and fields are added, refused at their fields, ordered and retired", async ({ person, windowOf }) => {
+  // A long way through many pages.
+  test.slow();
   const admin = person("admin", "Camille");
   person("agent", "Hugo");
   const page = await windowOf(admin);
@@ -231,6 +233,8 @@ test("targets and opening hours say what they mean before they hold", async ({ p
 });
 
 test("what is set holds: words, toggles, welcome, archiving, registration and the captcha", async ({ person, windowOf }) => {
+  // A long way through many pages.
+  test.slow();
   const page = await windowOf(person("admin", "Camille"));
   await open(page, "page");
   await page.getByLabel("Cards with the counts").uncheck();

@@ -1,6 +1,6 @@
 //! The brand: its colour, which has to be readable, and its logo.
 
-use api_types::text::Accent;
+use api_types::{people::Locale, text::Accent};
 use leptos::{ev, html, prelude::*};
 use serde_json::Value;
 use web_sys::File;
@@ -18,7 +18,7 @@ use crate::{
     api::Failure,
     erased::{derive, dynamic, on, spawn, when},
     errors,
-    i18n::Words,
+    i18n::{self, Words},
     paths,
     shell::Mark,
     ui::{Glyph, Icon},
@@ -69,6 +69,7 @@ fn contrast(colour: &str) -> AnyView {
     };
     // Rounded down, so that what is shown as enough is enough.
     let number = format!("{:.1}", (contrast * 10.0).floor() / 10.0);
+    let number = if i18n::locale() == Locale::French { number.replace('.', ",") } else { number };
     let (tone, glyph, words) =
         if contrast < 4.5 { ("bad", Glyph::Alert, CONTRAST_LOW) } else { ("good", Glyph::Check, CONTRAST) };
     view! {

@@ -16,7 +16,7 @@ words! {
     LOOK: "Preview", "Aperçu";
     SAVE: "Save", "Enregistrer";
     SAVED: "Saved. It holds from now on.", "Enregistré. C’est en vigueur.";
-    DISCARD: "Discard changes", "Abandonner les modifications";
+    DISCARD: "Discard changes", "Abandonner";
     UNSAVED: "Not saved yet", "Pas encore enregistré";
     IN_ENGLISH: "In English", "En anglais";
     IN_FRENCH: "In French", "En français";
