@@ -20,7 +20,7 @@ fn main() -> io::Result<()> {
     };
     println!("cargo::rerun-if-changed={}", watched.display());
     if is_release && pages.exists() {
-        for name in ["support", "account", "desk", "office"] {
+        for name in ["support", "lobby", "desk", "office"] {
             for missing in missing_files(&pages.join(name)) {
                 println!("cargo::error=the page {name} lacks {missing}: it is being built, or its build has failed");
             }

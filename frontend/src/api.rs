@@ -264,7 +264,7 @@ fn judge(is_good: bool, text: String) -> Result<String, Failure> {
     if is_good {
         return Ok(text);
     }
-    Err(serde_json::from_str(&text).map_or(Failure::Unreachable, |problem| Failure::Refused(Box::new(problem))))
+    Err(parse(&text).map_or(Failure::Unreachable, |problem| Failure::Refused(Box::new(problem))))
 }
 
 fn text<B: Serialize>(body: &B) -> Option<String> {
@@ -274,5 +274,5 @@ fn text<B: Serialize>(body: &B) -> Option<String> {
 /// An empty answer reads as `()`.
 fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
     let text = if text.is_empty() { "null" } else { text };
-    serde_json::from_str(text).map_err(|_| Failure::Unreachable)
+    Said::read(text).and_then(Said::whole).ok_or(Failure::Unreachable)
 }

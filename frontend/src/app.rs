@@ -44,7 +44,7 @@ fn Room() -> impl IntoView {
         let path = path.get();
         let page = match site::page() {
             Page::Support => support(&path),
-            Page::Account => account(&path),
+            Page::Lobby => lobby(&path),
             Page::Desk => desk(&path),
             Page::Office => office(&path),
         };
@@ -52,25 +52,18 @@ fn Room() -> impl IntoView {
     })
 }
 
-/// What customers load.
+/// The customers' tickets.
 fn support(path: &str) -> Option<AnyView> {
-    let page = match path {
-        paths::SUPPORT => {
-            let visitors = || view! { <VisitorPage /> }.into_any();
-            view! { <SignedIn whom=Whom::Anybody page=|| view! { <SupportPage /> }.into_any() visitors /> }.into_any()
-        }
-        paths::HELP => view! { <HelpPage /> }.into_any(),
-        path => {
-            let slug = paths::slug_below(path, paths::HELP)?.to_owned();
-            view! { <ArticlePage slug /> }.into_any()
-        }
-    };
-    Some(page)
+    let visitors = || view! { <VisitorPage /> }.into_any();
+    let page =
+        || view! { <SignedIn whom=Whom::Anybody page=|| view! { <SupportPage /> }.into_any() visitors /> }.into_any();
+    (path == paths::SUPPORT).then(page)
 }
 
-/// Coming in, and one's own account.
-fn account(path: &str) -> Option<AnyView> {
+/// Help articles, coming in, and one's own account.
+fn lobby(path: &str) -> Option<AnyView> {
     let page = match path {
+        paths::HELP => view! { <HelpPage /> }.into_any(),
         paths::ACCOUNT => {
             view! { <SignedIn whom=Whom::Anybody page=|| view! { <AccountPage /> }.into_any() /> }.into_any()
         }
@@ -79,7 +72,10 @@ fn account(path: &str) -> Option<AnyView> {
         paths::FORGOT => view! { <ForgotPage /> }.into_any(),
         paths::RESET => view! { <ResetPage /> }.into_any(),
         paths::VERIFY => view! { <VerifyPage /> }.into_any(),
-        _ => return None,
+        path => {
+            let slug = paths::slug_below(path, paths::HELP)?.to_owned();
+            view! { <ArticlePage slug /> }.into_any()
+        }
     };
     Some(page)
 }

@@ -43,7 +43,7 @@ pub fn in_panel(path: &str) -> String {
 
 /// Whether a panel shows what is at a path; the rest opens beside the website.
 pub fn is_for_panel(path: &str) -> bool {
-    path == SUPPORT || path == HELP || slug_below(path, HELP).is_some() || page_at(path) == Page::Account
+    path == SUPPORT || page_at(path) == Page::Lobby
 }
 
 fn is_teams(path: &str) -> bool {
@@ -65,7 +65,8 @@ pub fn page_at(path: &str) -> Page {
     let path = path.split(['?', '#']).next().unwrap_or_default();
     match path {
         DESK => Page::Desk,
-        ACCOUNT | SIGN_IN | REGISTER | FORGOT | RESET | VERIFY => Page::Account,
+        HELP | ACCOUNT | SIGN_IN | REGISTER | FORGOT | RESET | VERIFY => Page::Lobby,
+        _ if slug_below(path, HELP).is_some() => Page::Lobby,
         _ if is_teams(path) => Page::Office,
         _ => Page::Support,
     }

@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use api_types::time::Timestamp;
 use js_sys::{Array, Date, JSON, Reflect};
+use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 
 pub struct Said(JsValue);
@@ -45,6 +46,12 @@ impl Said {
 
     pub fn is_true(&self) -> bool {
         self.0.is_truthy()
+    }
+
+    /// All of it as what it is. Its fields are asked of the browser by their names, which takes less code than to parse
+    /// each kind of text.
+    pub fn whole<T: DeserializeOwned>(self) -> Option<T> {
+        serde_wasm_bindgen::from_value(self.0).ok()
     }
 
     /// All of it as JSON.

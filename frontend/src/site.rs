@@ -11,10 +11,10 @@ use crate::paths;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Page {
-    /// Tickets and help articles, for customers.
+    /// Tickets, for customers.
     Support,
-    /// Coming in, and one's own account.
-    Account,
+    /// Help articles, coming in, and one's own account.
+    Lobby,
     /// Tickets, for the team.
     Desk,
     /// What the team and its admins look after besides.
@@ -25,8 +25,8 @@ pub enum Page {
 pub fn page() -> Page {
     if cfg!(feature = "support") {
         Page::Support
-    } else if cfg!(feature = "account") {
-        Page::Account
+    } else if cfg!(feature = "lobby") {
+        Page::Lobby
     } else if cfg!(feature = "desk") {
         Page::Desk
     } else if cfg!(feature = "office") {

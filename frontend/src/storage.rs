@@ -7,6 +7,8 @@ use leptos::prelude::window;
 use serde::{Serialize, de::DeserializeOwned};
 use web_sys::Storage;
 
+use crate::said::Said;
+
 fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
@@ -22,7 +24,7 @@ pub fn keep_word(key: &str, value: &str) {
 }
 
 pub fn read<T: DeserializeOwned>(key: &str) -> Option<T> {
-    serde_json::from_str(&word(key)?).ok()
+    Said::read(&word(key)?)?.whole()
 }
 
 pub fn keep<T: Serialize>(key: &str, value: &T) {

@@ -18,10 +18,10 @@ struct Dist;
 
 /// Each page's folder.
 const SUPPORT: &str = "support";
-const ACCOUNT: &str = "account";
+const LOBBY: &str = "lobby";
 const DESK: &str = "desk";
 const OFFICE: &str = "office";
-const PAGES: [&str; 4] = [SUPPORT, ACCOUNT, DESK, OFFICE];
+const PAGES: [&str; 4] = [SUPPORT, LOBBY, DESK, OFFICE];
 
 /// A file of a page; the names of the pages' files differ by their hashes, but for the pages themselves.
 fn file_of(page: &str, path: &str) -> Option<<Dist as RustEmbed>::File> {
@@ -32,7 +32,8 @@ fn file_of(page: &str, path: &str) -> Option<<Dist as RustEmbed>::File> {
 fn page_at(path: &str) -> &'static str {
     match panel::page_inside(path).unwrap_or(path) {
         "admin" => DESK,
-        "account" | "sign-in" | "register" | "forgot" | "reset" | "verify" => ACCOUNT,
+        "help" | "account" | "sign-in" | "register" | "forgot" | "reset" | "verify" => LOBBY,
+        path if path.strip_prefix("help/").is_some_and(|slug| !slug.is_empty() && !slug.contains('/')) => LOBBY,
         path if path.starts_with("admin/") => OFFICE,
         _ => SUPPORT,
     }

@@ -10,8 +10,8 @@ async fn get(app: &App, path: &str) -> Answer {
 
 /// Each page by its paths.
 const PAGES: [&[&str]; 4] = [
-    &["/", "/?ticket=x", "/help", "/help/any", "/administration", "/any/thing", "/account/x"],
-    &["/account", "/sign-in", "/register", "/forgot", "/reset", "/verify", "/sign-in?next=%2F"],
+    &["/", "/?ticket=x", "/help/any/thing", "/help/", "/administration", "/any/thing", "/account/x"],
+    &["/help", "/help/any", "/account", "/sign-in", "/register", "/forgot", "/reset", "/verify", "/sign-in?next=%2F"],
     &["/admin", "/admin?ticket=x"],
     &["/admin/people", "/admin/articles/any", "/admin/"],
 ];
