@@ -61,7 +61,7 @@ impl Said {
 
     pub fn moment(&self, name: &str) -> Option<Timestamp> {
         #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds, which no calendar has too many of")]
-        let milliseconds = Date::parse(&self.word(name)?) as i64;
+        let milliseconds = Some(Date::parse(&self.word(name)?)).filter(|it| it.is_finite())? as i64;
         Timestamp::from_millisecond(milliseconds).ok()
     }
 

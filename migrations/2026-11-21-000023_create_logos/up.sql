@@ -4,5 +4,6 @@ create table logos (
     -- Drawn by the server, so the type is what it says.
     picture bytea not null,
     content_type text not null,
-    created_at timestamptz not null
+    -- Since it was uploaded, or replaced.
+    unused_since timestamptz not null
 );

@@ -75,7 +75,7 @@ wire_enum! {
     /// Which tickets an agent sees. Admins see all.
     AgentsSee {
         All = "all",
-        /// Those of the agent's departments, those assigned to the agent, and those for no department.
+        /// Those of the agent's departments, those assigned to the agent or opened by the agent, and those for no department.
         Own = "own",
     }
 }

@@ -210,7 +210,7 @@ diesel::table! {
         id -> Uuid,
         picture -> Bytea,
         content_type -> Text,
-        created_at -> Timestamptz,
+        unused_since -> Timestamptz,
     }
 }
 

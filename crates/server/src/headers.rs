@@ -15,6 +15,7 @@ use actix_web::{
     middleware::Next,
     web::Data,
 };
+use api_types::captcha::CaptchaProvider;
 
 use crate::{captcha, outside::files::Files, panel, settings::InForce, spa, state::State};
 
@@ -31,13 +32,20 @@ const FIXED: [(HeaderName, &str); 5] = [
 
 const NOBODY_FRAMES: &str = "frame-ancestors 'none'";
 
+#[derive(Clone)]
+struct Policies {
+    everybodys: HeaderValue,
+    /// No captcha stands there.
+    teams: HeaderValue,
+}
+
 /// What the page may load. Inline scripts are allowed by their hashes, pictures also from the bucket that they
 /// are kept in.
 pub struct PagePolicy {
     inline: String,
     bucket: String,
-    /// As it was made for the settings beside it.
-    made: RwLock<Option<(Arc<InForce>, HeaderValue)>>,
+    /// As they were made for the settings beside them.
+    made: RwLock<Option<(Arc<InForce>, Policies)>>,
 }
 
 impl PagePolicy {
@@ -50,20 +58,26 @@ impl PagePolicy {
     }
 
     /// The policy while these settings are in force, made anew when they have changed.
-    fn under(&self, in_force: Arc<InForce>) -> Option<HeaderValue> {
-        if let Some((settings, policy)) = &*self.made.read().unwrap_or_else(PoisonError::into_inner)
+    fn under(&self, in_force: Arc<InForce>, is_teams: bool) -> Option<HeaderValue> {
+        let pick = |made: &Policies| if is_teams { made.teams.clone() } else { made.everybodys.clone() };
+        if let Some((settings, made)) = &*self.made.read().unwrap_or_else(PoisonError::into_inner)
             && Arc::ptr_eq(settings, &in_force)
         {
-            return Some(policy.clone());
+            return Some(pick(made));
         }
-        let policy = HeaderValue::from_str(&self.words(&in_force)).ok()?;
-        *self.made.write().unwrap_or_else(PoisonError::into_inner) = Some((in_force, policy.clone()));
+        let provider = captcha::of(&in_force.settings).provider;
+        let made = Policies {
+            everybodys: HeaderValue::from_str(&self.words(provider)).ok()?,
+            teams: HeaderValue::from_str(&self.words(CaptchaProvider::Off)).ok()?,
+        };
+        let policy = pick(&made);
+        *self.made.write().unwrap_or_else(PoisonError::into_inner) = Some((in_force, made));
         Some(policy)
     }
 
-    fn words(&self, in_force: &InForce) -> String {
+    fn words(&self, provider: CaptchaProvider) -> String {
         let Self { inline, bucket, .. } = self;
-        let captcha::Hosts { scripts, frames, others } = captcha::hosts(captcha::of(&in_force.settings).provider);
+        let captcha::Hosts { scripts, frames, others } = captcha::hosts(provider);
         format!(
             "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' {inline} {scripts}; style-src 'self' {others}; \
              img-src 'self' data: {bucket}; connect-src 'self' {others}; frame-src 'self' {frames}; object-src 'none'; \
@@ -86,6 +100,7 @@ pub async fn add(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let is_api = request.path().starts_with("/api/");
+    let is_teams = request.path() == "/admin" || request.path().starts_with("/admin/");
     let is_docs = request.path().starts_with("/docs");
     let is_file = request.path().starts_with("/files/") || request.path().starts_with("/logos/");
     let page_policy = request.app_data::<Data<PagePolicy>>().cloned();
@@ -107,7 +122,7 @@ pub async fn add(
     }
     let policy = match page_policy.zip(in_force) {
         _ if is_docs => Some(HeaderValue::from_static(DOCS_POLICY)),
-        Some((policy, in_force)) if !is_file => policy.under(in_force),
+        Some((policy, in_force)) if !is_file => policy.under(in_force, is_teams),
         _ => Some(HeaderValue::from_static(FILE_POLICY)),
     };
     let opened = framers.zip(policy.as_ref()).and_then(|(framers, policy)| {

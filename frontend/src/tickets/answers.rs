@@ -108,7 +108,9 @@ fn form(open: RwSignal<bool>, ticket: OpenTicket, department: String) -> AnyView
         event.prevent_default();
         let answer = |field: Field| {
             let text = Some(sheet.answer(&at(&field))).filter(|text| !text.is_empty())?;
-            Some((field.key.to_string(), value(&field, text)?))
+            // What nobody touched is sent as it was: a choice that is retired meanwhile is nobody's to drop.
+            let given = before.iter().find(|it| it.key == field.key && written(&it.value) == text);
+            Some((field.key.to_string(), given.map(|it| it.value.clone()).or_else(|| value(&field, text))?))
         };
         let answers: Answers = untrack(|| fields(&department).into_iter().filter_map(answer).collect());
         form.run(api::answer(ticket.id, answers), move |view| {

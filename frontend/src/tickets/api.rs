@@ -12,8 +12,10 @@ use api_types::{
     },
 };
 
+use leptos::prelude::*;
+
 use super::address::with_filter;
-use crate::api::{Failure, act, delete, get, post_once, put, put_at_last};
+use crate::api::{Failure, act, ask_for, delete, get, post_once, put, put_at_last};
 
 pub async fn list(filter: &TicketFilter) -> Result<TicketPage, Failure> {
     get(with_filter("/tickets", filter)).await
@@ -25,6 +27,13 @@ pub async fn counts() -> Result<TicketCounts, Failure> {
 
 pub async fn open(id: TicketId) -> Result<TicketView, Failure> {
     get(ticket(id, "")).await
+}
+
+/// Tells which department a ticket is in, if it is in one.
+pub async fn department_of(id: TicketId, place: RwSignal<String>) {
+    let ticket = ask_for(ticket(id, "")).await.ok();
+    let department = ticket.and_then(|it| it.part("department")?.word("id"));
+    place.try_set(department.unwrap_or_default());
 }
 
 pub async fn create(request: NewTicket, key: String) -> Result<TicketView, Failure> {

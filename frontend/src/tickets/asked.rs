@@ -71,7 +71,7 @@ fn need(of: &str) -> Need {
 }
 
 /// What every ticket of this desk is asked; follows the language and the settings.
-pub fn of_every_ticket() -> Vec<Question> {
+pub fn of_every_ticket(draft: Draft) -> Vec<Question> {
     let mut questions = vec![
         words(TITLE_AT, FieldKind::Text, TITLE, TITLE_HINT),
         words(MESSAGE_AT, FieldKind::LongText, MESSAGE, MESSAGE_HINT),
@@ -79,7 +79,7 @@ pub fn of_every_ticket() -> Vec<Question> {
     if let Some(choices) = departments_asked() {
         questions.push(Question {
             required: need("department") == Need::Required,
-            standing: default_department(&choices),
+            standing: standing_department(draft, &choices),
             choices: choices.iter().map(|it| (it.id.to_string(), it.name(locale()).to_owned())).collect(),
             ..Question::new(DEPARTMENT_AT, FieldKind::Select, DEPARTMENT.get())
         });
@@ -121,11 +121,14 @@ fn departments_asked() -> Option<Vec<DepartmentRef>> {
     Some(departments()).filter(|all| all.len() > 1 && need("department") != Need::Off)
 }
 
-/// The id of the desk's default, or of the only one that there is; empty without.
-fn default_department(all: &[DepartmentRef]) -> String {
+/// The id of the department of the ticket that this one goes on from, of the desk's default, or of the only one that
+/// there is; empty without.
+fn standing_department(draft: Draft, all: &[DepartmentRef]) -> String {
+    let inherited = draft.inherited.get();
     let default = settings::part("form").and_then(|form| form.word("default_department")).unwrap_or_default();
     let only = if all.len() == 1 && need("department") != Need::Off { all.first() } else { None };
-    let found = all.iter().find(|it| it.id.to_string() == default).or(only);
+    let named = |id: &str| all.iter().find(|it| it.id.to_string() == id);
+    let found = named(&inherited).or_else(|| named(&default)).or(only);
     found.map(|it| it.id.to_string()).unwrap_or_default()
 }
 
@@ -136,7 +139,7 @@ pub fn department(draft: Draft) -> String {
     if departments_asked().is_some() && all.iter().any(|it| it.id.to_string() == chosen) {
         chosen
     } else {
-        default_department(&all)
+        standing_department(draft, &all)
     }
 }
 

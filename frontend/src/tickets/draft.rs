@@ -41,6 +41,8 @@ pub struct Draft {
     pub sheet: Sheet,
     pub uploads: Uploads,
     pub follows: Option<TicketId>,
+    /// The department of the ticket that this one goes on from; empty without.
+    pub inherited: RwSignal<String>,
     key: StoredValue<Uuid>,
     /// Absent once the server has the ticket.
     place: StoredValue<Option<String>>,
@@ -60,6 +62,7 @@ impl Draft {
             sheet: Sheet(RwSignal::new(kept.answers)),
             uploads: Uploads::at(&place),
             follows,
+            inherited: RwSignal::default(),
             key: StoredValue::new(key),
             place: StoredValue::new(Some(place)),
         };

@@ -20,7 +20,7 @@ use crate::{
     api::Failure,
     articles::Suggestions,
     attachments::{AttachButton, ClaimFault, DropZone, Gate, GateNote, UploadsList, paste_into},
-    erased::{derive, dynamic, memo, on},
+    erased::{derive, dynamic, memo, on, spawn},
     pulse, session, settings,
     ui::{self, BACK, Form, FormFailure, Glyph, Icon, SubmitButton, toast},
 };
@@ -34,6 +34,9 @@ pub fn NewTicketForm(follows: Option<TicketId>) -> impl IntoView {
         return ().into_any();
     };
     let draft = Draft::take_up(Some(&me), follows);
+    if let Some(followed) = follows {
+        spawn(api::department_of(followed, draft.inherited));
+    }
     let form = Form::new();
     let uploads = draft.uploads;
     let gate = Gate::of(uploads);
@@ -92,7 +95,7 @@ pub fn asked(form: Form, draft: Draft) -> AnyView {
     let department = memo(move || asked::department(draft));
     view! {
         <div class="asked">
-            {dynamic(move || questions(form, draft.sheet, asked::of_every_ticket()))}
+            {dynamic(move || questions(form, draft.sheet, asked::of_every_ticket(draft)))}
             {dynamic(move || questions(form, draft.sheet, asked::of_department(&department.get())))}
         </div>
     }

@@ -158,7 +158,10 @@ fn ArchiveLink() -> impl IntoView {
     let archived = memo(move || here.address.with(|address| address.filter.archived == Some(true)));
     let turn = move |_| {
         let wanted = (!archived.get_untracked()).then_some(true);
-        here.filter(false, |filter| *filter = TicketFilter { archived: wanted, ..TicketFilter::default() });
+        // Whoever searched in vain goes on searching there.
+        here.filter(false, |filter| {
+            *filter = TicketFilter { archived: wanted, q: filter.q.take(), ..TicketFilter::default() };
+        });
     };
     view! {
         <button class="button list-archive" data-kind="plain" type="button" on:click=on(turn)>

@@ -45,7 +45,7 @@ fn draw(form: Form, sheet: Sheet, question: Question) -> AnyView {
     let is_set = kind == FieldKind::MultiSelect;
     let is_box = is_set || kind == FieldKind::Checkbox;
     let called = view! { {label} {mark} }.into_any();
-    let control = Control { name: name.clone(), required, answer, fault, sheet };
+    let control = Control { name: name.clone(), required, is_open, answer, fault, sheet };
     let body = match kind {
         FieldKind::Select => control.select(choices, called),
         FieldKind::MultiSelect => control.set(choices, called),
@@ -77,6 +77,8 @@ fn explain(kind: FieldKind, within: &str, broken: &FieldError) -> String {
 struct Control {
     name: String,
     required: bool,
+    /// It can be left without an answer.
+    is_open: bool,
     answer: Signal<String>,
     fault: Signal<Option<String>>,
     sheet: Sheet,
@@ -148,9 +150,9 @@ impl Control {
     fn select(self, choices: Vec<(String, String)>, called: AnyView) -> AnyView {
         let id = self.name.clone();
         let answer = self.answer;
-        // Where something holds anyway, nothing is not among the choices.
-        let nothing =
-            answer.with_untracked(String::is_empty) || choices.iter().all(|(key, _)| *key != answer.get_untracked());
+        // Where something holds anyway, or something has to, nothing is not among the choices.
+        let is_chosen = choices.iter().any(|(key, _)| *key == answer.get_untracked());
+        let nothing = self.is_open || !is_chosen;
         let nothing = nothing.then(|| (String::new(), CHOOSE.get().to_owned()));
         let options: Vec<AnyView> = nothing
             .into_iter()

@@ -20,7 +20,7 @@ pub use claim::Claim;
 pub use erase::{Found, erase, erase_with_ticket, sweep, sweep_store};
 pub use serve::serve_file;
 pub use store::{Given, store};
-pub use thumbnail::{Drawn, draw};
+pub use thumbnail::{Drawn, draw_in_turn};
 pub use upload::Slots;
 
 /// What an upload has to keep to.

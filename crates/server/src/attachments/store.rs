@@ -17,7 +17,7 @@ use db::{
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection, RunQueryDsl};
 use jiff_diesel::ToDiesel;
-use tokio::{sync::Semaphore, task::spawn_blocking};
+use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
 use super::{
@@ -32,9 +32,6 @@ use crate::{
 
 /// So many files of one person may wait to be sent.
 const WAITING: i64 = 50;
-
-/// Drawing takes a picture's whole memory: one at a time.
-static DRAWING: Semaphore = Semaphore::const_new(1);
 
 pub const MEGABYTE: u64 = 1024 * 1024;
 
@@ -74,22 +71,9 @@ async fn look(given: &Given) -> Result<(&'static str, Option<Drawn>)> {
     let Some(format) = nature::picture(content_type) else {
         return Ok((content_type, None));
     };
-    let _turn = DRAWING.acquire().await.map_err(AppError::internal)?;
     let path = given.received.path().to_owned();
-    // A decoder that panics has met a picture that cannot be drawn.
-    let draw = move || thumbnail::draw(BufReader::new(File::open(path)?), format);
-    let drawn = spawn_blocking(draw).await;
-    match drawn {
-        Ok(Ok(drawn)) => Ok((content_type, Some(drawn))),
-        Ok(Err(error)) => {
-            tracing::debug!(%error, "a picture could not be drawn small");
-            Ok((content_type, None))
-        }
-        Err(panic) => {
-            tracing::warn!(%panic, "a picture could not be drawn small");
-            Ok((content_type, None))
-        }
-    }
+    let drawn = thumbnail::draw_in_turn(move || Ok(BufReader::new(File::open(path)?)), format).await?;
+    Ok((content_type, drawn))
 }
 
 async fn keep(

@@ -3,12 +3,15 @@
 //! Invariant: a picture is drawn anew, so that nothing of what a camera wrote beside it remains, and one that
 //! would take too much memory is not drawn at all.
 
-use std::io::{BufRead, Cursor, Seek};
+use std::io::{self, BufRead, Cursor, Seek};
 
 use image::{
     DynamicImage, ImageDecoder, ImageFormat, ImageReader, ImageResult, Limits, codecs::jpeg::JpegEncoder,
     imageops::FilterType,
 };
+use tokio::{sync::Semaphore, task::spawn_blocking};
+
+use crate::error::{AppError, Result};
 
 /// The longest side, in pixels: twice what the thread shows, for dense screens.
 const LONGEST: u32 = 480;
@@ -29,8 +32,31 @@ pub struct Drawn {
     pub bytes: Vec<u8>,
 }
 
+/// Drawing takes a picture's whole memory: one at a time.
+static TURN: Semaphore = Semaphore::const_new(1);
+
+/// Draws a picture small when it has its turn; nothing if it cannot be drawn.
+pub async fn draw_in_turn<P: BufRead + Seek>(
+    open: impl FnOnce() -> io::Result<P> + Send + 'static,
+    format: ImageFormat,
+) -> Result<Option<Drawn>> {
+    let _turn = TURN.acquire().await.map_err(AppError::internal)?;
+    // A decoder that panics has met a picture that cannot be drawn.
+    match spawn_blocking(move || draw(open()?, format)).await {
+        Ok(Ok(drawn)) => Ok(Some(drawn)),
+        Ok(Err(error)) => {
+            tracing::debug!(%error, "a picture could not be drawn small");
+            Ok(None)
+        }
+        Err(panic) => {
+            tracing::warn!(%panic, "a picture could not be drawn small");
+            Ok(None)
+        }
+    }
+}
+
 /// Draws the small picture of one. It takes long: never on a thread that answers.
-pub fn draw(picture: impl BufRead + Seek, format: ImageFormat) -> ImageResult<Drawn> {
+fn draw(picture: impl BufRead + Seek, format: ImageFormat) -> ImageResult<Drawn> {
     let mut limits = Limits::default();
     limits.max_image_width = Some(LARGEST_SIDE);
     limits.max_image_height = Some(LARGEST_SIDE);

@@ -42,13 +42,16 @@ const PEOPLE: usize = 190;
 /// The reaction: announces changes of tickets.
 ///
 /// Their creators are not told of what only the team can see. The first time that somebody is assigned takes a new
-/// ticket to work, which its creator sees. Of a deleted ticket its creator is known as the one who deleted it.
+/// ticket to work, which its creator sees. Of a deleted ticket its creator is known as the one who deleted it. Of one
+/// that was moved or assigned the whole team is told, so that it leaves the screens of those who see it no longer.
 pub async fn announce(conn: &mut AsyncPgConnection, activities: &[i64]) -> Result<()> {
     prepared(
         "select pg_notify('waggle_live', json_build_object('changed',
              json_agg(json_build_array(id, ticket_id, creator_id, department_id, assignee_id) order by id))::text)
          from (
-             select a.id, a.ticket_id, (row_number() over (order by a.id) - 1) / 40 as part, t.department_id, t.assignee_id, case
+             select a.id, a.ticket_id, (row_number() over (order by a.id) - 1) / 40 as part, t.assignee_id,
+                 case when a.kind in ('ticket.moved', 'ticket.assigned') then null else t.department_id end as department_id,
+                 case
                  when a.kind in ('comment.note_created', 'ticket.draft_changed', 'ticket.resumed') then null
                  when a.kind = 'ticket.assigned' and exists (
                      select from activity e

@@ -19,7 +19,7 @@ pub fn page_inside(path: &str) -> Option<&str> {
 
 /// Who may frame what is at a path, as CSP has it; nothing where nobody may.
 pub fn framers(state: &State, path: &str) -> Option<String> {
-    page_inside(path.trim_start_matches('/'))?;
+    page_inside(path.strip_prefix('/')?)?;
     let now = state.settings.now();
     let origins = now.settings.panel.origins.iter().map(|origin| origin.as_str());
     let framers: Vec<&str> = std::iter::once("'self'").chain(origins).collect();

@@ -13,11 +13,18 @@ use api_types::{
     people::{Locale, Role},
 };
 
-use super::{host_token, secret, spent};
+use db::AsyncPgConnection;
+use diesel_async::AsyncConnection;
+use jiff::Timestamp;
+
+use super::{
+    host_token::{self, Claims},
+    secret, spent,
+};
 use crate::{
     auth::{
         Admin, Place, sessions,
-        throttle::{self, TOKENS_NETWORK},
+        throttle::{self, HOST_TOKENS_NETWORK},
     },
     door::Valid,
     error::{AppError, Result},
@@ -46,29 +53,45 @@ pub async fn sign_in_host_user(
     let session = state.write(async move {
         let mut conn = owned.db().await?;
         let fault = match host_token::read(&owned, now, &body.0.token) {
-            Ok(claims) if spent::spend(&mut conn, &claims).await? => {
-                let email = claims.email.normalised();
+            Ok(claims) => {
                 let locale = claims.locale.as_deref().and_then(language).unwrap_or(speaks);
-                let new = NewPerson {
-                    name: claims.name.as_str(),
-                    email: &email,
-                    password_hash: None,
-                    role: Role::Customer,
-                    locale,
-                };
-                let person = Person::vouched(&mut conn, now, new).await?;
-                Place::Panel.admit(person.role)?;
-                return sessions::start_short(&mut conn, &owned, person).await;
+                let first = vouched(&mut conn, now, &claims, locale).await;
+                // Two panels of somebody new asked at once; the other one has made the account.
+                let lost_race = first.as_ref().is_err_and(|error| error.code() == ErrorCode::Unavailable);
+                let person = if lost_race { vouched(&mut conn, now, &claims, locale).await? } else { first? };
+                if let Some(person) = person {
+                    Place::Panel.admit(person.role)?;
+                    return sessions::start_short(&mut conn, &owned, person).await;
+                }
+                "it was used before".to_owned()
             }
-            Ok(_) => "it was used before".to_owned(),
             Err(fault) => fault,
         };
         tracing::warn!(fault, "a website's token was refused");
-        throttle::enforce(&mut conn, now, TOKENS_NETWORK, &network).await?;
+        throttle::enforce(&mut conn, now, HOST_TOKENS_NETWORK, &network).await?;
         Err(AppError::new(ErrorCode::Unauthenticated)
             .detail("The website's token signs nobody in. Ask it for another."))
     });
     Ok(Json(session.await?))
+}
+
+/// The person of a token, which is used up by that; nobody when it was before.
+async fn vouched(
+    conn: &mut AsyncPgConnection,
+    now: Timestamp,
+    claims: &Claims,
+    locale: Locale,
+) -> Result<Option<Person>> {
+    let email = claims.email.normalised();
+    conn.transaction(async |conn| {
+        if !spent::spend(conn, claims).await? {
+            return Ok(None);
+        }
+        let new =
+            NewPerson { name: claims.name.as_str(), email: &email, password_hash: None, role: Role::Customer, locale };
+        Person::vouched(conn, now, new).await.map(Some)
+    })
+    .await
 }
 
 /// The language that the browser asks for first, if it is one of ours.

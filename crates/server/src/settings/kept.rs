@@ -10,7 +10,7 @@ use std::{
 use actix_web::web::Bytes;
 use api_types::{fields::Field, settings::Settings};
 use db::AsyncPgConnection;
-use tokio::sync::Mutex;
+use tokio::{sync::Mutex, time::timeout};
 
 use super::{public, topics};
 use crate::{
@@ -24,6 +24,9 @@ use crate::{
 pub const CHANNEL: &str = "waggle_settings";
 
 const EVERY: Duration = Duration::from_secs(3);
+
+/// So long the database may take to tell them.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// One state of all settings.
 #[derive(Debug)]
@@ -78,14 +81,15 @@ impl Kept {
     /// Reads them anew.
     pub async fn reload(&self, conn: &mut AsyncPgConnection) -> Result<()> {
         let _turn = self.reading.lock().await;
-        let read = conn.build_transaction().read_only().repeatable_read();
-        let (settings, departments, fields, panel_secret) = { read }
-            .run(async |conn| {
-                let settings = topics::load(conn, &self.defaults).await?;
-                let (departments, fields) = (departments::all(conn).await?, fields::all(conn).await?);
-                Ok::<_, AppError>((settings, departments, fields, panel::generation(conn).await?))
-            })
-            .await?;
+        let mut transaction = conn.build_transaction().read_only().repeatable_read();
+        let read = transaction.run(async |conn| {
+            let settings = topics::load(conn, &self.defaults).await?;
+            let (departments, fields) = (departments::all(conn).await?, fields::all(conn).await?);
+            Ok::<_, AppError>((settings, departments, fields, panel::generation(conn).await?))
+        });
+        // A connection that has gone silent keeps nobody else from reading.
+        let read = timeout(PATIENCE, read).await.map_err(AppError::unavailable)?;
+        let (settings, departments, fields, panel_secret) = read?;
         let now = self.now();
         let read = (&settings, &departments, &fields, panel_secret);
         if (&now.settings, &now.departments, &now.fields, now.panel_secret) != read {

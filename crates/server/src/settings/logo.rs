@@ -2,7 +2,7 @@
 //!
 //! Invariant: it is drawn anew from what was sent, small, and anybody may read it.
 
-use std::io::Cursor;
+use std::{io::Cursor, time::Duration};
 
 use actix_multipart::Multipart;
 use actix_web::{HttpResponse, get, http::header, post, web};
@@ -17,6 +17,7 @@ use futures_util::TryStreamExt;
 use image::ImageFormat;
 use jiff::{SignedDuration, Timestamp};
 use jiff_diesel::ToDiesel;
+use tokio::time::timeout;
 
 use super::topics;
 use crate::{
@@ -29,7 +30,10 @@ use crate::{
 /// The largest that may be sent, in bytes.
 const MOST: usize = 1024 * 1024;
 
-/// One that no brand has named is dropped afterwards.
+/// So long an upload may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// One that no brand names is dropped afterwards.
 const UNUSED: SignedDuration = SignedDuration::from_hours(24);
 
 /// The form that an upload is.
@@ -51,7 +55,8 @@ struct LogoForm {
 )]
 #[post("/admin/logos")]
 pub async fn create_logo(state: web::Data<State>, _admin: Admin, form: Multipart) -> Result<HttpResponse> {
-    let sent = read(form).await?;
+    let stopped = |_| AppError::new(ErrorCode::Malformed).detail("The upload stopped on its way.");
+    let sent = timeout(PATIENCE, read(form)).await.map_err(stopped)??;
     let refused = || {
         AppError::field(
             "/file",
@@ -63,9 +68,8 @@ pub async fn create_logo(state: web::Data<State>, _admin: Admin, form: Multipart
     if !matches!(format, ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::Gif | ImageFormat::WebP) {
         return Err(refused());
     }
-    // A decoder that panics has met a picture that cannot be drawn.
-    let drawn = web::block(move || attachments::draw(Cursor::new(sent), format)).await;
-    let Drawn { bytes, content_type, .. } = drawn.ok().and_then(|drawn| drawn.ok()).ok_or_else(refused)?;
+    let drawn = attachments::draw_in_turn(move || Ok(Cursor::new(sent)), format).await?;
+    let Drawn { bytes, content_type, .. } = drawn.ok_or_else(refused)?;
     let owned = state.get_ref().clone();
     let id = LogoId::new();
     let kept = state.write(async move {
@@ -73,7 +77,7 @@ pub async fn create_logo(state: web::Data<State>, _admin: Admin, form: Multipart
             logos::id.eq(id.0),
             logos::picture.eq(bytes),
             logos::content_type.eq(content_type),
-            logos::created_at.eq(owned.clock.now().to_diesel()),
+            logos::unused_since.eq(owned.clock.now().to_diesel()),
         );
         diesel::insert_into(logos::table).values(row).execute(&mut *owned.db().await?).await?;
         Ok(())
@@ -118,6 +122,12 @@ pub async fn is_there(conn: &mut AsyncPgConnection, brand: &Brand) -> QueryResul
     diesel::select(diesel::dsl::exists(logos::table.find(logo.0))).get_result(conn).await
 }
 
+/// Another one has taken its place: from now on it is unused.
+pub async fn replaced(conn: &mut AsyncPgConnection, now: Timestamp, logo: LogoId) -> QueryResult<()> {
+    diesel::update(logos::table.find(logo.0)).set(logos::unused_since.eq(now.to_diesel())).execute(conn).await?;
+    Ok(())
+}
+
 /// Drops those that no brand names.
 pub async fn sweep(state: &State, conn: &mut AsyncPgConnection, now: Timestamp) -> Result<()> {
     let before = now.saturating_sub(UNUSED).unwrap_or(now);
@@ -125,7 +135,7 @@ pub async fn sweep(state: &State, conn: &mut AsyncPgConnection, now: Timestamp) 
     let used = topics::load(conn, state.settings.defaults()).await?.brand.logo.map(|logo| logo.0);
     diesel::delete(
         logos::table
-            .filter(logos::created_at.lt(before.to_diesel()))
+            .filter(logos::unused_since.lt(before.to_diesel()))
             .filter(logos::id.nullable().is_distinct_from(used)),
     )
     .execute(conn)

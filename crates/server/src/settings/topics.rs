@@ -68,7 +68,13 @@ pub async fn change(
         if !faults.is_empty() {
             return Err(AppError::invalid(faults));
         }
-        let mut all = object(&load(conn, defaults).await?)?;
+        let before = load(conn, defaults).await?;
+        if let (Some(brand), Some(logo)) = (&change.brand, before.brand.logo)
+            && brand.logo != Some(logo)
+        {
+            logo::replaced(conn, now, logo).await?;
+        }
+        let mut all = object(&before)?;
         let mut changes: Vec<Entry> = Vec::new();
         for (topic, after) in object(change)? {
             let before = all.insert(topic.clone(), after.clone()).unwrap_or_default();

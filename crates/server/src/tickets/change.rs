@@ -202,7 +202,13 @@ pub async fn change(
     decide: impl Fn(&Ticket) -> Result<Ticket> + Send + Sync,
 ) -> Result<TicketView> {
     Ticket::write(conn, user, id, With::only(&record, &desk.settings.now().sla), decide).await?;
-    // Whoever gave a ticket out of their sight still sees what they did.
-    let as_before = CurrentUser { departments: None, ..user.clone() };
-    Ticket::open(conn, desk, record.at, &as_before, id).await
+    match Ticket::open(conn, desk, record.at, user, id).await {
+        // Whoever gave a ticket out of their sight still sees what they did, and none of its neighbours.
+        Err(gone) if gone.code() == ErrorCode::NotFound && user.departments.is_some() => {
+            let as_before = CurrentUser { departments: None, ..user.clone() };
+            let view = Ticket::open(conn, desk, record.at, &as_before, id).await?;
+            Ok(TicketView { follows: None, followed_by: None, ..view })
+        }
+        opened => opened,
+    }
 }

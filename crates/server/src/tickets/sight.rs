@@ -1,6 +1,7 @@
 //! Which tickets somebody may see: their own; for the team all; and for agents, where the desk wants it so, theirs.
 //!
-//! Invariant: every query that reads tickets for somebody, or what belongs to them, asks here.
+//! Invariant: every query that reads tickets for somebody, or what belongs to them, asks here. Those that are asked for
+//! many people at once say the same in their own words: the badge, who is told, whose mail is sent, and who hears live.
 
 use api_types::{departments::DepartmentId, people::PersonId};
 use db::schema::tickets;

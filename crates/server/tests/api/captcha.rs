@@ -211,8 +211,14 @@ async fn the_page_may_load_what_the_chosen_provider_needs_and_no_other() {
     let hosts = ["https://www.google.com/recaptcha/", "hcaptcha.com", "https://challenges.cloudflare.com"];
     let policy = async |topic: Value| {
         root.patch("/admin/settings", json!({ "captcha": topic })).await.is(200);
-        let page = app.visitor().send_raw(Method::GET, "/", |request| request).await.is(200);
-        page.header("content-security-policy").to_owned()
+        let at = async |path: &str| {
+            let page = app.visitor().send_raw(Method::GET, path, |request| request).await.is(200);
+            page.header("content-security-policy").to_owned()
+        };
+        for teams in ["/admin", "/admin/settings/captcha"] {
+            assert!(!at(teams).await.contains("https://"), "no captcha stands at {teams}");
+        }
+        at("/").await
     };
     for (provider, its_own) in
         [("recaptcha_v2", hosts[0]), ("recaptcha_v3", hosts[0]), ("hcaptcha", hosts[1]), ("turnstile", hosts[2])]

@@ -147,6 +147,21 @@ async fn what_is_not_theirs_is_not_there() {
     assert_eq!(moved.summary.department.map(|department| department.id), Some(honey.id), "what he did is answered");
     ana.sees(&ticket).await;
     bob.get(&way).await.is(404);
+    // What it goes on from is of the other department, and nothing of it is told by any answer.
+    carl.delete(&way).await.is(204);
+    app.advance(SignedDuration::from_secs(1));
+    let earlier = desk.opens("wax, again", Some(wax.id)).await;
+    root.comments(&earlier, "Done").await;
+    carl.resolves(&earlier).await;
+    let body =
+        json!({ "title": "honey", "message": "Still", "department_id": honey.id, "follows": earlier.summary.id });
+    let later: TicketView = carl.post("/tickets", body).await.is(201).ok();
+    assert!(root.sees(&later).await.follows.is_some() && ana.sees(&later).await.follows.is_none());
+    let changed: TicketView =
+        ana.put(&format!("{}/priority", at(&later)), json!({ "priority": "high" })).await.is(200).ok();
+    assert_eq!(changed.follows, None);
+    let ticket = later;
+
     // Whoever joins a department sees its tickets within seconds.
     root.patch(&format!("/admin/departments/{}", honey.id), json!({ "people": [ana.id(), bob.id()] })).await.is(200);
     app.advance(SignedDuration::from_secs(6));

@@ -15,9 +15,9 @@ use super::{
     spec::{self, Kind, Spec},
     things::Things,
     words::{
-        ADD_DEPARTMENT, ALL_DEPARTMENTS, DEPARTMENT, DEPARTMENT_ADDED, DEPARTMENT_KEPT, DEPARTMENT_NAME,
-        DEPARTMENT_PEOPLE, DEPARTMENT_PEOPLE_HINT, LOOK, NAME_TAKEN, NO_DEPARTMENTS_YET, NO_PEOPLE, SAVED,
-        TOO_MANY_DEPARTMENTS,
+        ADD_DEPARTMENT, ALL_DEPARTMENTS, DEPARTMENT, DEPARTMENT_ADDED, DEPARTMENT_CROWDED, DEPARTMENT_KEPT,
+        DEPARTMENT_NAME, DEPARTMENT_PEOPLE, DEPARTMENT_PEOPLE_HINT, LOOK, NAME_TAKEN, NO_DEPARTMENTS_YET, NO_PEOPLE,
+        SAVED, TOO_MANY_DEPARTMENTS,
     },
 };
 use crate::{
@@ -40,7 +40,8 @@ pub fn page() -> AnyView {
         Box::pin(async {
             let (found, team) = (api::things(PATH).await?, api::team().await?);
             Ok::<_, Failure>(draw(move || {
-                let things = Things::new("departments", PATH, "name_", DEPARTMENT_KEPT, found.clone());
+                let things =
+                    Things::new("departments", PATH, "name_", [DEPARTMENT_KEPT, DEPARTMENT_CROWDED], found.clone());
                 let team = team.clone();
                 dynamic(move || match address_bar::query()("edit") {
                     None => list(things),
@@ -85,11 +86,12 @@ fn editor(things: Things, id: &str, team: &[PersonRef]) -> AnyView {
     let draft = Draft::begin(format!("departments/{id}"), "", of(&known.unwrap_or_default()));
     let save = move || {
         let (value, id) = (draft.now.get_untracked(), id.clone());
+        let sent = value.clone();
         let call = async move {
             if is_new { api::add_thing(PATH, value).await } else { api::change_thing(PATH, id, value).await }
         };
         draft.form.run(call, move |item: Value| {
-            draft.settle(of(&if is_new { Value::Null } else { item.clone() }));
+            draft.settle(&sent, of(&if is_new { Value::Null } else { item.clone() }));
             things.take(item);
             toast::say(if is_new { DEPARTMENT_ADDED } else { SAVED });
             if is_new {

@@ -73,10 +73,12 @@ impl Draft {
         self.now.set(self.saved.get_untracked());
     }
 
-    /// Takes what the server has now.
-    pub fn settle(self, saved: Value) {
+    /// Takes what the server has now that it was sent something. What was typed meanwhile stays, not saved.
+    pub fn settle(self, sent: &Value, saved: Value) {
         self.saved.try_set(saved.clone());
-        self.now.try_set(saved);
+        if self.now.try_with_untracked(|now| now == sent) == Some(true) {
+            self.now.try_set(saved);
+        }
     }
 
     /// Follows a part.

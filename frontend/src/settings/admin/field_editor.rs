@@ -121,12 +121,13 @@ pub fn editor(things: Things, id: &str, departments: &[Value]) -> AnyView {
     let taken: Vec<String> =
         things.items.with_untracked(|items| items.iter().map(|it| word(it, "/key").to_owned()).collect());
     let save = move || {
-        let (value, id) = (request(draft.now.get_untracked(), is_new, &taken), id.clone());
+        let sent = draft.now.get_untracked();
+        let (value, id) = (request(sent.clone(), is_new, &taken), id.clone());
         let call = async move {
             if is_new { api::add_thing(PATH, value).await } else { api::change_thing(PATH, id, value).await }
         };
         draft.form.run(call, move |item: Value| {
-            draft.settle(parts(&if is_new { Value::Null } else { item.clone() }, is_new));
+            draft.settle(&sent, parts(&if is_new { Value::Null } else { item.clone() }, is_new));
             things.take(item);
             toast::say(if is_new { FIELD_ADDED } else { SAVED });
             if is_new {

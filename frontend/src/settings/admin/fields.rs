@@ -25,7 +25,7 @@ pub fn page() -> AnyView {
         Box::pin(async {
             let (found, departments) = (api::things(PATH).await?, api::things("/admin/departments").await?);
             Ok::<_, Failure>(draw(move || {
-                let things = Things::new("fields", PATH, "label_", FIELD_KEPT, found.clone());
+                let things = Things::new("fields", PATH, "label_", [FIELD_KEPT; 2], found.clone());
                 let departments = departments.clone();
                 dynamic(move || match address_bar::query()("edit") {
                     None => list(things),

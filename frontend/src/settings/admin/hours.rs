@@ -112,7 +112,7 @@ fn day(draft: Draft, name: &'static str, words: Words) -> AnyView {
                 class="icon-button"
                 type="button"
                 data-day=name
-                title=ADD_WINDOW.en
+                title=ADD_WINDOW
                 aria-label=move || format!("{} {}", words.get(), ADD_WINDOW.get())
                 on:click=on(add)
             >

@@ -145,10 +145,11 @@ fn editing(topic: &'static Topic, saved: Value) -> AnyView {
     let slug = topic.slug;
     let draft = Draft::begin(slug.to_owned(), slug, saved);
     let save = move || {
-        let mut value = draft.now.get_untracked();
+        let sent = draft.now.get_untracked();
+        let mut value = sent.clone();
         tidy(&mut value);
         draft.form.run(api::change(slug, value), move |all: Value| {
-            draft.settle(json::part(&all, &format!("/{slug}")).clone());
+            draft.settle(&sent, json::part(&all, &format!("/{slug}")).clone());
             // This page goes by some of them itself.
             settings::fetch();
             toast::say(SAVED);

@@ -29,12 +29,20 @@ pub struct Things {
     pub items: RwSignal<Vec<Value>>,
     /// Why one could not be retired.
     pub kept: Words,
+    /// Why one could not be brought back.
+    pub crowded: Words,
     refused: RwSignal<Option<Words>>,
 }
 
 impl Things {
-    pub fn new(topic: &'static str, path: &'static str, name: &'static str, kept: Words, items: Vec<Value>) -> Self {
-        Self { path, topic, name, items: RwSignal::new(items), kept, refused: RwSignal::new(None) }
+    pub fn new(
+        topic: &'static str,
+        path: &'static str,
+        name: &'static str,
+        [kept, crowded]: [Words; 2],
+        items: Vec<Value>,
+    ) -> Self {
+        Self { path, topic, name, items: RwSignal::new(items), kept, crowded, refused: RwSignal::new(None) }
     }
 
     /// The name in the reader's language.
@@ -70,7 +78,8 @@ impl Things {
                     toast::say_with_undo(said, &name, move || self.retire(&back, !wanted));
                 }
                 Err(Failure::Refused(problem)) if !problem.errors.is_empty() => {
-                    self.refused.try_set(Some(self.kept));
+                    // Brought back, it meets another of its name, or too many others.
+                    self.refused.try_set(Some(if wanted { self.kept } else { self.crowded }));
                 }
                 Err(failure) => ui::failed(&failure),
             }

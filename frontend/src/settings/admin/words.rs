@@ -102,6 +102,7 @@ words! {
     ALL_DEPARTMENTS: "All departments", "Tous les services";
     DEPARTMENT_ADDED: "The department is there.", "Le service est ajouté.";
     DEPARTMENT_KEPT: "It stays: it is the default department, or the last one while the form requires one. Change that first:", "Il reste : c’est le service par défaut, ou le dernier alors que le formulaire en demande un. Changez d’abord cela :";
+    DEPARTMENT_CROWDED: "It stays retired: another department is called so, or there are 100 already.", "Il reste hors service : un autre service porte ce nom, ou il y en a déjà 100.";
     DEPARTMENT_NAME: "Name of the department", "Nom du service";
     DEPARTMENT_PEOPLE: "Its people", "Ses membres";
     DEPARTMENT_PEOPLE_HINT: "They are told when a ticket comes to the department. Somebody can belong to several.", "Ils sont prévenus quand un ticket arrive au service. On peut faire partie de plusieurs.";
