@@ -129,7 +129,7 @@ test("archived tickets are out of the way until they are asked for", async ({ of
   await expect(open).toHaveCount(0);
   await expect(page).toHaveURL(/archived=true/);
   await expectAccessible(page, "the archived tickets");
-  await page.getByRole("button", { name: "Back to the tickets that are not archived" }).click();
+  await page.getByRole("button", { name: "Back to the current tickets" }).click();
   await expect(open).toBeVisible();
   await expect(done).toHaveCount(0);
 });

@@ -276,7 +276,8 @@ async fn a_logo_is_drawn_anew_and_read_by_anybody() {
     app.visitor().send_raw(Method::GET, &logo.url, |request| request).await.is(200);
     app.visitor().send_raw(Method::GET, "/logos/bee", |request| request).await.is(404);
     // One that was in use for long stays a day after another has taken its place: pages still show it.
-    let next: Logo = send("wasp.png", see_through(9, 9)).await.is(201).ok();
+    let root = app.sign_in(root.id()).await;
+    let next: Logo = root.upload_to("/admin/logos", "wasp.png", see_through(9, 9)).await.is(201).ok();
     root.sets(brand(next.id)).await;
     for (hours, status) in [(1, 200), (24, 404)] {
         app.advance(SignedDuration::from_hours(hours));
