@@ -152,7 +152,7 @@ for (const [provider, way] of Object.entries(WAYS)) {
       await expect(box).not.toBeChecked();
       await box.check();
     }
-    if (provider === "recaptcha_v2" || provider === "hcaptcha") {
+    if (provider === "recaptcha_v2") {
       // An answer grows old.
       await page.evaluate(() => (window as unknown as { grecaptcha: { expire: () => void } }).grecaptcha.expire());
       await expect(box).not.toBeChecked();
