@@ -15,7 +15,7 @@ use rand::RngExt;
 
 use crate::{
     attachments::Slots,
-    auth::{accounts::AccountCache, passwords::Hasher, tokens::Keys},
+    auth::{accounts::AccountCache, passwords::Hasher, quota::Quota, tokens::Keys},
     captcha,
     clock::Clock,
     config::Config,
@@ -104,6 +104,7 @@ async fn ready(config: &Config, url: &str) -> anyhow::Result<State> {
     let clock = Clock::System;
     let shared = Inner {
         model: config.assistant.model(clock.clone())?,
+        quota: Quota::new(config.http.requests_per_minute, clock.clone()),
         clock,
         keys: Keys::new(&secret),
         hasher: Hasher::default(),

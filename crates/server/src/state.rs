@@ -10,7 +10,7 @@ use db::{AsyncPgConnection, Connection, Pools};
 use crate::{
     assistant,
     attachments::{Rules, Slots},
-    auth::{accounts::AccountCache, passwords::Hasher, tokens::Keys},
+    auth::{accounts::AccountCache, passwords::Hasher, quota::Quota, tokens::Keys},
     captcha,
     clock::Clock,
     error::{AppError, Result},
@@ -33,6 +33,8 @@ pub struct Inner {
     pub keys: Keys,
     pub hasher: Hasher,
     pub accounts: AccountCache,
+    /// How many requests somebody may send.
+    pub quota: Quota,
     pub mailer: Mailer,
     pub files: Files,
     /// What an upload has to keep to.
