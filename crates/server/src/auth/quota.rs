@@ -37,7 +37,7 @@ const TIDY: u32 = 10_000;
 
 const MINUTE: u32 = 60;
 
-/// Whose requests are counted together.
+/// Whose requests are counted together, and whose keys are told apart. Each request to the API has one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Whose {
     Person(PersonId),
@@ -122,7 +122,9 @@ pub async fn hold(
     let counted = state.and_then(|state| {
         let whose = extract::asking(request.request())
             .map_or_else(|| Whose::Network(throttle::network(state, request.request())), Whose::Person);
-        state.quota.count(&whose)
+        let counted = state.quota.count(&whose);
+        request.extensions_mut().insert(whose);
+        counted
     });
     if let Some((standing, wait)) = counted {
         request.extensions_mut().insert(standing);
