@@ -136,9 +136,7 @@ pub async fn update_person(
 ) -> Result<Json<PersonView>> {
     let owned = state.get_ref().clone();
     let person = state
-        .write(
-            async move { Person::change(&mut *owned.db().await?, owned.clock.now(), admin.0.id, id.0, body.0).await },
-        )
+        .write(async move { Person::change(&mut *owned.db().await?, owned.clock.now(), &admin.0, id.0, body.0).await })
         .await?;
     state.accounts.forget(id.0);
     state.live.doubt();
