@@ -7,7 +7,7 @@ import { test } from "../support/journey";
 // A desk of its own: what is changed here would be in other journeys' way.
 test.use({ settings: { WAGGLE_ASSISTANT: "off", WAGGLE_ASSISTANT_NAME: "Melissa" } });
 
-const TOPICS = "brand assistant departments team form fields sla archiving registration captcha page welcome panel history".split(" ");
+const TOPICS = "brand assistant departments team form fields sla archiving registration captcha page welcome panel api-keys history".split(" ");
 
 async function open(page: Page, topic: string): Promise<void> {
   await page.goto(`/admin/settings/${topic}`);

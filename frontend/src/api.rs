@@ -111,16 +111,21 @@ pub fn delete<T: DeserializeOwned>(path: String) -> impl Future<Output = Answer<
 
 /// As [`get`], for what is read part by part.
 pub async fn ask_for(path: String) -> Answer<Said> {
-    hear(Method::GET, path).await
+    hear(Method::GET, path, None).await
 }
 
 /// As [`act`], for what is read part by part.
 pub async fn act_and_hear(path: String) -> Answer<Said> {
-    hear(Method::POST, path).await
+    hear(Method::POST, path, None).await
 }
 
-async fn hear(method: Method, path: String) -> Answer<Said> {
-    let call: LocalBoxFuture<'static, Answer<String>> = Box::pin(call(method, path, None, None));
+/// As [`post`], for what is read part by part.
+pub async fn post_and_hear(path: String, body: &impl Serialize) -> Answer<Said> {
+    hear(Method::POST, path, text(body)).await
+}
+
+async fn hear(method: Method, path: String, body: Option<String>) -> Answer<Said> {
+    let call: LocalBoxFuture<'static, Answer<String>> = Box::pin(call(method, path, body, None));
     Said::read(&call.await?).ok_or(Failure::Unreachable)
 }
 

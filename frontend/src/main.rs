@@ -4,6 +4,7 @@
 
 mod address_bar;
 mod api;
+mod api_keys;
 mod app;
 mod articles;
 mod assistant;

@@ -15,6 +15,7 @@ use super::{
     words::{ACCOUNT, EMAIL, FIXED, NAME, PROFILE, SAVE, SAVED},
 };
 use crate::{
+    api_keys,
     erased::{dynamic, memo, on, when},
     session, settings,
     ui::{self, Form, FormFailure, SubmitButton, TextField, toast},
@@ -41,6 +42,7 @@ pub fn AccountPage() -> impl IntoView {
                         <NotifySection on_team choices />
                         {when(move || !is_fixed.get(), || view! { <AddressForm /> })}
                         <PasswordForm email=me.email />
+                        {api_keys::own_keys(me.role)}
                     }
                 })}
         </div>

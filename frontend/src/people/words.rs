@@ -36,7 +36,7 @@ words! {
     CHANGE_ADDRESS: "Change address", "Changer d’adresse";
     ADDRESS_MAILED: "Look into the mail at {}: open the link in this browser, or type the code here.", "Consultez la messagerie de {} : ouvrez le lien dans ce navigateur, ou saisissez le code ici.";
     PASSWORD: "Password", "Mot de passe";
-    PASSWORD_LEAD: "A new password signs you out everywhere else.", "Un nouveau mot de passe vous déconnecte partout ailleurs.";
+    PASSWORD_LEAD: "A new password signs you out everywhere else, and ends your API keys.", "Un nouveau mot de passe vous déconnecte partout ailleurs et met fin à vos clés d’API.";
     CURRENT_PASSWORD: "Current password", "Mot de passe actuel";
     NEW_PASSWORD: "New password", "Nouveau mot de passe";
     PASSWORD_RULE: "At least 12 characters.", "Au moins 12 caractères.";

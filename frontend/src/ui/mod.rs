@@ -3,6 +3,7 @@
 //! Invariant: nothing in here knows a ticket, a comment or a person.
 
 mod choice;
+mod copied;
 mod dialog;
 mod empty_state;
 mod fetched;
@@ -17,6 +18,7 @@ pub mod toast;
 mod words;
 
 pub use choice::{Choice, Select};
+pub use copied::Copied;
 pub use dialog::{Confirm, Dialog};
 pub use empty_state::{EmptyState, FailureState};
 pub use fetched::{Asking, Draw, draw, fetched, more};

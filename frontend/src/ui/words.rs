@@ -11,5 +11,8 @@ words! {
     LOAD_MORE: "Load more", "Afficher plus";
     BACK: "Back to the list", "Retour à la liste";
     OPTIONAL: "optional", "facultatif";
+    COPY: "Copy", "Copier";
+    COPIED: "Copied.", "Copié.";
+    NOT_COPIED: "The browser did not allow it. Mark the line and copy it by hand.", "Le navigateur ne l’a pas permis. Sélectionnez la ligne et copiez-la à la main.";
     SHOW_PASSWORD: "Show password", "Afficher le mot de passe";
 }

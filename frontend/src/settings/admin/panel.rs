@@ -1,6 +1,5 @@
 //! The panel: the websites that may show it, the line that they paste, and the secret that their servers sign with.
 
-use js_sys::{Function, Reflect};
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -10,15 +9,13 @@ use super::{
     draft::Draft,
     json,
     words::{
-        ADD_WEBSITE, COPIED, COPY, NEW_SECRET, NEW_SECRET_ACT, NEW_SECRET_TITLE, NEW_SECRET_WHAT, NO_WEBSITES,
-        NOT_COPIED, ORIGIN_WRONG, ORIGINS, ORIGINS_HINT, REMOVE_WEBSITE, SECRET, SECRET_LEAD, SECRET_ONCE, SNIPPET,
-        SNIPPET_LEAD, SNIPPET_OFFSET,
+        ADD_WEBSITE, NEW_SECRET, NEW_SECRET_ACT, NEW_SECRET_TITLE, NEW_SECRET_WHAT, NO_WEBSITES, ORIGIN_WRONG, ORIGINS,
+        ORIGINS_HINT, REMOVE_WEBSITE, SECRET, SECRET_LEAD, SECRET_ONCE, SNIPPET, SNIPPET_LEAD, SNIPPET_OFFSET,
     },
 };
 use crate::{
     erased::{dynamic, memo, on},
-    i18n::Words,
-    ui::{self, Confirm, Form, Glyph, Icon, toast},
+    ui::{self, Confirm, Copied, Form, Glyph, Icon},
 };
 
 const ORIGINS_AT: &str = "/origins";
@@ -83,7 +80,7 @@ pub fn look(_: Draft) -> AnyView {
     view! {
         <h3>{SNIPPET}</h3>
         <p>{SNIPPET_LEAD}</p>
-        {copied(snippet)}
+        <Copied line=snippet label=SNIPPET />
         <p class="quiet">{SNIPPET_OFFSET}</p>
         <h3>{SECRET}</h3>
         <p>{SECRET_LEAD}</p>
@@ -109,7 +106,7 @@ fn secret() -> AnyView {
         <div role="status">
             {dynamic(move || made.get().map(|secret| view! {
                 <p class="notice" data-tone="accent">{SECRET_ONCE}</p>
-                {copied(secret)}
+                <Copied line=secret label=SECRET />
             }))}
         </div>
         <Confirm open id="new-secret" title=NEW_SECRET_TITLE act=NEW_SECRET_ACT form confirmed>
@@ -117,35 +114,4 @@ fn secret() -> AnyView {
         </Confirm>
     }
     .into_any()
-}
-
-/// A line to be taken along.
-fn copied(line: String) -> AnyView {
-    let text = line.clone();
-    let copy = move |_| {
-        toast::say(if put_on_clipboard(&text) { COPIED } else { NOT_COPIED });
-    };
-    view! {
-        <div class="code-copy">
-            <pre class="code-line" tabindex="0"><code>{line}</code></pre>
-            {small(COPY, copy)}
-        </div>
-    }
-    .into_any()
-}
-
-fn small(label: Words, pressed: impl Fn(leptos::ev::MouseEvent) + 'static) -> AnyView {
-    view! {
-        <button class="button" data-size="small" type="button" on:click=on(pressed)>
-            {label}
-        </button>
-    }
-    .into_any()
-}
-
-/// Browsers give it to pages that came over TLS, or from this machine.
-fn put_on_clipboard(text: &str) -> bool {
-    let clipboard = Reflect::get(&window().navigator(), &"clipboard".into()).unwrap_or_default();
-    let write = Reflect::get(&clipboard, &"writeText".into()).unwrap_or_default();
-    write.is_function() && Function::from(write).call1(&clipboard, &text.into()).is_ok()
 }

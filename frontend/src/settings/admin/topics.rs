@@ -12,7 +12,7 @@ use super::{
     spec::{Kind, Spec, Way, spec, way},
     welcome, words as w,
 };
-use crate::i18n::Words;
+use crate::{api_keys, i18n::Words};
 
 pub struct Topic {
     pub slug: &'static str,
@@ -70,6 +70,15 @@ pub const GROUPS: &[(Words, &[Topic])] = &[
             Topic { slug: "welcome", title: w::WELCOME, lead: w::WELCOME_LEAD, body: WELCOME },
             Topic { slug: "panel", title: w::PANEL, lead: w::PANEL_LEAD, body: PANEL },
         ],
+    ),
+    (
+        w::OF_PROGRAMS,
+        &[Topic {
+            slug: "api-keys",
+            title: w::API_KEYS,
+            lead: w::API_KEYS_LEAD,
+            body: Body::Page(api_keys::desk_keys),
+        }],
     ),
     (
         w::OF_CHANGES,

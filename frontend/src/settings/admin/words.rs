@@ -11,6 +11,7 @@ words! {
     OF_DESK: "The desk", "Le support";
     OF_TICKETS: "Tickets", "Tickets";
     OF_CUSTOMERS: "Customers", "Clients";
+    OF_PROGRAMS: "Programs", "Programmes";
     OF_CHANGES: "Changes", "Modifications";
     NOT_SAVED: " (not saved)", " (non enregistré)";
     LOOK: "Preview", "Aperçu";
@@ -318,11 +319,10 @@ words! {
     NEW_SECRET_WHAT: "The one before stops working at once. Until your server has the new one, it signs nobody in.", "Le précédent cesse aussitôt de valoir. Tant que votre serveur n’a pas le nouveau, il ne connecte personne.";
     NEW_SECRET_ACT: "Make it", "Créer";
     SECRET_ONCE: "Copy it now: it is shown this once.", "Copiez-le maintenant : il n’est affiché que cette fois.";
-    COPY: "Copy", "Copier";
-    COPIED: "Copied.", "Copié.";
-    NOT_COPIED: "The browser did not allow it. Mark the line and copy it by hand.", "Le navigateur ne l’a pas permis. Sélectionnez la ligne et copiez-la à la main.";
     IN_PLACE: "On your website", "Sur votre site";
 
+    API_KEYS: "API keys", "Clés d’API";
+    API_KEYS_LEAD: "What programs sign in with, and what each of them may do.", "Ce avec quoi les programmes se connectent, et ce que chacun peut faire.";
     HISTORY: "History", "Historique";
     HISTORY_LEAD: "Who changed what, when, from what and to what.", "Qui a changé quoi, quand, de quoi à quoi.";
     NO_HISTORY: "Nothing was changed yet", "Rien n’a encore été changé";
