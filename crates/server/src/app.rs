@@ -23,7 +23,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use crate::{
     api_keys, articles, assistant, attachments, auth, captcha, comments, departments,
     error::{AppError, Result, write_problems},
-    fields, headers, live, mails, notifications,
+    fields, headers, live, mails, mcp, notifications,
     outside::mailbox,
     panel, people, settings, sla, sockets, spa,
     state::State,
@@ -118,11 +118,14 @@ pub fn serve(state: State, listener: std::net::TcpListener, workers: usize) -> s
     let patience = state.live.pace().patience;
     let server = HttpServer::new(move || {
         let (app, _) = api();
-        app.app_data(Data::new(state.for_thread()))
+        let state = state.for_thread();
+        app.app_data(Data::new(mcp::Service::new(&state)))
+            .app_data(Data::new(state))
             .app_data(page_policy.clone())
             .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/api/v1/openapi.json")))
             .service(web::redirect("/docs", "/docs/"))
             .service(mailbox::read_mailbox)
+            .service(mcp::serve_mcp)
             .service(panel::serve_script)
             .service(panel::show_demo_host)
             .service(panel::serve_demo_style)

@@ -76,7 +76,8 @@ fn read_json<T: DeserializeOwned>(
     }
 }
 
-async fn read(payload: web::Payload, limit: usize) -> Result<web::Bytes> {
+/// Reads a body within its limits.
+pub async fn read(payload: web::Payload, limit: usize) -> Result<web::Bytes> {
     match tokio::time::timeout(BODY_TIME, payload.to_bytes_limited(limit)).await {
         Ok(Ok(Ok(body))) => Ok(body),
         Ok(Err(_)) => {

@@ -102,7 +102,8 @@ impl AppError {
         matches!(error, DieselError::DatabaseError(_, information) if information.constraint_name() == Some(constraint))
     }
 
-    fn problem(&self, request_id: String) -> Problem {
+    /// What a client is told.
+    pub fn problem(&self, request_id: String) -> Problem {
         let status = status(self.code);
         Problem {
             kind: format!("about:blank#{}", self.code),

@@ -21,6 +21,7 @@ pub mod fields;
 pub mod headers;
 pub mod live;
 pub mod mails;
+pub mod mcp;
 pub mod notifications;
 pub mod once;
 pub mod outside;

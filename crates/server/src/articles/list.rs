@@ -4,7 +4,7 @@
 //! category from where the page before ended.
 
 use api_types::{
-    articles::{ArticleFilter, ArticleSummary, CategoryRef},
+    articles::{ArticleFilter, ArticleSummary, ArticleView, CategoryRef},
     error::{ErrorCode, FieldCode},
     page::Page,
     people::Locale,
@@ -16,10 +16,12 @@ use diesel_async::RunQueryDsl;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::{article::Article, search};
 use crate::{
     auth::Reader,
     cursor,
     error::{AppError, Result},
+    state::State,
 };
 
 /// Where an article stands: its category's place and id, its own place and id.
@@ -182,4 +184,19 @@ pub fn refuse_drafts(reader: &Reader, filter: &ArticleFilter) -> Result<()> {
         return Err(AppError::field("?category", FieldCode::ForbiddenCharacter, "NUL is not accepted."));
     }
     Ok(())
+}
+
+/// Finds articles: those that answer the words best, or a page of the list.
+pub async fn find(state: &State, reader: &Reader, filter: &ArticleFilter) -> Result<Page<ArticleSummary>> {
+    refuse_drafts(reader, filter)?;
+    let words = cursor::words(filter.q.as_deref())?;
+    match words.filter(|_| filter.drafts != Some(true)) {
+        Some(words) => search::page(&mut *state.search_db().await?, filter, words).await,
+        None => page(&mut *state.db().await?, filter, words).await,
+    }
+}
+
+/// Reads an article in this language, or in the other if it is not published in it.
+pub async fn read(state: &State, slug: &str, locale: Locale, can_edit: bool) -> Result<ArticleView> {
+    Article::read(&mut *state.db().await?, slug, locale, can_edit).await
 }

@@ -28,6 +28,7 @@ pub mod words;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use embed::{embed, meaning};
+pub use list::{find, read};
 pub use text::still_published;
 
 /// The routes of this room.

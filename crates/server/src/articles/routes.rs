@@ -11,10 +11,9 @@ use api_types::{
     people::Locale,
 };
 
-use super::{article::Article, categories, list, search, suggest};
+use super::{categories, list, suggest};
 use crate::{
     auth::Reader,
-    cursor,
     door::{Named, Query},
     error::Result,
     state::State,
@@ -33,13 +32,7 @@ pub async fn list_articles(
     reader: Reader,
     filter: Query<ArticleFilter>,
 ) -> Result<Json<Page<ArticleSummary>>> {
-    let filter = filter.0;
-    list::refuse_drafts(&reader, &filter)?;
-    let words = cursor::words(filter.q.as_deref())?;
-    if let Some(words) = words.filter(|_| filter.drafts != Some(true)) {
-        return Ok(Json(search::page(&mut *state.search_db().await?, &filter, words).await?));
-    }
-    Ok(Json(list::page(&mut *state.db().await?, &filter, words).await?))
+    Ok(Json(list::find(&state, &reader, &filter.0).await?))
 }
 
 /// Read an article
@@ -58,7 +51,7 @@ pub async fn get_article(
     locale: Query<ReaderLocale>,
 ) -> Result<Json<ArticleView>> {
     let locale = locale.0.locale.unwrap_or(Locale::English);
-    Ok(Json(Article::read(&mut *state.db().await?, &slug.0, locale, reader.is_team()).await?))
+    Ok(Json(list::read(&state, &slug.0, locale, reader.is_team()).await?))
 }
 
 /// List the categories

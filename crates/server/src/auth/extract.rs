@@ -111,6 +111,16 @@ pub enum Opener {
     Visitor,
 }
 
+/// A program with what its key allows, where one way leads to many operations.
+#[derive(Clone, Debug)]
+pub struct Program {
+    pub user: CurrentUser,
+    pub scopes: Arc<[ApiScope]>,
+}
+
+/// What the request's key allows.
+struct Scopes(Arc<[ApiScope]>);
+
 /// Whoever the request's token belongs to, found out before its handler's arguments are read.
 struct Asking(Result<Lasting>);
 
@@ -132,7 +142,10 @@ pub async fn identify<B: MessageBody>(
         let asking = match TokenHash::of(&token) {
             Some(hash) => match by_key(&state, hash).await {
                 Ok((program, scopes)) => match scopes::check(request.request(), &scopes) {
-                    Ok(true) => Ok(program),
+                    Ok(true) => {
+                        request.extensions_mut().insert(Scopes(scopes));
+                        Ok(program)
+                    }
                     Ok(false) => Err(AppError::new(ErrorCode::Forbidden)),
                     Err(refused) => return Ok(request.error_response(refused).map_into_right_body()),
                 },
@@ -221,6 +234,19 @@ impl FromRequest for OnBehalf {
         ready(CurrentUser::from_request(request, payload).into_inner().and_then(|user| match user.key {
             Some(_) => Ok(Self(user)),
             None => Err(AppError::new(ErrorCode::Forbidden).detail("Only API keys act in others' names.")),
+        }))
+    }
+}
+
+impl FromRequest for Program {
+    type Error = AppError;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let scopes = request.extensions_mut().remove::<Scopes>();
+        ready(CurrentUser::from_request(request, payload).into_inner().and_then(|user| match scopes {
+            Some(Scopes(scopes)) => Ok(Self { user, scopes }),
+            None => Err(AppError::new(ErrorCode::Forbidden).detail("Only API keys open this.")),
         }))
     }
 }

@@ -20,7 +20,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use api_key::UsedKey;
 pub use cookies::Place;
-pub use extract::{Admin, CurrentUser, Lasting, OnBehalf, Opener, Reader, Team};
+pub use extract::{Admin, CurrentUser, Lasting, OnBehalf, Opener, Program, Reader, Team};
 
 /// The routes of this room.
 pub fn routes(config: &mut ServiceConfig) {

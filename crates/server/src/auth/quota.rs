@@ -26,7 +26,7 @@ use governor::{
     state::keyed::HashMapStateStore,
 };
 
-use super::{extract, throttle};
+use super::{extract, scopes, throttle};
 use crate::{clock::Clock, error::AppError, state::State};
 
 pub const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
@@ -119,7 +119,10 @@ pub async fn hold(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let state = request.app_data::<web::Data<State>>().filter(|_| request.path().starts_with("/api/"));
+    // As the routes read it, however it was written.
+    let path = request.match_info().as_str();
+    let is_counted = path.starts_with("/api/") || path == scopes::TOOLS;
+    let state = request.app_data::<web::Data<State>>().filter(|_| is_counted);
     let counted = state.and_then(|state| {
         let whose = extract::asking(request.request())
             .unwrap_or_else(|| Whose::Network(throttle::network(state, request.request())));

@@ -137,8 +137,14 @@ pub fn check(request: &HttpRequest, scopes: &[ApiScope]) -> Result<bool> {
     }
 }
 
+/// Where tools are called, each of which asks for what its operation needs.
+pub const TOOLS: &str = "/mcp";
+
 /// What the operation needs that a request means. A literal part comes before a placeholder, as in the routes.
 fn find(method: &Method, path: &str) -> Option<Needs> {
+    if path == TOOLS {
+        return Some(Nothing);
+    }
     let fits = |operation: &&Route| {
         let mut given = path.split('/');
         let same = operation.parts.iter().all(|part| {

@@ -36,6 +36,7 @@ mod limits;
 mod live;
 mod mail;
 mod mails;
+mod mcp;
 mod meaning;
 mod migrations;
 mod notifications;
