@@ -75,6 +75,8 @@ pub fn explain(failure: &Failure) -> Words {
         ErrorCode::Malformed
         | ErrorCode::MethodNotAllowed
         | ErrorCode::IdTaken
+        // Its button is not there then.
+        | ErrorCode::WebhookDisabled
         | ErrorCode::UnsupportedMediaType
         | ErrorCode::IdempotencyKeyReused
         | ErrorCode::Internal => BROKEN,

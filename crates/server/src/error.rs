@@ -181,6 +181,7 @@ fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::TextChanged
         | ErrorCode::AnswerSettled
         | ErrorCode::NewerComments
+        | ErrorCode::WebhookDisabled
         | ErrorCode::LastAdmin => StatusCode::CONFLICT,
         ErrorCode::LinkExpired => StatusCode::GONE,
         ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -209,6 +210,7 @@ fn standard_words(code: ErrorCode) -> &'static str {
         ErrorCode::TextChanged => "Somebody saved a newer text meanwhile. Read it first.",
         ErrorCode::AnswerSettled => "This draft has been sent, dropped or overtaken.",
         ErrorCode::NewerComments => "Somebody wrote on this ticket meanwhile. Read it first, then send again.",
+        ErrorCode::WebhookDisabled => "The webhook is switched off. Switch it on first.",
         ErrorCode::LastAdmin => "This is the last active admin. Make somebody else an admin first.",
         ErrorCode::LinkExpired => "This link was used, has expired or never existed. Ask for a new one.",
         ErrorCode::TooLarge => "The request is larger than 256 KiB.",

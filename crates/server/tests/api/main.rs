@@ -56,4 +56,5 @@ mod team;
 mod throttles;
 mod tickets;
 mod visitors;
+mod webhooks;
 mod worker;
