@@ -462,4 +462,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     settings_changes,
     throttles,
     tickets,
+    webhook_deliveries,
+    webhooks,
 );

@@ -101,7 +101,7 @@ impl Row {
     /// What the history of changes says of it.
     fn record(&self) -> Value {
         json!({
-            "url": self.url, "description": self.description, "events": self.events,
+            "url": self.url, "description": self.description, "events": self.events.clone().map_or(json!("all"), Value::from),
             "enabled": self.disabled_at.is_none(), "secret": self.secret_number,
         })
     }
