@@ -8,9 +8,9 @@ use super::{
     list::Hooks,
     log, standing,
     words::{
-        ADDED, ADDRESS, ADDRESS_HINT, ADDRESS_WRONG, ALL, ALL_HINT, BOTH_SIGN, DESCRIPTION, EVENT_WORDS, EVENTS, MAKE,
-        MESSAGES, NEW_SECRET, NEW_SECRET_WHAT, REMOVE, REMOVE_TITLE, REMOVE_WHAT, REMOVED, SECRET_ONCE, SWITCH_OFF,
-        SWITCH_ON, TOO_MANY, VERIFY, VERIFY_LEAD, off_because,
+        ADDED, ADDRESS, ADDRESS_HINT, ADDRESS_WRONG, ALL, ALL_HINT, ALL_WEBHOOKS, BOTH_SIGN, DESCRIPTION, EVENT_WORDS,
+        EVENTS, MAKE, MESSAGES, NEW_SECRET, NEW_SECRET_WHAT, REMOVE, REMOVE_TITLE, REMOVE_WHAT, REMOVED, SECRET_ONCE,
+        SWITCH_OFF, SWITCH_ON, TOO_MANY, VERIFY, VERIFY_LEAD, off_because,
     },
 };
 use crate::{
@@ -62,11 +62,16 @@ pub fn page(hooks: Hooks, id: &str) -> AnyView {
         });
     };
     let form = sheet(draft, is_new.then_some(TOO_MANY), save, fields(draft));
-    if is_new {
+    let body = if is_new {
         beside(form, VERIFY, view! { <p>{VERIFY_LEAD}</p> }.into_any())
     } else {
         beside(form, MESSAGES, acts(hooks, id))
+    };
+    view! {
+        <p class="crumbs"><a href=paths::settings(TOPIC)>{ALL_WEBHOOKS}</a></p>
+        {body}
     }
+    .into_any()
 }
 
 /// What is typed of what the server has.

@@ -9,7 +9,7 @@ mod standing;
 mod words;
 
 pub use list::page;
-pub use words::{ADDRESS, EVENTS, WEBHOOKS, WEBHOOKS_LEAD};
+pub use words::{ADDRESS, DESCRIPTION, EVENTS, WEBHOOKS, WEBHOOKS_LEAD};
 
 /// Where the API has them.
 const PATH: &str = "/webhooks";

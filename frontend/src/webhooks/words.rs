@@ -7,6 +7,7 @@ words! {
     WEBHOOKS_LEAD: "Addresses of your programs that are told what happens here, each message signed.", "Des adresses de vos programmes, informées de ce qui se passe ici ; chaque message est signé.";
     NONE_YET: "No program is told anything yet.", "Aucun programme n’est informé pour l’instant.";
     ADD: "Add a webhook", "Ajouter un webhook";
+    ALL_WEBHOOKS: "All webhooks", "Tous les webhooks";
     OPEN: "Open {}", "Ouvrir {}";
 
     ADDRESS: "Address", "Adresse";

@@ -103,6 +103,7 @@ const MORE: &[(&str, Words)] = &[
     ("/default_department", DEFAULT_DEPARTMENT),
     ("/origins", ORIGINS),
     ("/url", webhooks::ADDRESS),
+    ("/description", webhooks::DESCRIPTION),
     ("/events", webhooks::EVENTS),
     ("/calendar/time_zone", TIME_ZONE),
     ("/calendar/holidays", HOLIDAYS),

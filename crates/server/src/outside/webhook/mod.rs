@@ -215,11 +215,16 @@ fn what_failed(error: &reqwest::Error) -> DeliveryOutcome {
         if let Some(refusal) = one.downcast_ref::<Refusal>() {
             return outcome_of(*refusal);
         }
-        let inside = one.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        if one.is::<rustls::Error>() || inside.is_some_and(|inside| inside.is::<rustls::Error>()) {
+        if is_of_tls(one) {
             return DeliveryOutcome::TlsFailed;
         }
         cause = one.source();
     }
     if error.is_connect() { DeliveryOutcome::NoConnection } else { DeliveryOutcome::NoAnswer }
+}
+
+/// An error of input and output holds another one without naming it as its cause.
+fn is_of_tls(error: &(dyn Error + 'static)) -> bool {
+    let inside = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    error.is::<rustls::Error>() || inside.is_some_and(|inside| is_of_tls(inside))
 }
