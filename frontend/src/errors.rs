@@ -70,11 +70,12 @@ pub fn explain(failure: &Failure) -> Words {
         ErrorCode::TooLarge => TOO_LARGE,
         ErrorCode::Invalid => INVALID,
         ErrorCode::TooManyRequests => TOO_MANY,
-        ErrorCode::Unavailable => UNAVAILABLE,
+        ErrorCode::Unavailable | ErrorCode::RequestUnderWay => UNAVAILABLE,
         // The page never sends these, so seeing one is our mistake.
         ErrorCode::Malformed
         | ErrorCode::MethodNotAllowed
         | ErrorCode::IdTaken
+        | ErrorCode::Changed
         // Its button is not there then.
         | ErrorCode::WebhookDisabled
         | ErrorCode::UnsupportedMediaType

@@ -41,8 +41,12 @@ wire_enum! {
         WebhookDisabled = "webhook_disabled",
         /// 409: the change would leave the installation without an active admin.
         LastAdmin = "last_admin",
+        /// 409: a request with the same `Idempotency-Key` is being carried out; `Retry-After` says when to ask again.
+        RequestUnderWay = "request_under_way",
         /// 410: the mailed link was used, has expired or never existed.
         LinkExpired = "link_expired",
+        /// 412: what `If-Match` names was changed since; read it again.
+        Changed = "changed",
         /// 413: the body is larger than the limit.
         TooLarge = "too_large",
         /// 415: the body is of another type than the operation takes.

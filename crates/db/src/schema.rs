@@ -206,6 +206,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    kept_answers (person_id, key) {
+        person_id -> Uuid,
+        key -> Text,
+        request_hash -> Bytea,
+        answer -> Nullable<Jsonb>,
+        made_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     logos (id) {
         id -> Uuid,
         picture -> Bytea,
@@ -447,6 +457,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     former_article_slugs,
     host_tokens,
     jobs,
+    kept_answers,
     logos,
     mail_tokens,
     mails,

@@ -145,6 +145,7 @@ pub fn serve(state: State, listener: std::net::TcpListener, workers: usize) -> s
             .service(web::scope("/api").default_service(web::to(no_route)))
             .service(spa::serve_page)
             .default_service(web::to(no_route))
+            .wrap(from_fn(auth::quota::hold))
             .wrap(from_fn(auth::extract::identify))
             .wrap(from_fn(write_problems))
             .wrap(from_fn(headers::add))

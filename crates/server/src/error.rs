@@ -72,6 +72,11 @@ impl AppError {
         Self { retry_after_seconds: Some(1), cause: Some(cause.into()), ..Self::new(ErrorCode::Unavailable) }
     }
 
+    /// It may be asked again after so many seconds.
+    pub fn retry_after(self, seconds: i64) -> Self {
+        Self { retry_after_seconds: Some(seconds), ..self }
+    }
+
     /// Other words for a person than the code's standard ones.
     pub fn detail(self, detail: impl Into<Cow<'static, str>>) -> Self {
         Self { detail: Some(detail.into()), ..self }
@@ -182,8 +187,10 @@ fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::AnswerSettled
         | ErrorCode::NewerComments
         | ErrorCode::WebhookDisabled
+        | ErrorCode::RequestUnderWay
         | ErrorCode::LastAdmin => StatusCode::CONFLICT,
         ErrorCode::LinkExpired => StatusCode::GONE,
+        ErrorCode::Changed => StatusCode::PRECONDITION_FAILED,
         ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ErrorCode::Invalid | ErrorCode::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
@@ -212,7 +219,9 @@ fn standard_words(code: ErrorCode) -> &'static str {
         ErrorCode::NewerComments => "Somebody wrote on this ticket meanwhile. Read it first, then send again.",
         ErrorCode::WebhookDisabled => "The webhook is switched off. Switch it on first.",
         ErrorCode::LastAdmin => "This is the last active admin. Make somebody else an admin first.",
+        ErrorCode::RequestUnderWay => "This request is being carried out. Send it again in a moment to hear of it.",
         ErrorCode::LinkExpired => "This link was used, has expired or never existed. Ask for a new one.",
+        ErrorCode::Changed => "Somebody changed this since you read it. Read it again, then decide.",
         ErrorCode::TooLarge => "The request is larger than 256 KiB.",
         ErrorCode::UnsupportedMediaType => "Send `Content-Type: application/json`.",
         ErrorCode::Invalid => "Some fields break a rule.",

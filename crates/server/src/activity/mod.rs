@@ -13,7 +13,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use jiff::Timestamp;
 
-use crate::door::Once;
+use crate::once::Once;
 
 pub use replay::{lost_race, replay};
 pub use statement::{Part, Recorded, Recording};

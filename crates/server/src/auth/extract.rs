@@ -96,6 +96,11 @@ pub enum Opener {
 /// Whoever the request's token belongs to, found out before its handler's arguments are read.
 struct Asking(Result<Lasting>);
 
+/// The person that the request's token belongs to.
+pub(super) fn asking(request: &HttpRequest) -> Option<PersonId> {
+    request.extensions().get::<Asking>().and_then(|asking| asking.0.as_ref().ok()).map(|lasting| lasting.user.id)
+}
+
 /// Finds out who is asking. It runs before the arguments of a handler are read, so that a stranger is told 401
 /// whatever their request looks like.
 pub async fn identify(

@@ -7,6 +7,7 @@ mod cookies;
 pub mod extract;
 pub mod links;
 pub mod passwords;
+pub mod quota;
 mod routes;
 pub mod sessions;
 pub mod throttle;

@@ -33,8 +33,8 @@ use crate::{
     attachments::Attachment,
     auth::CurrentUser,
     cursor::{self, Cursor},
-    door::Once,
     error::{AppError, Result},
+    once::Once,
     state::Inner,
     tickets::{Theirs, Ticket, With, Written},
 };

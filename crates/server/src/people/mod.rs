@@ -18,5 +18,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(routes::change_address)
         .service(routes::list_team)
         .service(routes::list_people)
+        .service(routes::get_person)
         .service(routes::update_person);
 }

@@ -20,6 +20,7 @@ use crate::{
     auth::{CurrentUser, links, sessions as auth_sessions},
     cursor::{self, Cursor},
     error::{AppError, Result},
+    etag::IfMatch,
 };
 
 /// A person, as stored.
@@ -130,10 +131,14 @@ impl Person {
         conn: &mut AsyncPgConnection,
         now: Timestamp,
         user: &CurrentUser,
+        read: &IfMatch,
         change: MeChange,
         password_hash: Option<String>,
     ) -> Result<Self> {
         conn.transaction(async |conn| {
+            let before: Self =
+                people::table.find(user.id).select(Self::as_select()).for_no_key_update().first(conn).await?;
+            read.check(&before.into_me())?;
             if password_hash.is_some() {
                 links::spend_all(conn, now, user.id).await?;
                 auth_sessions::end_all(conn, now, user.id, Some(user.session)).await?;
@@ -184,6 +189,7 @@ impl Person {
         now: Timestamp,
         admin: PersonId,
         id: PersonId,
+        read: &IfMatch,
         change: PersonChange,
     ) -> Result<Self> {
         conn.transaction(async |conn| {
@@ -195,7 +201,9 @@ impl Person {
                 .for_update()
                 .load::<PersonId>(conn)
                 .await?;
-            let person: Self = people::table.find(id).select(Self::as_select()).first(conn).await?;
+            let found = people::table.find(id).select(Self::as_select()).for_no_key_update();
+            let person: Self = found.first(conn).await?;
+            read.check(&person.clone().into_view())?;
             let same_role = change.role.is_none_or(|role| role == person.role);
             let same_access = change.disabled.is_none_or(|disabled| disabled == person.disabled_at.is_some());
             if same_role && same_access {
@@ -221,6 +229,11 @@ impl Person {
             Ok(person)
         })
         .await
+    }
+
+    /// Anybody, by their id.
+    pub async fn read(conn: &mut AsyncPgConnection, id: PersonId) -> Result<Self> {
+        Ok(people::table.find(id).select(Self::as_select()).first(conn).await?)
     }
 
     /// A page of people, newest first.

@@ -34,7 +34,9 @@ use crate::{
     attachments::Given,
     auth::CurrentUser,
     comments::CommentRow,
-    departments, fields, panel,
+    departments,
+    etag::IfMatch,
+    fields, panel,
     people::{NewPerson, Person},
     settings,
     sla::Ledger,
@@ -182,7 +184,7 @@ async fn set_up<'a>(
     }
     let form = TicketForm { department: Need::Optional, ..state.settings.defaults().form.clone() };
     let change = SettingsChange { form: Some(form), ..SettingsChange::default() };
-    settings::change(conn, now, state.settings.defaults(), admin, &change, Vec::new()).await?;
+    settings::change(conn, now, state.settings.defaults(), admin, &IfMatch::default(), &change, Vec::new()).await?;
     // The made-up website signs its customer in.
     panel::renew(conn, now, admin).await?;
     state.settings.reload(conn).await?;

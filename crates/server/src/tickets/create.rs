@@ -26,9 +26,9 @@ use crate::{
     auth::CurrentUser,
     comments::{CommentRow, InsertComment, markdown},
     departments,
-    door::Once,
     error::{AppError, Result},
     fields::Given,
+    once::Once,
     sla::Ledger,
     state::Inner,
 };

@@ -42,9 +42,11 @@ const TABLE: &[(&str, [u16; 5])] = &[
     ("list_settings_changes", [401, 403, 403, 403, 200]),
     ("list_departments", [401, 403, 403, 403, 200]),
     ("create_department", [401, 403, 403, 403, 201]),
+    ("get_department", [401, 403, 403, 403, 200]),
     ("update_department", [401, 403, 403, 403, 200]),
     ("list_fields", [401, 403, 403, 403, 200]),
     ("create_field", [401, 403, 403, 403, 201]),
+    ("get_field", [401, 403, 403, 403, 200]),
     ("update_field", [401, 403, 403, 403, 200]),
     ("list_notifications", [401, 200, 200, 200, 200]),
     ("read_notifications", [401, 204, 204, 204, 204]),
@@ -55,6 +57,7 @@ const TABLE: &[(&str, [u16; 5])] = &[
     ("change_address", [401, 202, 202, 202, 202]),
     ("list_team", [401, 403, 403, 200, 200]),
     ("list_people", [401, 403, 403, 403, 200]),
+    ("get_person", [401, 403, 403, 403, 200]),
     ("update_person", [401, 403, 403, 403, 200]),
     ("preview_markdown", [401, 200, 200, 200, 200]),
     ("list_tickets", [401, 200, 200, 200, 200]),
@@ -102,6 +105,7 @@ const TABLE: &[(&str, [u16; 5])] = &[
     ("take_back_text", [401, 403, 403, 200, 200]),
     ("list_revisions", [401, 403, 403, 200, 200]),
     ("create_category", [401, 403, 403, 201, 201]),
+    ("get_category", [401, 403, 403, 200, 200]),
     ("update_category", [401, 403, 403, 200, 200]),
     ("delete_category", [401, 403, 403, 204, 204]),
     ("list_webhooks", [401, 403, 403, 403, 200]),
@@ -176,7 +180,7 @@ async fn every_operation_answers_each_caller_as_the_table_says() {
         for (place, caller) in callers.iter().enumerate() {
             let ticket = ready_ticket(&owner, &agent, id).await;
             let mut target = match *id {
-                "update_person" => bystander.id().to_string(),
+                "get_person" | "update_person" => bystander.id().to_string(),
                 // The mail that says that the ticket is open has its id.
                 "resend_mail" => {
                     app.run_jobs().await;
@@ -186,9 +190,9 @@ async fn every_operation_answers_each_caller_as_the_table_says() {
                 "rate_answer" => app.ai_comment(&ticket).await.to_string(),
                 "publish_answer" | "drop_answer" => app.draft(&ticket).await.to_string(),
                 "delete_attachment" => owner.uploads("pending.txt", b"text").await.id.to_string(),
-                "update_department" => admin.founds("Target", &[]).await.id.to_string(),
-                "update_field" => admin.asks_for("target", "text", json!({})).await.id.to_string(),
-                "update_category" | "delete_category" => category(&agent).await.to_string(),
+                "get_department" | "update_department" => admin.founds("Target", &[]).await.id.to_string(),
+                "get_field" | "update_field" => admin.asks_for("target", "text", json!({})).await.id.to_string(),
+                "get_category" | "update_category" | "delete_category" => category(&agent).await.to_string(),
                 _ => ticket.summary.id.to_string(),
             };
             let mut delivery = String::new();

@@ -15,10 +15,11 @@ use jiff::{SignedDuration, Timestamp};
 use server::{
     assistant,
     attachments::{Rules, Slots},
-    auth::{accounts::AccountCache, passwords::Hasher, tokens::Keys},
+    auth::{accounts::AccountCache, passwords::Hasher, quota::Quota, tokens::Keys},
     captcha::Work,
     clock::Clock,
     live::{self, Live, Pace},
+    once::UnderWay,
     outside::{
         files::{Files, S3},
         judge::Judge,
@@ -69,6 +70,8 @@ pub struct Setup {
     pub demo_host: bool,
     pub net: Net,
     pub webhook_patience: Duration,
+    /// Without a limit, unless a test is about it.
+    pub requests_per_minute: u32,
 }
 
 /// Small enough to be met by a test.
@@ -98,6 +101,7 @@ impl Default for Setup {
             demo_host: false,
             net: this_machine(),
             webhook_patience: Duration::from_secs(30),
+            requests_per_minute: 0,
             // Its answers would come between what most tests look at.
             settings: {
                 let mut settings = Settings::default();
@@ -140,9 +144,11 @@ impl App {
             files: Files::new(folder.path(), setup.bucket, SECRET),
             rules: setup.rules,
             uploads: Slots::default(),
+            under_way: UnderWay::default(),
             settings: Kept::new(setup.settings),
             limits: setup.limits,
             model: setup.model.map(|settings| Model::new(settings, clock.clone()).unwrap()),
+            quota: Quota::new(setup.requests_per_minute, clock.clone()),
             clock,
             panel: Secrets::new(SECRET),
             demo_host: setup.demo_host,
