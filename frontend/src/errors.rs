@@ -74,6 +74,7 @@ pub fn explain(failure: &Failure) -> Words {
         // The page never sends these, so seeing one is our mistake.
         ErrorCode::Malformed
         | ErrorCode::MethodNotAllowed
+        | ErrorCode::MissingScope
         | ErrorCode::IdTaken
         | ErrorCode::Changed
         // Its button is not there then.

@@ -6,7 +6,7 @@ create table webhooks (
     -- What it is told of; absent for everything.
     events text[],
     -- How many secrets it has had. Each follows from the installation's secret and its number; none is kept here.
-    secret_number integer not null default 1,
+    secret_number integer not null,
     -- Until then the secret before signs as well.
     former_secret_until timestamptz,
     created_at timestamptz not null,

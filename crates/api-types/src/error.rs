@@ -15,6 +15,8 @@ wire_enum! {
         WrongCredentials = "wrong_credentials",
         /// 403: visible, but not allowed to this person.
         Forbidden = "forbidden",
+        /// 403: the API key lacks the scope that `detail` names.
+        MissingScope = "missing_scope",
         /// 404: not there, or not visible: the two are the same answer.
         NotFound = "not_found",
         /// 405: the path exists, the method does not.

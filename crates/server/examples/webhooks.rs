@@ -24,10 +24,11 @@ use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use server::{
     assistant,
     attachments::{Rules, Slots},
-    auth::{accounts::AccountCache, passwords::Hasher, tokens::Keys},
+    auth::{accounts::AccountCache, passwords::Hasher, quota::Quota, tokens::Keys},
     captcha::Work,
     clock::Clock,
     live::{Live, Pace},
+    once::UnderWay,
     outside::{
         files::Files,
         mail::{Mailer, Post},
@@ -105,7 +106,7 @@ async fn tell(state: &State, quick: u16, stuck: Option<u16>) -> Duration {
 
 async fn add(conn: &mut db::AsyncPgConnection, port: u16) -> Uuid {
     let id = Uuid::now_v7();
-    prepared("insert into webhooks (id, url, description, created_at) values ($1, $2, '', now())")
+    prepared("insert into webhooks (id, url, description, secret_number, created_at) values ($1, $2, '', 1, now())")
         .bind::<SqlUuid, _>(id)
         .bind::<Text, _>(format!("http://127.0.0.1:{port}/"))
         .execute(conn)
@@ -159,6 +160,8 @@ fn state(url: &str, directory: &Path) -> State {
     let patience = Duration::from_secs(10);
     let shared = Inner {
         clock: Clock::System,
+        quota: Quota::new(0, Clock::System),
+        under_way: UnderWay::default(),
         keys: Keys::new(secret),
         hasher: Hasher::default(),
         accounts: AccountCache::default(),

@@ -82,6 +82,12 @@ impl AppError {
         Self { detail: Some(detail.into()), ..self }
     }
 
+    /// The same of a body that stands in another one.
+    pub fn below(mut self, pointer: &str) -> Self {
+        self.errors.iter_mut().for_each(|fault| fault.pointer.insert_str(0, pointer));
+        self
+    }
+
     pub fn code(&self) -> ErrorCode {
         self.code
     }
@@ -174,7 +180,7 @@ fn status(code: ErrorCode) -> StatusCode {
     match code {
         ErrorCode::Malformed => StatusCode::BAD_REQUEST,
         ErrorCode::Unauthenticated | ErrorCode::WrongCredentials => StatusCode::UNAUTHORIZED,
-        ErrorCode::Forbidden => StatusCode::FORBIDDEN,
+        ErrorCode::Forbidden | ErrorCode::MissingScope => StatusCode::FORBIDDEN,
         ErrorCode::NotFound => StatusCode::NOT_FOUND,
         ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         ErrorCode::AlreadyResolved
@@ -206,6 +212,7 @@ fn standard_words(code: ErrorCode) -> &'static str {
         ErrorCode::Unauthenticated => "Sign in and send the access token as `Authorization: Bearer <token>`.",
         ErrorCode::WrongCredentials => "The address and the password do not match.",
         ErrorCode::Forbidden => "You may not do this.",
+        ErrorCode::MissingScope => "This API key lacks a scope for it.",
         ErrorCode::NotFound => "There is nothing here, or nothing that you may see.",
         ErrorCode::MethodNotAllowed => "This path does not take that method.",
         ErrorCode::AlreadyResolved => "The ticket is resolved, which is final. Open a follow-up ticket instead.",

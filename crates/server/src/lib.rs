@@ -1,6 +1,7 @@
 //! Waggle's server: the rooms, and what they share.
 
 pub mod activity;
+pub mod api_keys;
 pub mod app;
 pub mod articles;
 pub mod assistant;

@@ -5,6 +5,7 @@
 mod confirm;
 mod person;
 mod routes;
+mod unproved;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

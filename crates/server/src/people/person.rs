@@ -1,6 +1,7 @@
 //! The row of a person, and its verbs.
 
 use api_types::{
+    api_keys::ApiKeyKind,
     error::ErrorCode,
     page::Page,
     people::{Locale, Me, MeChange, PersonChange, PersonFilter, PersonId, PersonRef, PersonView, Preferences, Role},
@@ -17,6 +18,7 @@ use uuid::Uuid;
 
 use crate::{
     activity::{self, Kind, Record},
+    api_keys,
     auth::{CurrentUser, links, sessions as auth_sessions},
     cursor::{self, Cursor},
     error::{AppError, Result},
@@ -126,7 +128,7 @@ impl Person {
         Ok(rows.into_iter().map(|(id, name)| PersonRef { id, name }).collect())
     }
 
-    /// Changes one's own profile. A new password ends every other session.
+    /// Changes one's own profile. A new password ends every other session and one's personal keys.
     pub async fn change_own(
         conn: &mut AsyncPgConnection,
         now: Timestamp,
@@ -142,6 +144,7 @@ impl Person {
             if password_hash.is_some() {
                 links::spend_all(conn, now, user.id).await?;
                 auth_sessions::end_all(conn, now, user.id, Some(user.session)).await?;
+                api_keys::end_of_kind(conn, now, user.id, ApiKeyKind::Personal).await?;
             }
             let person = diesel::update(people::table.find(user.id))
                 .set((
@@ -155,13 +158,13 @@ impl Person {
                 .returning(Self::as_returning())
                 .get_result(conn)
                 .await?;
-            activity::record(conn, Record::of_person(Kind::PersonChanged, Some(user.id), user.id, now)).await?;
+            activity::record(conn, Record::of_person(Kind::PersonChanged, user, user.id, now)).await?;
             Ok(person)
         })
         .await
     }
 
-    /// Sets the password that a reset link allows, and ends every session and access token.
+    /// Sets the password that a reset link allows, and ends every session, access token and personal key.
     pub async fn reset_password(
         conn: &mut AsyncPgConnection,
         now: Timestamp,
@@ -172,22 +175,28 @@ impl Person {
             let id = links::spend_reset(conn, now, token).await?;
             links::spend_all(conn, now, id).await?;
             auth_sessions::end_all(conn, now, id, None).await?;
+            api_keys::end_of_kind(conn, now, id, ApiKeyKind::Personal).await?;
             diesel::update(people::table.find(id))
-                .set((people::password_hash.eq(password_hash), people::token_version.eq(people::token_version + 1)))
+                .set((
+                    people::password_hash.eq(password_hash),
+                    people::token_version.eq(people::token_version + 1),
+                    people::unproved.eq(false),
+                ))
                 .execute(conn)
                 .await?;
-            activity::record(conn, Record::of_person(Kind::PersonChanged, Some(id), id, now)).await?;
+            activity::record(conn, Record::of_person(Kind::PersonChanged, id, id, now)).await?;
             Ok(id)
         })
         .await
     }
 
-    /// Changes a person's role, or whether they may sign in. Either way their access tokens end.
+    /// Changes a person's role, or whether they may sign in. Either way their access tokens end, and the keys that they
+    /// made for the desk if they are its admin no longer.
     /// Asking for what is so already changes nothing.
     pub async fn change(
         conn: &mut AsyncPgConnection,
         now: Timestamp,
-        admin: PersonId,
+        admin: &CurrentUser,
         id: PersonId,
         read: &IfMatch,
         change: PersonChange,
@@ -215,6 +224,10 @@ impl Person {
             }
             if change.disabled == Some(true) {
                 auth_sessions::end_all(conn, now, id, None).await?;
+                api_keys::end_all(conn, now, id).await?;
+            }
+            if change.role.is_some_and(|role| role != Role::Admin) {
+                api_keys::end_of_kind(conn, now, id, ApiKeyKind::Desk).await?;
             }
             let person = diesel::update(people::table.find(id))
                 .set((
@@ -225,7 +238,7 @@ impl Person {
                 .returning(Self::as_returning())
                 .get_result(conn)
                 .await?;
-            activity::record(conn, Record::of_person(Kind::PersonChanged, Some(admin), id, now)).await?;
+            activity::record(conn, Record::of_person(Kind::PersonChanged, admin, id, now)).await?;
             Ok(person)
         })
         .await
@@ -274,6 +287,7 @@ impl Person {
             locale: self.locale,
             departments: None,
             session: Uuid::nil(),
+            key: None,
         }
     }
 

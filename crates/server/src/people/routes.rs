@@ -155,7 +155,7 @@ pub async fn update_person(
     let owned = state.get_ref().clone();
     let person = state
         .write(async move {
-            Person::change(&mut *owned.db().await?, owned.clock.now(), admin.0.id, id.0, &read, body.0).await
+            Person::change(&mut *owned.db().await?, owned.clock.now(), &admin.0, id.0, &read, body.0).await
         })
         .await?;
     state.accounts.forget(id.0);

@@ -129,6 +129,7 @@ pub async fn fill(state: &State) -> anyhow::Result<String> {
             locale: person.locale,
             departments: None,
             session: Uuid::nil(),
+            key: None,
         };
         cast.insert(person.key.as_str(), user);
         if !roles_shown.contains(&person.role) {

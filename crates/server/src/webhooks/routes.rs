@@ -14,11 +14,16 @@ use api_types::{
     },
 };
 
+use jiff::Timestamp;
+use serde_json::Value;
+
 use super::{deliveries, webhook};
 use crate::{
     auth::Admin,
     door::{Id, Query, SecondId, Valid},
     error::{AppError, Result},
+    etag::{IfMatch, TaggedBy},
+    once::{self, IdempotencyKey},
     state::State,
 };
 
@@ -51,6 +56,7 @@ pub async fn list_webhooks(state: Data<State>, _admin: Admin) -> Result<Json<Web
 /// secret that messages are signed with; it is told this once.
 #[utoipa::path(
     tag = "webhooks", operation_id = "create_webhook", request_body = NewWebhook, security(("bearer" = [])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent")),
     responses(
         (status = 201, description = "The webhook, with its secret", body = WebhookView),
         (status = 400, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
@@ -62,16 +68,24 @@ pub async fn list_webhooks(state: Data<State>, _admin: Admin) -> Result<Json<Web
     ),
 )]
 #[post("/webhooks")]
-pub async fn create_webhook(state: Data<State>, admin: Admin, body: Valid<NewWebhook>) -> Result<HttpResponse> {
+pub async fn create_webhook(
+    state: Data<State>,
+    admin: Admin,
+    key: IdempotencyKey,
+    body: Valid<NewWebhook>,
+) -> Result<HttpResponse> {
     let url = judge(&state, &body.0.url).await?;
-    let owned = state.get_ref().clone();
+    let (once, owned) = (key.bind("create_webhook", &body.0), state.get_ref().clone());
     let made = state.write(async move {
-        let (mut conn, now) = (owned.db().await?, owned.clock.now());
-        let made = webhook::create(&mut conn, now, admin.0.id, &url, &body.0).await?;
-        let secret = owned.webhook_secrets.of(made.id, made.secret_number);
-        Ok(WebhookView { secret: Some(secret), ..made.into_view(now) })
+        let (now, admin) = (owned.clock.now(), admin.0.id);
+        once::carry_out::<WebhookView, _>(&mut *owned.db().await?, now, admin, once, move |conn| {
+            Box::pin(async move { Ok(webhook::create(conn, now, admin, &url, &body.0).await?.into_view(now)) })
+        })
+        .await
     });
-    Ok(HttpResponse::Created().json(made.await?))
+    let made = made.await?;
+    let secret = state.webhook_secrets.of(made.id, webhook::FIRST_SECRET);
+    Ok(HttpResponse::Created().json(WebhookView { secret: Some(secret), ..made }))
 }
 
 /// Get a webhook
@@ -85,9 +99,10 @@ pub async fn create_webhook(state: Data<State>, admin: Admin, body: Valid<NewWeb
     ),
 )]
 #[get("/webhooks/{id}")]
-pub async fn get_webhook(state: Data<State>, _admin: Admin, id: Id<WebhookId>) -> Result<Json<WebhookView>> {
+pub async fn get_webhook(state: Data<State>, _admin: Admin, id: Id<WebhookId>) -> Result<TaggedBy<WebhookView, Value>> {
     let row = webhook::find(&mut *state.db().await?, id.0).await?;
-    Ok(Json(row.into_view(state.clock.now())))
+    let set = row.set();
+    Ok(TaggedBy(row.into_view(state.clock.now()), set))
 }
 
 /// Change a webhook
@@ -95,13 +110,14 @@ pub async fn get_webhook(state: Data<State>, _admin: Admin, id: Id<WebhookId>) -
 /// Its address, description or events, or whether it is on; what is absent stays. Nothing that happens while it is off is
 /// told. What waited when it was switched off is sent when it is on again, unless that is 30 days later.
 #[utoipa::path(
-    tag = "webhooks", operation_id = "update_webhook", request_body = WebhookChange, security(("bearer" = [])), params(("id" = WebhookId, Path)),
+    tag = "webhooks", operation_id = "update_webhook", request_body = WebhookChange, security(("bearer" = [])), params(("If-Match" = Option<String>, Header, description = "The `ETag` of what was read: a change of anything newer is refused with 412"), ("id" = WebhookId, Path)),
     responses(
         (status = 200, description = "The webhook as it is now", body = WebhookView),
         (status = 400, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Nobody is signed in", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Only admins may", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "There is none", body = Problem, content_type = "application/problem+json"),
+        (status = 412, description = "Somebody changed it since it was read: `changed`", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "Larger than 256 KiB", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "Not sent as JSON", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A field breaks a rule, such as an address that is not public", body = Problem, content_type = "application/problem+json"),
@@ -111,9 +127,10 @@ pub async fn get_webhook(state: Data<State>, _admin: Admin, id: Id<WebhookId>) -
 pub async fn update_webhook(
     state: Data<State>,
     admin: Admin,
+    read: IfMatch,
     id: Id<WebhookId>,
     body: Valid<WebhookChange>,
-) -> Result<Json<WebhookView>> {
+) -> Result<TaggedBy<WebhookView, Value>> {
     let url = match &body.0.url {
         Some(url) => Some(judge(&state, url).await?),
         None => None,
@@ -121,12 +138,13 @@ pub async fn update_webhook(
     let owned = state.get_ref().clone();
     let changed = state.write(async move {
         let (mut conn, now) = (owned.db().await?, owned.clock.now());
-        let row = webhook::change(&mut conn, now, admin.0.id, id.0, url.as_deref(), &body.0).await?;
-        Ok(row.into_view(now))
+        let row = webhook::change(&mut conn, now, admin.0.id, id.0, url.as_deref(), &read, &body.0).await?;
+        let set = row.set();
+        Ok(TaggedBy(row.into_view(now), set))
     });
     let changed = changed.await?;
     state.wake.poke_webhooks();
-    Ok(Json(changed))
+    Ok(changed)
 }
 
 /// Remove a webhook
@@ -155,7 +173,7 @@ pub async fn delete_webhook(state: Data<State>, admin: Admin, id: Id<WebhookId>)
 /// Messages are signed with the new one from now on, and for 24 hours by the one before as well: `webhook-signature` then
 /// holds two, and a receiver accepts either. It is told this once.
 #[utoipa::path(
-    tag = "webhooks", operation_id = "renew_webhook_secret", security(("bearer" = [])), params(("id" = WebhookId, Path)),
+    tag = "webhooks", operation_id = "renew_webhook_secret", security(("bearer" = [])), params(("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent"), ("id" = WebhookId, Path)),
     responses(
         (status = 201, description = "The new secret", body = WebhookSecret),
         (status = 401, description = "Nobody is signed in", body = Problem, content_type = "application/problem+json"),
@@ -164,22 +182,30 @@ pub async fn delete_webhook(state: Data<State>, admin: Admin, id: Id<WebhookId>)
     ),
 )]
 #[post("/webhooks/{id}/secret")]
-pub async fn renew_webhook_secret(state: Data<State>, admin: Admin, id: Id<WebhookId>) -> Result<HttpResponse> {
-    let owned = state.get_ref().clone();
+pub async fn renew_webhook_secret(
+    state: Data<State>,
+    admin: Admin,
+    key: IdempotencyKey,
+    id: Id<WebhookId>,
+) -> Result<HttpResponse> {
+    let (once, owned) = (key.bind("renew_webhook_secret", &id.0), state.get_ref().clone());
     let renewed = state.write(async move {
-        let now = owned.clock.now();
-        let row = webhook::renew_secret(&mut *owned.db().await?, now, admin.0.id, id.0).await?;
-        let secret = owned.webhook_secrets.of(row.id, row.secret_number);
-        Ok(WebhookSecret { secret, former_secret_until: row.into_view(now).former_secret_until.unwrap_or(now) })
+        let (now, admin) = (owned.clock.now(), admin.0.id);
+        once::carry_out::<(i32, Timestamp), _>(&mut *owned.db().await?, now, admin, once, move |conn| {
+            Box::pin(webhook::renew_secret(conn, now, admin, id.0))
+        })
+        .await
     });
-    Ok(HttpResponse::Created().json(renewed.await?))
+    let (number, former_secret_until) = renewed.await?;
+    let secret = state.webhook_secrets.of(id.0, number);
+    Ok(HttpResponse::Created().json(WebhookSecret { secret, former_secret_until }))
 }
 
 /// Test a webhook
 ///
 /// It is sent a `webhook.test`, whatever events it wants. The log tells what came of it.
 #[utoipa::path(
-    tag = "webhooks", operation_id = "test_webhook", security(("bearer" = [])), params(("id" = WebhookId, Path)),
+    tag = "webhooks", operation_id = "test_webhook", security(("bearer" = [])), params(("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent"), ("id" = WebhookId, Path)),
     responses(
         (status = 201, description = "What is sent", body = DeliveryView),
         (status = 401, description = "Nobody is signed in", body = Problem, content_type = "application/problem+json"),
@@ -189,10 +215,21 @@ pub async fn renew_webhook_secret(state: Data<State>, admin: Admin, id: Id<Webho
     ),
 )]
 #[post("/webhooks/{id}/test")]
-pub async fn test_webhook(state: Data<State>, _admin: Admin, id: Id<WebhookId>) -> Result<HttpResponse> {
-    let owned = state.get_ref().clone();
-    let sent =
-        state.write(async move { deliveries::test(&mut *owned.db().await?, owned.clock.now(), id.0).await }).await?;
+pub async fn test_webhook(
+    state: Data<State>,
+    admin: Admin,
+    key: IdempotencyKey,
+    id: Id<WebhookId>,
+) -> Result<HttpResponse> {
+    let (once, owned) = (key.bind("test_webhook", &id.0), state.get_ref().clone());
+    let sent = state.write(async move {
+        let now = owned.clock.now();
+        once::carry_out::<DeliveryView, _>(&mut *owned.db().await?, now, admin.0.id, once, move |conn| {
+            Box::pin(deliveries::test(conn, now, id.0))
+        })
+        .await
+    });
+    let sent = sent.await?;
     state.wake.poke_webhooks();
     Ok(HttpResponse::Created().json(sent))
 }

@@ -28,12 +28,16 @@ use serde_json::{Value, json};
 use super::schedule;
 use crate::{
     error::{AppError, Result},
+    etag::IfMatch,
     mails::{self, To},
     settings,
 };
 
 /// So many there are at most. Each has a share of what is under way, which bounds that as well.
 const MOST: usize = 50;
+
+/// The number of a webhook's first secret.
+pub const FIRST_SECRET: i32 = 1;
 
 /// How long the former secret signs beside a new one.
 const BOTH_SECRETS: SignedDuration = SignedDuration::from_hours(24);
@@ -50,7 +54,7 @@ pub struct Row {
     #[diesel(sql_type = Nullable<Array<Text>>)]
     events: Option<Vec<String>>,
     #[diesel(sql_type = Integer)]
-    pub secret_number: i32,
+    secret_number: i32,
     #[diesel(sql_type = Nullable<Timestamptz>)]
     former_secret_until: Option<jiff_diesel::Timestamp>,
     #[diesel(sql_type = Timestamptz)]
@@ -98,8 +102,8 @@ impl Row {
         self.disabled_at.is_some()
     }
 
-    /// What the history of changes says of it.
-    fn record(&self) -> Value {
+    /// What an admin has set, as the history of changes says it.
+    pub fn set(&self) -> Value {
         json!({
             "url": self.url, "description": self.description, "events": self.events.clone().map_or(json!("all"), Value::from),
             "enabled": self.disabled_at.is_none(), "secret": self.secret_number,
@@ -158,12 +162,13 @@ pub async fn create(
                 webhooks::url.eq(url),
                 webhooks::description.eq(new.description.as_str()),
                 webhooks::events.eq(new.events.as_deref().map(words)),
+                webhooks::secret_number.eq(FIRST_SECRET),
                 webhooks::created_at.eq(now.to_diesel()),
             ))
             .execute(conn)
             .await?;
         let made = find(conn, id).await?;
-        settings::record(conn, now, admin, [("webhooks".to_owned(), json!({}), made.record())]).await?;
+        settings::record(conn, now, admin, [("webhooks".to_owned(), json!({}), made.set())]).await?;
         Ok(made)
     })
     .await
@@ -176,11 +181,13 @@ pub async fn change(
     admin: PersonId,
     id: WebhookId,
     url: Option<&str>,
+    read: &IfMatch,
     change: &WebhookChange,
 ) -> Result<Row> {
     conn.transaction(async |conn| {
         settings::take_turn(conn).await?;
         let before = find(conn, id).await?;
+        read.check(&before.set())?;
         let row = webhooks::table.find(id);
         if let Some(url) = url.filter(|url| *url != before.url) {
             // What another address did not take says nothing of this one.
@@ -199,7 +206,7 @@ pub async fn change(
             disable(conn, now, id, DisabledBecause::SwitchedOff).await?;
         }
         let after = find(conn, id).await?;
-        settings::record(conn, now, admin, [("webhooks".to_owned(), before.record(), after.record())]).await?;
+        settings::record(conn, now, admin, [("webhooks".to_owned(), before.set(), after.set())]).await?;
         Ok(after)
     })
     .await
@@ -228,8 +235,13 @@ async fn disable(
     Ok(diesel::update(on).set(off).execute(conn).await? > 0)
 }
 
-/// Goes on to the next secret.
-pub async fn renew_secret(conn: &mut AsyncPgConnection, now: Timestamp, admin: PersonId, id: WebhookId) -> Result<Row> {
+/// Goes on to the next secret. Answers its number, and until when the one before signs as well.
+pub async fn renew_secret(
+    conn: &mut AsyncPgConnection,
+    now: Timestamp,
+    admin: PersonId,
+    id: WebhookId,
+) -> Result<(i32, Timestamp)> {
     conn.transaction(async |conn| {
         settings::take_turn(conn).await?;
         let before = find(conn, id).await?;
@@ -242,8 +254,8 @@ pub async fn renew_secret(conn: &mut AsyncPgConnection, now: Timestamp, admin: P
             .execute(conn)
             .await?;
         let after = find(conn, id).await?;
-        settings::record(conn, now, admin, [("webhooks".to_owned(), before.record(), after.record())]).await?;
-        Ok(after)
+        settings::record(conn, now, admin, [("webhooks".to_owned(), before.set(), after.set())]).await?;
+        Ok((after.secret_number, until))
     })
     .await
 }
@@ -254,7 +266,7 @@ pub async fn delete(conn: &mut AsyncPgConnection, now: Timestamp, admin: PersonI
         settings::take_turn(conn).await?;
         let before = find(conn, id).await?;
         diesel::delete(webhooks::table.find(id)).execute(conn).await?;
-        settings::record(conn, now, admin, [("webhooks".to_owned(), before.record(), json!({}))]).await?;
+        settings::record(conn, now, admin, [("webhooks".to_owned(), before.set(), json!({}))]).await?;
         Ok(())
     })
     .await

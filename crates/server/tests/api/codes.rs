@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use api_types::{
+    api_keys::ApiScope,
     error::{ErrorCode, FieldCode},
     webhooks::WebhookView,
 };
@@ -25,6 +26,7 @@ async fn every_error_code_is_met() {
     carl.post_once("key", "/tickets", ask.clone()).await.is(201);
     let settled = format!("/answers/{}", app.draft(&fresh).await);
     ana.delete(&settled).await.is(204);
+    let key = carl.makes_key("personal", &[ApiScope::ArticlesRead]).await;
     let mut answers: Vec<Answer> = vec![
         ana.delete(&settled).await,
         carl.send(Method::POST, "/tickets", |request| request.header("Content-Type", "application/json").body("{"))
@@ -32,6 +34,7 @@ async fn every_error_code_is_met() {
         app.visitor().get("/me").await,
         app.visitor().post("/auth/login", json!({ "email": "a@example.org", "password": "wrong" })).await,
         carl.get("/team").await,
+        app.visitor().with_token(key.token).get("/tickets").await,
         carl.get("/nothing").await,
         carl.delete("/me").await,
         carl.call(&format!("{}/resolution", at(&ticket))).await,
