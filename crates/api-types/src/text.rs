@@ -208,6 +208,17 @@ text! {
     }
 }
 
+text! {
+    /// Where a webhook is told what happens: an address of at most 2,000 characters that begins with `https://`, without
+    /// a user name, a password or a fragment. The server knows where it leads.
+    WebhookUrl, |text| { length(text, 1, 2000)?; single_line(text) }
+}
+
+text! {
+    /// What a webhook is for: one line of at most 200 characters.
+    WebhookDescription, |text| if text.is_empty() { Ok(()) } else { length(text, 1, 200)?; single_line(text) }
+}
+
 fn is_origin(text: &str) -> bool {
     let Some((scheme, host)) = text.split_once("://").filter(|_| text.len() <= 255) else { return false };
     let (name, port) = host.split_once(':').unwrap_or((host, "443"));
