@@ -23,7 +23,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use crate::{
     articles, assistant, attachments, auth, captcha, comments, departments,
     error::{AppError, Result, write_problems},
-    fields, headers, live, mails, notifications,
+    exports, fields, headers, live, mails, notifications,
     outside::mailbox,
     panel, people, settings, sla, sockets, spa,
     state::State,
@@ -88,6 +88,7 @@ fn api() -> (
                 .service(get_health)
                 .configure(auth::routes)
                 .configure(people::routes)
+                .configure(exports::routes)
                 .configure(tickets::routes)
                 .configure(comments::routes)
                 .configure(attachments::routes)
@@ -128,6 +129,8 @@ pub fn serve(state: State, listener: std::net::TcpListener, workers: usize) -> s
             .service(panel::serve_demo_token)
             .service(attachments::serve_file)
             .service(settings::serve_logo)
+            .service(exports::serve_export)
+            .service(web::scope("/exports").default_service(web::to(no_route)))
             .service(web::scope("/files").default_service(web::to(no_route)))
             .service(web::scope("/api").default_service(web::to(no_route)))
             .service(spa::serve_page)

@@ -15,6 +15,7 @@ pub mod departments;
 pub mod desk;
 pub mod door;
 pub mod error;
+pub mod exports;
 pub mod fields;
 pub mod headers;
 pub mod live;

@@ -275,17 +275,22 @@ impl CommentRow {
         self.into_view(author, author.name.clone(), attachments)
     }
 
+    /// The name that stands on it, and what stands beside the assistant's words.
+    pub fn signature(&self, author_name: String) -> Result<(String, Option<AiAnswer>)> {
+        let signed = self.ai.clone().map(serde_json::from_value::<Signed>).transpose().map_err(AppError::internal)?;
+        Ok(match signed {
+            Some(Signed { name, answer }) => (name, Some(AiAnswer { helpful: self.helpful, ..answer })),
+            None => (author_name, None),
+        })
+    }
+
     fn into_view(
         self,
         viewer: &CurrentUser,
         author_name: String,
         attachments: Vec<AttachmentView>,
     ) -> Result<CommentView> {
-        let signed = self.ai.map(serde_json::from_value::<Signed>).transpose().map_err(AppError::internal)?;
-        let (name, ai) = match signed {
-            Some(Signed { name, answer }) => (name, Some(AiAnswer { helpful: self.helpful, ..answer })),
-            None => (author_name, None),
-        };
+        let (name, ai) = self.signature(author_name)?;
         Ok(CommentView {
             id: self.id,
             mine: self.author_id == Some(viewer.id),

@@ -1,5 +1,7 @@
 //! The row of a person, and its verbs.
 
+use std::collections::HashMap;
+
 use api_types::{
     error::ErrorCode,
     page::Page,
@@ -102,6 +104,13 @@ impl Person {
             .first(conn)
             .await
             .optional()
+    }
+
+    /// The addresses of these people, for somebody who may see them.
+    pub async fn addresses(conn: &mut AsyncPgConnection, ids: Vec<PersonId>) -> QueryResult<HashMap<PersonId, String>> {
+        let rows: Vec<(PersonId, String)> =
+            people::table.filter(people::id.eq_any(ids)).select((people::id, people::email)).load(conn).await?;
+        Ok(rows.into_iter().collect())
     }
 
     /// An active member of the team, to whom a ticket can be given.

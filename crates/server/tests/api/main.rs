@@ -25,6 +25,7 @@ mod comments;
 mod contract;
 mod departments;
 mod erasure;
+mod exports;
 mod fields;
 mod idempotency;
 mod import;
