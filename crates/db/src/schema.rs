@@ -169,6 +169,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    erasures (id) {
+        id -> Uuid,
+        reason -> Text,
+        erased_by -> Uuid,
+        erased_at -> Timestamptz,
+        counts -> Jsonb,
+    }
+}
+
+diesel::table! {
     fields (id) {
         id -> Uuid,
         key -> Text,
@@ -187,6 +197,13 @@ diesel::table! {
     host_tokens (hash) {
         hash -> Bytea,
         ends_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    imported_tickets (key) {
+        key -> Bytea,
+        ticket_id -> Nullable<Uuid>,
     }
 }
 
@@ -290,6 +307,19 @@ diesel::table! {
         disabled_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         welcomed_at -> Nullable<Timestamptz>,
+        erased_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    person_exports (id) {
+        id -> Uuid,
+        person_id -> Uuid,
+        asked_by -> Uuid,
+        asked_at -> Timestamptz,
+        storage_key -> Nullable<Uuid>,
+        size -> Nullable<Int8>,
+        ready_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -410,9 +440,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     comments,
     department_people,
     departments,
+    erasures,
     fields,
     former_article_slugs,
     host_tokens,
+    imported_tickets,
     jobs,
     logos,
     mail_tokens,
@@ -420,6 +452,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     notifications,
     pending_tickets,
     people,
+    person_exports,
     refresh_tokens,
     registrations,
     search_buckets,

@@ -18,6 +18,7 @@ pub mod error;
 pub mod exports;
 pub mod fields;
 pub mod headers;
+pub mod imports;
 pub mod live;
 pub mod mails;
 pub mod notifications;

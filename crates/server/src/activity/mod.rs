@@ -42,6 +42,7 @@ pub enum Kind {
     DraftChanged,
     PersonRegistered,
     PersonChanged,
+    PersonErased,
     SlaWarned,
     SlaBreached,
 }
@@ -70,6 +71,7 @@ impl Kind {
             Self::AnswerRated => &"comment.rated",
             Self::PersonRegistered => &"person.registered",
             Self::PersonChanged => &"person.changed",
+            Self::PersonErased => &"person.erased",
             Self::SlaWarned => &"sla.warned",
             Self::SlaBreached => &"sla.breached",
         }

@@ -110,6 +110,15 @@ pub async fn discard(conn: &mut AsyncPgConnection, now: Timestamp, uploader: Per
     if dropped == 0 { Err(AppError::not_found()) } else { Ok(()) }
 }
 
+/// Drops all files that somebody has not sent.
+pub async fn erase_waiting_of(conn: &mut AsyncPgConnection, now: Timestamp, uploader: PersonId) -> QueryResult<()> {
+    let query = prepared(erasing!(
+        "gone as (delete from attachments where uploader_id = $2 and comment_id is null returning storage_key)"
+    ));
+    query.bind::<Timestamptz, _>(now.to_diesel()).bind::<SqlUuid, _>(uploader).execute(conn).await?;
+    Ok(())
+}
+
 /// Drops the files that were never sent. One that is being claimed at this moment is left to its claim.
 pub async fn sweep(conn: &mut AsyncPgConnection, now: Timestamp) -> Result<()> {
     let old = now.saturating_sub(WAITING).map_err(AppError::internal)?;

@@ -3,11 +3,13 @@
 //! Invariant: there is always an active admin, once there was one.
 
 mod confirm;
+mod erasure;
 mod person;
 mod routes;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub use erasure::{NOBODY, erase_rest};
 pub use person::{NewPerson, Person};
 
 /// The routes of this room.
@@ -18,5 +20,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(routes::change_address)
         .service(routes::list_team)
         .service(routes::list_people)
-        .service(routes::update_person);
+        .service(routes::update_person)
+        .service(routes::erase_person);
 }

@@ -196,15 +196,9 @@ impl Person {
         change: PersonChange,
     ) -> Result<Self> {
         conn.transaction(async |conn| {
-            // Every active admin is locked, so that two admins cannot demote each other at once.
-            let admins = people::table
-                .filter(people::role.eq(Role::Admin))
-                .filter(people::disabled_at.is_null())
-                .select(people::id)
-                .for_update()
-                .load::<PersonId>(conn)
-                .await?;
-            let person: Self = people::table.find(id).select(Self::as_select()).first(conn).await?;
+            let admins = Self::lock_admins(conn).await?;
+            let found = people::table.find(id).filter(people::erased_at.is_null());
+            let person: Self = found.select(Self::as_select()).first(conn).await?;
             let same_role = change.role.is_none_or(|role| role == person.role);
             let same_access = change.disabled.is_none_or(|disabled| disabled == person.disabled_at.is_some());
             if same_role && same_access {
@@ -235,7 +229,7 @@ impl Person {
     /// A page of people, newest first.
     pub async fn list(conn: &mut AsyncPgConnection, filter: PersonFilter) -> Result<Page<PersonView>> {
         let limit = cursor::limit(filter.limit)?;
-        let mut query = people::table.select(Self::as_select()).into_boxed();
+        let mut query = people::table.filter(people::erased_at.is_null()).select(Self::as_select()).into_boxed();
         if let Some(role) = filter.role {
             query = query.filter(people::role.eq(role));
         }

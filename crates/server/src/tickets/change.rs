@@ -6,6 +6,7 @@
 use api_types::{
     assistant::AssistantChange,
     error::{ErrorCode, FieldCode},
+    people::PersonId,
     tickets::{Assignment, PriorityChange, StageChange, TicketId, TicketView},
 };
 use db::{AsyncPgConnection, schema::tickets};
@@ -160,19 +161,32 @@ impl Ticket {
             if !policy::can(user, &ticket).delete {
                 return Err(AppError::new(ErrorCode::Forbidden).detail("Only the creator of a ticket can delete it."));
             }
-            // From here on nobody adds a comment, whose files would be overlooked.
-            tickets::table.find(id).select(tickets::id).for_update().execute(conn).await?;
-            search::forget(conn, id).await?;
-            attachments::erase_with_ticket(conn, now, id).await?;
-            // The comments, the files' rows and the search document go by their foreign keys.
-            if diesel::delete(tickets::table.find(id)).execute(conn).await? == 0 {
+            if !erase(conn, now, Some(user.id), id).await? {
                 return Err(AppError::not_found());
             }
-            activity::record(conn, Record::of_ticket(Kind::TicketDeleted, Some(user.id), id, now)).await?;
             Ok(())
         })
         .await
     }
+
+    /// Erases a ticket of somebody who is erased with all that is theirs.
+    pub async fn erase_unscoped(conn: &mut AsyncPgConnection, now: Timestamp, id: TicketId) -> Result<()> {
+        conn.transaction(async |conn| erase(conn, now, None, id).await.map(drop)).await
+    }
+}
+
+/// Erases a ticket, on the caller's transaction. Tells whether it was there.
+async fn erase(conn: &mut AsyncPgConnection, now: Timestamp, actor: Option<PersonId>, id: TicketId) -> Result<bool> {
+    // From here on nobody adds a comment, whose files would be overlooked.
+    tickets::table.find(id).select(tickets::id).for_update().execute(conn).await?;
+    search::forget(conn, id).await?;
+    attachments::erase_with_ticket(conn, now, id).await?;
+    // The comments, the files' rows and the search document go by their foreign keys.
+    if diesel::delete(tickets::table.find(id)).execute(conn).await? == 0 {
+        return Ok(false);
+    }
+    activity::record(conn, Record::of_ticket(Kind::TicketDeleted, actor, id, now)).await?;
+    Ok(true)
 }
 
 /// The job: takes a parked ticket back to work when its date has come.

@@ -34,7 +34,7 @@ use crate::{
     state::State,
 };
 
-pub use fold::{fold, fold_all, forget};
+pub use fold::{fold, fold_all, forget, refold};
 
 /// How many tickets that hold the words one search looks at, from the newest on. The rest of the filter may
 /// reject them all; then the page ends early and says where to go on.

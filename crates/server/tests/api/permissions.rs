@@ -54,6 +54,7 @@ const TABLE: &[(&str, [u16; 5])] = &[
     ("change_address", [401, 202, 202, 202, 202]),
     ("list_team", [401, 403, 403, 200, 200]),
     ("list_people", [401, 403, 403, 403, 200]),
+    ("erase_person", [401, 403, 403, 403, 201]),
     ("update_person", [401, 403, 403, 403, 200]),
     ("preview_markdown", [401, 200, 200, 200, 200]),
     ("export_tickets_csv", [401, 403, 403, 200, 200]),
@@ -121,6 +122,7 @@ fn body(operation: &str, agent: &Actor) -> Option<Value> {
         "reset" => json!({ "token": "wrong", "password": "a long enough one" }),
         "forgot" | "link" => json!({ "email": "nobody@example.org" }),
         "change_address" => json!({ "email": "elsewhere@example.org", "current_password": PASSWORD }),
+        "erase_person" => json!({ "reason": "They asked for it" }),
         "update_me" => json!({ "locale": "fr" }),
         "update_person" | "update_settings" | "preview_sla" | "update_department" | "update_field" => json!({}),
         "create_department" => json!({ "name_en": "New", "name_fr": "Nouveau" }),
@@ -169,6 +171,8 @@ async fn every_operation_answers_each_caller_as_the_table_says() {
             let ticket = ready_ticket(&owner, &agent, id).await;
             let target = match *id {
                 "update_person" => bystander.id().to_string(),
+                // Each time somebody else, because nobody can be erased twice.
+                "erase_person" => app.customer(&format!("leaving-{place}")).await.id().to_string(),
                 // The mail that says that the ticket is open has its id.
                 "resend_mail" => {
                     app.run_jobs().await;
