@@ -38,3 +38,9 @@ create table imported_tickets (
 );
 
 create index imported_tickets_by_ticket on imported_tickets (ticket_id) where ticket_id is not null;
+
+alter table mails
+    drop constraint mails_kind_check,
+    add constraint mails_kind_check check (kind in (
+        'register', 'sign_in', 'reset', 'confirm_ticket', 'ticket_opened', 'notification', 'address_changed', 'export_ready'
+    ));

@@ -198,3 +198,31 @@ pub struct ExportAddress {
     /// Until when it begins a download.
     pub expires_at: Timestamp,
 }
+
+/// Somebody's data as a file, or on its way to be one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PersonExport {
+    pub asked_at: Timestamp,
+    /// Absent while it is being made. It is kept for seven days from then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ready_at: Option<Timestamp>,
+    /// In bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<u64>,
+    /// Where it is fetched, signed anew each time. From the desk's root, or a whole address where files are in a bucket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<ExportAddress>,
+}
+
+/// The last archive of somebody's data.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PersonExports {
+    /// Absent when none was asked for, or it is not kept any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latest: Option<PersonExport>,
+    /// When the next can be asked for; absent when that is now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again_at: Option<Timestamp>,
+}

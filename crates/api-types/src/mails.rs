@@ -28,6 +28,8 @@ wire_enum! {
         Notification = "notification",
         /// To the address before: the account has moved.
         AddressChanged = "address_changed",
+        /// To whoever has asked for somebody's data: it is ready.
+        ExportReady = "export_ready",
     }
 }
 

@@ -130,6 +130,7 @@ pub fn serve(state: State, listener: std::net::TcpListener, workers: usize) -> s
             .service(attachments::serve_file)
             .service(settings::serve_logo)
             .service(exports::serve_export)
+            .service(exports::serve_archive)
             .service(web::scope("/exports").default_service(web::to(no_route)))
             .service(web::scope("/files").default_service(web::to(no_route)))
             .service(web::scope("/api").default_service(web::to(no_route)))

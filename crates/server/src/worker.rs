@@ -20,7 +20,7 @@ use crate::{
     auth::{links, sessions, throttle},
     captcha,
     error::{AppError, Result},
-    live, mails, notifications, panel, people, settings,
+    exports, live, mails, notifications, panel, people, settings,
     state::State,
     tickets,
 };
@@ -41,6 +41,8 @@ pub enum Job {
     Answer { ticket_id: TicketId },
     /// Embeds the passages of articles that have no vector yet.
     EmbedPassages {},
+    /// Makes a file of somebody's data.
+    ExportPerson { export_id: Uuid },
     /// Erases what is left of somebody.
     ErasePerson { person_id: PersonId },
     /// Removes a file from the store.
@@ -57,6 +59,7 @@ impl Job {
             Self::RefreshSla { .. } => "refresh_sla",
             Self::Answer { .. } => "answer",
             Self::EmbedPassages {} => "embed_passages",
+            Self::ExportPerson { .. } => "export_person",
             Self::ErasePerson { .. } => "erase_person",
             Self::EraseFile { .. } => "erase_file",
         };
@@ -72,6 +75,7 @@ impl Job {
             Self::RefreshSla { changed_at, after } => tickets::refresh_due(state, *changed_at, *after).await,
             Self::Answer { ticket_id } => assistant::answer(state, *ticket_id).await,
             Self::EmbedPassages {} => articles::embed(state).await,
+            Self::ExportPerson { export_id } => exports::make(state, *export_id).await,
             Self::ErasePerson { person_id } => people::erase_rest(state, *person_id).await,
             Self::EraseFile { storage_key, tries } => attachments::erase(state, *storage_key, *tries).await,
         }
@@ -103,7 +107,7 @@ const ERRANDS: Lane = Lane { kinds: &["resume_ticket", "refresh_sla"], batch: 8 
 const VECTORS: Lane = Lane { kinds: &["embed_passages"], batch: 1 };
 const ERASURES: Lane = Lane { kinds: &["erase_file"], batch: 8 };
 /// Each may take long, and nobody waits for it.
-const PEOPLE: Lane = Lane { kinds: &["erase_person"], batch: 1 };
+const PEOPLE: Lane = Lane { kinds: &["erase_person", "export_person"], batch: 1 };
 
 /// Its workers wait for a model most of the time.
 const ANSWERS: Lane = Lane { kinds: &["answer"], batch: 8 };
@@ -364,6 +368,7 @@ async fn drop_expired(state: &State) -> Result<()> {
         tickets::visitor::sweep(&mut conn, now).await,
         tickets::archive_old(state, &mut conn, now).await,
         attachments::sweep(&mut conn, now).await,
+        exports::sweep(&mut conn, now).await,
         state.files.clear_abandoned().await,
         jobs::bury(&mut conn, now).await.map_err(AppError::from),
         mails::bury(&mut conn).await,

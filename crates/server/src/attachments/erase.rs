@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 use crate::{
     error::{AppError, Result},
+    exports,
     outside::files::Object,
     state::State,
     worker::Job,
@@ -155,7 +156,8 @@ pub async fn sweep_store(state: &State, settled: Duration, delete: bool) -> Resu
         .await?;
     let held: HashSet<Object> = stored.iter().map(|stored| stored.object).collect();
     let mut found = Found::default();
-    let mut known = HashSet::new();
+    let archives = exports::storage_keys(&mut *state.db().await?).await?;
+    let mut known: HashSet<Object> = archives.into_iter().map(Object::File).collect();
     for (id, key, thumbnail) in rows {
         for object in [Some(Object::File(key)), thumbnail.map(|_| Object::Thumbnail(key))].into_iter().flatten() {
             known.insert(object);

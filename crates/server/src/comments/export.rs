@@ -38,11 +38,12 @@ pub async fn count(conn: &mut AsyncPgConnection, tickets: &[TicketId]) -> QueryR
     Ok(rows.into_iter().collect())
 }
 
-/// The comments of these tickets, internal notes too, each thread oldest first. With `after` those of one ticket from
+/// The comments of these tickets, with the internal notes if wanted, each thread oldest first. With `after` those of one ticket from
 /// there on. The caller has found that all of them may be read.
 pub async fn said(
     conn: &mut AsyncPgConnection,
     tickets: &[TicketId],
+    with_notes: bool,
     after: Option<Cursor>,
     most: i64,
 ) -> QueryResult<Vec<Said>> {
@@ -51,6 +52,9 @@ pub async fn said(
         .filter(comments::ticket_id.eq_any(tickets.to_vec()))
         .select((CommentRow::as_select(), people::name.nullable(), people::email.nullable()))
         .into_boxed();
+    if !with_notes {
+        query = query.filter(comments::internal.eq(false));
+    }
     if let Some(after) = after {
         query = query.filter(
             sql::<Bool>("(comments.created_at, comments.id) > (")

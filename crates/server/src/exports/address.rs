@@ -13,6 +13,7 @@ use super::tickets::Format;
 use crate::{
     auth::{CurrentUser, accounts},
     error::{AppError, Result},
+    outside::files::{self, Form, Object, Wrapping},
     state::State,
 };
 
@@ -51,6 +52,40 @@ pub async fn holder<'a>(state: &State, format: Format, query: &'a str) -> Result
     }
     let account = accounts::load(&mut *state.db().await?, session).await?;
     Ok(account.map(|account| (CurrentUser::of(account, session, state), query)))
+}
+
+/// An address of an archive, for an hour from now: of the bucket, or of this desk.
+pub fn of_archive(state: &State, id: Uuid, key: Uuid) -> Result<ExportAddress> {
+    let expires_at = files::expiry(state.clock.now());
+    let url = if state.files.folder().is_some() {
+        let expires = expires_at.as_second();
+        let signature = state.keys.seal(&sealed_archive(id, expires));
+        format!("/exports/{id}/data.zip?expires={expires}&signature={signature}")
+    } else {
+        state.files.sign(state.clock.now(), id, Form::Download, Object::File(key), &wrapping())?
+    };
+    Ok(ExportAddress { url, expires_at })
+}
+
+/// Whether an address of an archive is one, and its time has not passed.
+pub fn allows(state: &State, id: Uuid, query: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Signature {
+        expires: i64,
+        signature: String,
+    }
+    serde_urlencoded::from_str(query).is_ok_and(|Signature { expires, signature }| {
+        state.clock.now().as_second() < expires && state.keys.has_sealed(&sealed_archive(id, expires), &signature)
+    })
+}
+
+/// What a browser is told with an archive.
+pub fn wrapping() -> Wrapping<'static> {
+    Wrapping { content_type: "application/zip", disposition: "attachment; filename=\"data.zip\"".to_owned() }
+}
+
+fn sealed_archive(id: Uuid, expires: i64) -> String {
+    format!("data.zip {id} {expires}")
 }
 
 fn sealed(format: Format, session: Uuid, expires: i64, query: &str) -> String {

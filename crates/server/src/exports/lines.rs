@@ -37,11 +37,41 @@ const PIECE: usize = 128 * 1024;
 pub struct Lines {
     /// Admins see people's addresses, and so find them here.
     with_addresses: bool,
+    with_notes: bool,
 }
 
 impl Lines {
     pub fn new(user: &CurrentUser) -> Self {
-        Self { with_addresses: user.role == Role::Admin }
+        Self { with_addresses: user.role == Role::Admin, with_notes: true }
+    }
+
+    /// As the creators of tickets see them.
+    pub fn of_creator() -> Self {
+        Self { with_addresses: false, with_notes: false }
+    }
+
+    /// A ticket without its thread, as its creator sees it.
+    pub fn creators_line(&self, state: &State, creator: &CurrentUser, row: NamedTicket) -> TicketLine {
+        TicketLine {
+            stage: None,
+            assignee: None,
+            hold: None,
+            person_wanted: false,
+            sla: None,
+            ..self.line(state, creator, row, &HashMap::new())
+        }
+    }
+
+    /// A page of a thread, and where the rest begins if there is more.
+    pub async fn page(
+        &self,
+        state: &State,
+        ticket: TicketId,
+        after: Option<Cursor>,
+    ) -> Result<(Vec<CommentLine>, Option<Cursor>)> {
+        let mut thread = HashMap::new();
+        let rest = self.read(state, &[ticket], after, &mut thread).await?;
+        Ok((thread.remove(&ticket).unwrap_or_default(), rest))
     }
 
     /// Writes these tickets.
@@ -120,7 +150,7 @@ impl Lines {
         thread: &mut HashMap<TicketId, Vec<CommentLine>>,
     ) -> Result<Option<Cursor>> {
         let mut conn = state.db().await?;
-        let said = comments::said(&mut conn, ids, after, COMMENTS).await?;
+        let said = comments::said(&mut conn, ids, self.with_notes, after, COMMENTS).await?;
         let with_files: Vec<CommentId> =
             said.iter().filter(|said| said.row.attachments > 0).map(|said| said.row.id).collect();
         let mut files =

@@ -1,25 +1,30 @@
 //! The handlers of exports.
 
+use actix_files::NamedFile;
 use actix_web::{
     HttpRequest, HttpResponse, get,
-    http::header::{CACHE_CONTROL, HeaderValue},
+    http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, HeaderValue},
     post,
-    web::{Data, Path},
+    web::{self, Data, Json, Path},
 };
 use api_types::{
     error::{ErrorCode, Problem},
-    exports::{ExportAddress, TicketLine},
+    exports::{ExportAddress, PersonExports, TicketLine},
+    people::PersonId,
     tickets::TicketFilter,
 };
 
+use uuid::Uuid;
+
 use super::{
-    address,
+    address, person,
     tickets::{self, Format},
 };
 use crate::{
-    auth::Team,
-    door::Query,
+    auth::{Admin, CurrentUser, Team},
+    door::{Id, Query},
     error::{AppError, Result},
+    outside::files::Object,
     state::State,
 };
 
@@ -122,14 +127,112 @@ fn create_address(
     Ok(HttpResponse::Created().json(address::make(state, &team.0, format, request.query_string())?))
 }
 
+/// Ask for one's own data
+///
+/// All that the desk has of the caller, in one zip: profile, sessions, notifications and mails without their words, their
+/// tickets as they see them, and the files. A job makes it and a mail without content says that it is ready; it is kept
+/// for seven days. While one is being made, that is the answer; after that the next can be asked for a day later (429,
+/// with Retry-After and the time).
+#[utoipa::path(
+    tag = "exports", operation_id = "export_me", security(("bearer" = [])),
+    responses(
+        (status = 202, body = PersonExports, description = "It is being made"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "Not signed in"),
+        (status = 429, body = Problem, content_type = "application/problem+json", description = "One was made within a day"),
+    ),
+)]
+#[post("/me/export")]
+pub async fn export_me(state: Data<State>, user: CurrentUser) -> Result<HttpResponse> {
+    ask(&state, user.id, user.id).await
+}
+
+/// Look for one's own data
+///
+/// The last archive that the caller has asked for, with an address that is good for an hour from now.
+#[utoipa::path(
+    tag = "exports", operation_id = "get_my_export", security(("bearer" = [])),
+    responses(
+        (status = 200, body = PersonExports, description = "How far it is"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "Not signed in"),
+    ),
+)]
+#[get("/me/export")]
+pub async fn get_my_export(state: Data<State>, user: CurrentUser) -> Result<Json<PersonExports>> {
+    Ok(Json(person::view(&state, user.id, user.id).await?))
+}
+
+/// Ask for a person's data
+///
+/// For an admin who has to answer for it: what the person would get. The mail goes to the admin.
+#[utoipa::path(
+    tag = "exports", operation_id = "export_person", security(("bearer" = [])), params(("id" = PersonId, Path)),
+    responses(
+        (status = 202, body = PersonExports, description = "It is being made"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "Not signed in"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "Not an admin"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such person"),
+        (status = 429, body = Problem, content_type = "application/problem+json", description = "One was made within a day"),
+    ),
+)]
+#[post("/admin/people/{id}/export")]
+pub async fn export_person(state: Data<State>, admin: Admin, id: Id<PersonId>) -> Result<HttpResponse> {
+    ask(&state, id.0, admin.0.id).await
+}
+
+/// Look for a person's data
+///
+/// The last archive that this admin has asked for.
+#[utoipa::path(
+    tag = "exports", operation_id = "get_person_export", security(("bearer" = [])), params(("id" = PersonId, Path)),
+    responses(
+        (status = 200, body = PersonExports, description = "How far it is"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "Not signed in"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "Not an admin"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such person"),
+    ),
+)]
+#[get("/admin/people/{id}/export")]
+pub async fn get_person_export(state: Data<State>, admin: Admin, id: Id<PersonId>) -> Result<Json<PersonExports>> {
+    Ok(Json(person::view(&state, id.0, admin.0.id).await?))
+}
+
+async fn ask(state: &State, person: PersonId, asker: PersonId) -> Result<HttpResponse> {
+    let owned = state.clone();
+    let asked = state
+        .write(async move { person::ask(&mut *owned.db().await?, owned.clock.now(), person, asker).await })
+        .await?;
+    Ok(HttpResponse::Accepted().json(asked))
+}
+
+/// The archive that an address was made for, from the folder.
+#[get("/exports/{id}/data.zip")]
+pub async fn serve_archive(state: Data<State>, id: Id<Uuid>, request: HttpRequest) -> Result<HttpResponse> {
+    let folder = state.files.folder().ok_or_else(AppError::not_found)?;
+    if !address::allows(&state, id.0, request.query_string()) {
+        return Err(refused());
+    }
+    let row = person::load_for_sealed_address(&mut *state.db().await?, id.0).await?;
+    let path = folder.path(Object::File(row.storage_key.ok_or_else(AppError::not_found)?));
+    let file = web::block(move || NamedFile::open(path)).await.map_err(AppError::internal)?;
+    let file = file.map_err(AppError::internal)?.disable_content_disposition().prefer_utf8(false);
+    let wrapping = address::wrapping();
+    let content_type = wrapping.content_type.parse().map_err(AppError::internal)?;
+    let mut answer = file.set_content_type(content_type).into_response(&request);
+    let disposition = wrapping.disposition.try_into().map_err(AppError::internal)?;
+    answer.headers_mut().insert(CONTENT_DISPOSITION, disposition);
+    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(answer)
+}
+
+fn refused() -> AppError {
+    AppError::new(ErrorCode::Forbidden).detail("This address has expired, or is not the one that was given out.")
+}
+
 /// The export that an address was made for.
 #[get("/exports/tickets.{ending}")]
 pub async fn serve_export(state: Data<State>, ending: Path<String>, request: HttpRequest) -> Result<HttpResponse> {
     let format = [Format::Csv, Format::Lines].into_iter().find(|format| format.ending() == ending.as_str());
     let format = format.ok_or_else(AppError::not_found)?;
-    let refused = || {
-        AppError::new(ErrorCode::Forbidden).detail("This address has expired, or is not the one that was given out.")
-    };
     let (user, filter) = address::holder(&state, format, request.query_string()).await?.ok_or_else(refused)?;
     let filter = Query::<TicketFilter>::read(filter)?;
     let mut answer = tickets::answer(&state, user, filter.0, format).await?;

@@ -59,6 +59,7 @@ async fn compose(state: &State, conn: &mut AsyncPgConnection, now: Timestamp, ro
             link::compose(state, conn, now, row).await
         }
         MailKind::AddressChanged => link::compose_farewell(state, conn, row).await,
+        MailKind::ExportReady => link::compose_export(state, conn, row).await,
         MailKind::TicketOpened | MailKind::Notification => thread::compose(state, conn, now, row).await,
     }
 }

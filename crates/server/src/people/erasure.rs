@@ -28,6 +28,7 @@ use crate::{
     activity::{self, Kind, Record},
     attachments,
     error::{AppError, Result},
+    exports,
     state::State,
     tickets::Ticket,
     worker::Job,
@@ -115,6 +116,7 @@ impl Person {
             }
             refuse_naming(&new, &person)?;
             let receipt = receipt(conn, now, id).await?;
+            exports::erase_of(conn, now, id).await?;
             let (name, nameless) = (json!(person.name).to_string(), json!(NAMELESS).to_string());
             for statement in AT_ONCE {
                 let statement = prepared(statement).bind::<SqlUuid, _>(id).bind::<Text, _>(&person.email);

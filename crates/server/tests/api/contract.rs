@@ -52,6 +52,8 @@ fn every_operation_says_what_it_takes_and_what_it_refuses() {
             "resend_mail",
             "create_panel_secret",
             "create_csv_address",
+            "export_me",
+            "export_person",
             "create_lines_address",
         ];
         let takes_body =

@@ -4,14 +4,17 @@
 
 use api_types::{
     error::{ErrorCode, FieldCode},
+    exports::{PersonExports, TicketLine},
     page::Page,
     people::{ErasureReceipt, PersonView},
     tickets::TicketView,
 };
 use jiff::SignedDuration;
-use serde_json::json;
+use reqwest::Method;
+use serde_json::{Value, json};
+use server::{attachments, exports};
 
-use crate::support::{Actor, App, at};
+use crate::support::{Actor, App, app::Setup, at, s3::S3Server};
 
 /// Where some words stand in the database: in any column that holds text, whatever its type.
 async fn places(app: &App, words: &str) -> Vec<String> {
@@ -179,4 +182,150 @@ async fn the_job_goes_on_where_it_stopped_and_runs_twice() {
     let left: i64 =
         database.query_one("select count(*) from people where id = $1", &[&carl.id().0]).await.unwrap().get(0);
     assert_eq!(left, 0);
+}
+
+/// The files of an archive, by name.
+async fn unpack(app: &App, url: &str) -> std::collections::BTreeMap<String, Vec<u8>> {
+    let whole = if url.starts_with('/') { format!("http://{}{url}", app.address) } else { url.to_owned() };
+    let answer = reqwest::get(whole).await.unwrap();
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.headers()["content-type"], "application/zip");
+    assert_eq!(answer.headers()["content-disposition"], "attachment; filename=\"data.zip\"");
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(answer.bytes().await.unwrap())).unwrap();
+    let mut files = std::collections::BTreeMap::new();
+    for place in 0..archive.len() {
+        let mut file = archive.by_index(place).unwrap();
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut file, &mut bytes).unwrap();
+        files.insert(file.name().unwrap().into_owned(), bytes);
+    }
+    files
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_take_their_data_along_from_either_store() {
+    let server = S3Server::start().await;
+    let bucket = Setup { bucket: Some(server.bucket()), ..Setup::default() };
+    for app in [App::start().await, App::start_with(bucket).await] {
+        let (carl, dora, ana) = (app.customer("carl").await, app.customer("dora").await, app.agent("ana").await);
+        dora.opens("Not his", "Secret of dora").await;
+        // Of several parts, and larger than what is handed on at once.
+        let picture: Vec<u8> = (0..300_000_u32).flat_map(u32::to_le_bytes).collect();
+        let file = carl.uploads("ruche é.bin", &picture).await.id;
+        let waiting = carl.uploads("waiting.txt", b"not sent").await.id;
+        let body = json!({ "title": "Hive", "message": "Help", "attachment_ids": [file] });
+        let ticket: TicketView = carl.post("/tickets", body).await.is(201).ok();
+        let answer = ana.uploads("answer.txt", b"an answer").await.id;
+        let note = ana.uploads("note.txt", b"a note").await.id;
+        let path = format!("{}/comments", at(&ticket));
+        ana.post(&path, json!({ "message": "Feed", "attachment_ids": [answer] })).await.is(201);
+        ana.post(&path, json!({ "message": "Kind", "internal": true, "attachment_ids": [note] })).await.is(201);
+        app.advance(SignedDuration::from_secs(30));
+        app.run_jobs().await;
+        let before = app.mailbox().len();
+        let none: PersonExports = carl.get("/me/export").await.is(200).ok();
+        assert_eq!(none, PersonExports::default());
+
+        let asked: PersonExports = carl.call("/me/export").await.is(202).ok();
+        assert!(asked.latest.is_some_and(|latest| latest.ready_at.is_none()));
+        carl.call("/me/export").await.is(202);
+        app.run_jobs().await;
+        let mails = app.mailbox();
+        assert_eq!(mails.len(), before + 1, "one archive, one mail");
+        let mail = &mails[before];
+        assert_eq!(
+            (mail.to.as_str(), mail.subject.as_str()),
+            ("carl@example.org", "The data that you asked for is ready")
+        );
+        assert!(mail.text.contains("/account") && !mail.text.contains("signature"), "{}", mail.text);
+
+        let made: PersonExports = carl.get("/me/export").await.is(200).ok();
+        let latest = made.latest.unwrap();
+        let address = latest.address.unwrap();
+        let files = unpack(&app, &address.url).await;
+        let names: Vec<&str> = files.keys().map(String::as_str).collect();
+        let number = ticket.summary.number;
+        let mut expected = vec![
+            format!("files/{file}-ruche é.bin"),
+            format!("files/{waiting}-waiting.txt"),
+            format!("files/{answer}-answer.txt"),
+            "mails.json".to_owned(),
+            "notifications.json".to_owned(),
+            "profile.json".to_owned(),
+            "sessions.json".to_owned(),
+            format!("tickets/{number}.json"),
+        ];
+        expected.sort();
+        assert_eq!(names, expected);
+        assert_eq!(files[&format!("files/{file}-ruche é.bin")], picture);
+        let profile: Value = serde_json::from_slice(&files["profile.json"]).unwrap();
+        assert_eq!((profile["email"].as_str(), profile.get("password_hash")), (Some("carl@example.org"), None));
+        let line: TicketLine = serde_json::from_slice(&files[&format!("tickets/{number}.json")]).unwrap();
+        let thread: Vec<_> = line.comments.iter().map(|said| said.message.as_str()).collect();
+        assert_eq!(thread, ["Help", "Feed"], "no notes");
+        assert!(line.stage.is_none() && line.assignee.is_none());
+        let told: Value = serde_json::from_slice(&files["notifications.json"]).unwrap();
+        assert_eq!(told[0]["kind"], "response");
+        let all = files.values().flat_map(|bytes| bytes.iter().copied()).collect::<Vec<u8>>();
+        let all = String::from_utf8_lossy(&all).into_owned();
+        for secret in ["Secret of dora", "Kind", "a note", "ana@example.org", "argon2"] {
+            assert!(!all.contains(secret), "{secret}");
+        }
+
+        // One a day.
+        let refused = carl.call("/me/export").await;
+        let problem = refused.refused(ErrorCode::TooManyRequests);
+        assert!(problem.detail.contains(&made.again_at.unwrap().to_string()), "{problem:?}");
+        let again: PersonExports = carl.get("/me/export").await.is(200).ok();
+        let another = again.latest.unwrap().address.unwrap();
+        assert!(again.again_at.is_some() && !unpack(&app, &another.url).await.is_empty());
+        // An hour for the address, a week for the file.
+        let found = attachments::sweep_store(&app.state, std::time::Duration::ZERO, false).await.unwrap();
+        assert!(found.orphans.is_empty(), "{found:?}");
+        if address.url.starts_with('/') {
+            let fetch = async |url: &str| app.visitor().send_raw(Method::GET, url, |request| request).await;
+            fetch(&address.url.replace("expires=1", "expires=2")).await.refused(ErrorCode::Forbidden);
+            app.advance(SignedDuration::from_secs(3_601));
+            fetch(&address.url).await.refused(ErrorCode::Forbidden);
+        }
+        let objects = app.state.files.list().await.unwrap().len();
+        app.advance(SignedDuration::from_hours(7 * 24 + 1));
+        exports::sweep(&mut app.state.db().await.unwrap(), app.now()).await.unwrap();
+        app.run_jobs().await;
+        assert_eq!(app.state.files.list().await.unwrap().len(), objects - 1);
+        let carl = app.sign_in(carl.id()).await;
+        assert_eq!(carl.get("/me/export").await.is(200).ok::<PersonExports>(), PersonExports::default());
+        carl.call("/me/export").await.is(202);
+        app.run_jobs().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_admin_takes_somebodys_data_and_erasure_takes_the_file() {
+    let app = App::start().await;
+    let (carl, ana, root) = (app.customer("carl").await, app.agent("ana").await, app.admin("root").await);
+    carl.opens("Hive", "Help").await;
+    let path = format!("/admin/people/{}/export", carl.id());
+    ana.call(&path).await.refused(ErrorCode::Forbidden);
+    root.call(&path).await.is(202);
+    app.run_jobs().await;
+    let made: PersonExports = root.get(&path).await.is(200).ok();
+    let address = made.latest.unwrap().address.unwrap();
+    assert!(unpack(&app, &address.url).await.contains_key("profile.json"));
+    assert_eq!(
+        carl.get("/me/export").await.is(200).ok::<PersonExports>(),
+        PersonExports::default(),
+        "it is the admin's"
+    );
+    let mail = app.mailbox().pop().unwrap();
+    assert_eq!(mail.to, "root@example.org");
+    assert!(mail.text.contains("/admin/people"));
+    // The file is not his who asked for another.
+    carl.call("/me/export").await.is(202);
+    root.erases(&carl).await;
+    app.visitor().send_raw(Method::GET, &address.url, |request| request).await.is(404);
+    app.run_jobs().await;
+    assert!(app.state.files.list().await.unwrap().is_empty());
+    root.call(&path).await.is(404);
+    root.get(&path).await.is(404);
 }

@@ -57,6 +57,10 @@ const TABLE: &[(&str, [u16; 5])] = &[
     ("erase_person", [401, 403, 403, 403, 201]),
     ("update_person", [401, 403, 403, 403, 200]),
     ("preview_markdown", [401, 200, 200, 200, 200]),
+    ("export_me", [401, 202, 202, 202, 202]),
+    ("get_my_export", [401, 200, 200, 200, 200]),
+    ("export_person", [401, 403, 403, 403, 202]),
+    ("get_person_export", [401, 403, 403, 403, 200]),
     ("export_tickets_csv", [401, 403, 403, 200, 200]),
     ("export_tickets_lines", [401, 403, 403, 200, 200]),
     ("create_csv_address", [401, 403, 403, 201, 201]),
@@ -170,7 +174,7 @@ async fn every_operation_answers_each_caller_as_the_table_says() {
         for (place, caller) in callers.iter().enumerate() {
             let ticket = ready_ticket(&owner, &agent, id).await;
             let target = match *id {
-                "update_person" => bystander.id().to_string(),
+                "update_person" | "export_person" | "get_person_export" => bystander.id().to_string(),
                 // Each time somebody else, because nobody can be erased twice.
                 "erase_person" => app.customer(&format!("leaving-{place}")).await.id().to_string(),
                 // The mail that says that the ticket is open has its id.
