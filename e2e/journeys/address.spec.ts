@@ -23,7 +23,9 @@ test("an account moves to another address", async ({ person, windowOf, freshWind
   await followMail(stranger, elsewhere);
   await expect(stranger.getByRole("heading", { level: 1, name: "This link no longer works" })).toBeVisible();
 
+  // The link settles it, and leads home.
   await followMail(page, elsewhere);
+  await expect(page.getByRole("heading", { level: 1, name: "Support" })).toBeVisible();
   await page.goto("/account");
   await expect(page.getByRole("definition").filter({ hasText: elsewhere })).toBeVisible();
 });

@@ -50,7 +50,7 @@ test("a response rings, leads to its ticket, and is read in every tab", async ({
   await expect(ana).toHaveURL(address);
   await expect(list(ana)).toBeHidden();
   await expect(thread(ana).getByText("Is its battery charged?")).toBeVisible();
-  await expect(ana.getByRole("heading", { level: 1, name: "The scale is silent" })).toBeVisible();
+  await expect(ana.getByRole("heading", { level: 1, name: "The scale is silent" })).toBeFocused();
   await expect(silent(ana)).toBeVisible();
   await expect(silent(tab)).toBeVisible();
 

@@ -42,9 +42,10 @@ export const SCRIPTS: Record<string, string> = {
   turnstile: "https://challenges.cloudflare.com/turnstile/v0/api.js",
 };
 
-/** The same widget under the three names: a box that is ticked, and a token that is different each time. */
+/** The same widget under the three names: a box that is ticked, and a token that no window of any journey had before. */
 const SCRIPT = `(() => {
-  let token = "", count = 0, box, words;
+  const fresh = () => crypto.randomUUID();
+  let token = "", box, words;
   const clear = () => { token = ""; box.checked = false; };
   const api = {
     render(place, asked) {
@@ -52,7 +53,7 @@ const SCRIPT = `(() => {
       const label = document.createElement("label");
       box = document.createElement("input");
       box.type = "checkbox";
-      box.onchange = () => (token = box.checked ? "token-" + ++count : "");
+      box.onchange = () => (token = box.checked ? "token-" + fresh() : "");
       label.append(box, "I am a person, " + asked.theme + ", " + (asked.hl || asked.language));
       place.append(label);
       return 3;
@@ -60,7 +61,7 @@ const SCRIPT = `(() => {
     getResponse: () => token,
     reset: clear,
     remove() {},
-    execute: async (key, asked) => "token-" + key + "-" + asked.action + "-" + ++count,
+    execute: async (key, asked) => "token-" + key + "-" + asked.action + "-" + fresh(),
     expire() { words["expired-callback"](); },
   };
   window.grecaptcha = window.hcaptcha = window.turnstile = api;

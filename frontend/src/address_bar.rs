@@ -14,6 +14,9 @@ use crate::{paths, site};
 
 type Part = LazyLock<ArcRwSignal<String>>;
 
+/// What is remembered while another page is loaded.
+const COMING: &str = "coming";
+
 static PATH: Part = LazyLock::new(ArcRwSignal::default);
 /// With its `?`.
 static SEARCH: Part = LazyLock::new(ArcRwSignal::default);
@@ -25,6 +28,14 @@ pub fn start() {
     read();
     window_event_listener(ev::popstate, |_| read());
     window_event_listener(ev::click, follow);
+}
+
+/// Whether one has come here by a link of another page of the site, which is so once.
+pub fn has_come() -> bool {
+    let Ok(Some(memory)) = window().session_storage() else { return false };
+    let came = memory.get_item(COMING).ok().flatten().is_some();
+    drop(memory.remove_item(COMING));
+    came
 }
 
 /// Follows the path.
@@ -51,6 +62,7 @@ pub fn query() -> impl Fn(&str) -> Option<String> {
 /// Goes to a path of any page.
 pub fn go(to: &str) {
     if leaves(to) {
+        come();
         drop(window().location().assign(&full(to)));
     } else {
         write(to, false);
@@ -71,6 +83,13 @@ pub fn replace(to: &str) {
 /// Asks this page for something else. What is on the screen stays where it is.
 pub fn refine(to: &str, replaces: bool) {
     write(to, replaces);
+}
+
+/// Tells the page that is loaded next.
+fn come() {
+    if let Ok(Some(memory)) = window().session_storage() {
+        drop(memory.set_item(COMING, ""));
+    }
 }
 
 fn leaves(path: &str) -> bool {
@@ -135,11 +154,14 @@ fn follow(event: ev::MouseEvent) {
         return;
     }
     let path = plain(link.pathname());
+    let is_ours = window().location().origin().is_ok_and(|origin| origin == link.origin());
     let stays = if site::in_panel() { paths::is_for_panel(&path) } else { !leaves(&path) };
-    if stays && window().location().origin().is_ok_and(|origin| origin == link.origin()) {
+    if is_ours && stays {
         event.prevent_default();
         go(&format!("{path}{}{}", link.search(), link.hash()));
     } else if site::in_panel() {
         link.set_target("_blank");
+    } else if is_ours {
+        come();
     }
 }

@@ -21,7 +21,7 @@ use utoipa_actix_web::{AppExt, scope::scope};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
-    articles, assistant, attachments, auth, captcha, comments, departments,
+    api_keys, articles, assistant, attachments, auth, captcha, comments, departments,
     error::{AppError, Result, write_problems},
     exports, fields, headers, live, mails, notifications,
     outside::mailbox,
@@ -89,6 +89,7 @@ fn api() -> (
                 .configure(auth::routes)
                 .configure(people::routes)
                 .configure(exports::routes)
+                .configure(api_keys::routes)
                 .configure(tickets::routes)
                 .configure(comments::routes)
                 .configure(attachments::routes)
@@ -136,6 +137,7 @@ pub fn serve(state: State, listener: std::net::TcpListener, workers: usize) -> s
             .service(web::scope("/api").default_service(web::to(no_route)))
             .service(spa::serve_page)
             .default_service(web::to(no_route))
+            .wrap(from_fn(auth::quota::hold))
             .wrap(from_fn(auth::extract::identify))
             .wrap(from_fn(write_problems))
             .wrap(from_fn(headers::add))

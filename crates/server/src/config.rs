@@ -180,6 +180,10 @@ pub struct HttpConfig {
     /// A proxy of yours stands in front and sets X-Forwarded-For
     #[arg(long, env = "WAGGLE_BEHIND_PROXY", global = true)]
     pub behind_proxy: bool,
+    /// Requests to the API that one person, or the strangers of one network, may send in a minute, to each process; 0
+    /// for no limit
+    #[arg(long, env = "WAGGLE_REQUESTS_PER_MINUTE", default_value_t = 1200, value_name = "N", global = true)]
+    pub requests_per_minute: u32,
     /// Threads that answer; without it, one per core, at most 8
     #[arg(long, env = "WAGGLE_WORKERS", global = true)]
     pub workers: Option<usize>,

@@ -15,11 +15,12 @@ use rand::RngExt;
 
 use crate::{
     attachments::Slots,
-    auth::{accounts::AccountCache, passwords::Hasher, tokens::Keys},
+    auth::{accounts::AccountCache, passwords::Hasher, quota::Quota, tokens::Keys},
     captcha,
     clock::Clock,
     config::Config,
     live::{Live, Pace},
+    once::UnderWay,
     panel, settings,
     state::{Inner, State},
     worker::Wake,
@@ -104,6 +105,7 @@ async fn ready(config: &Config, url: &str) -> anyhow::Result<State> {
     let clock = Clock::System;
     let shared = Inner {
         model: config.assistant.model(clock.clone())?,
+        quota: Quota::new(config.http.requests_per_minute, clock.clone()),
         clock,
         keys: Keys::new(&secret),
         hasher: Hasher::default(),
@@ -112,6 +114,7 @@ async fn ready(config: &Config, url: &str) -> anyhow::Result<State> {
         files: config.files(&secret)?,
         rules: config.files.rules(),
         uploads: Slots::default(),
+        under_way: UnderWay::default(),
         settings: settings::Kept::new(config.settings()),
         limits: config.assistant.limits(),
         panel: panel::Secrets::new(&secret),

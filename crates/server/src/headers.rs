@@ -6,6 +6,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use actix_web::{
+    HttpMessage,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     http::{
@@ -17,7 +18,15 @@ use actix_web::{
 };
 use api_types::captcha::CaptchaProvider;
 
-use crate::{captcha, outside::files::Files, panel, settings::InForce, spa, state::State};
+use crate::{
+    auth::quota::{self, Standing},
+    captcha,
+    outside::files::Files,
+    panel,
+    settings::InForce,
+    spa,
+    state::State,
+};
 
 const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const RESOURCE: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
@@ -109,6 +118,7 @@ pub async fn add(
     let framers = state.and_then(|state| panel::framers(state, request.path()));
     let in_force = state.map(|state| state.settings.now());
     let mut response = next.call(request).await?;
+    let standing = response.request().extensions().get::<Standing>().cloned();
     if is_stopping {
         // Nobody is to send their next request on a connection that is about to be closed.
         response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
@@ -135,6 +145,10 @@ pub async fn add(
     }
     if let Some(policy) = opened.or(policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    if let Some(Standing { policy, left }) = standing {
+        headers.insert(quota::POLICY, policy);
+        headers.insert(quota::LEFT, left);
     }
     if is_api {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -1,6 +1,7 @@
 //! Waggle's server: the rooms, and what they share.
 
 pub mod activity;
+pub mod api_keys;
 pub mod app;
 pub mod articles;
 pub mod assistant;
@@ -15,6 +16,7 @@ pub mod departments;
 pub mod desk;
 pub mod door;
 pub mod error;
+pub mod etag;
 pub mod exports;
 pub mod fields;
 pub mod headers;
@@ -22,6 +24,7 @@ pub mod imports;
 pub mod live;
 pub mod mails;
 pub mod notifications;
+pub mod once;
 pub mod outside;
 pub mod panel;
 pub mod people;

@@ -10,11 +10,12 @@ use db::{AsyncPgConnection, Connection, Pools};
 use crate::{
     assistant,
     attachments::{Rules, Slots},
-    auth::{accounts::AccountCache, passwords::Hasher, tokens::Keys},
+    auth::{accounts::AccountCache, passwords::Hasher, quota::Quota, tokens::Keys},
     captcha,
     clock::Clock,
     error::{AppError, Result},
     live::Live,
+    once::UnderWay,
     outside::{files::Files, judge::Judge, mail::Mailer, model::Model},
     panel, settings,
     worker::Wake,
@@ -33,11 +34,15 @@ pub struct Inner {
     pub keys: Keys,
     pub hasher: Hasher,
     pub accounts: AccountCache,
+    /// How many requests somebody may send.
+    pub quota: Quota,
     pub mailer: Mailer,
     pub files: Files,
     /// What an upload has to keep to.
     pub rules: Rules,
     pub uploads: Slots,
+    /// Requests that are not to be carried out twice.
+    pub under_way: UnderWay,
     /// How this desk differs from others.
     pub settings: settings::Kept,
     /// What the assistant may spend.

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Asks about whomever `whom` holds; `erased` hears when they are gone.
-pub fn erase_dialog(whom: RwSignal<Option<PersonView>>, erased: impl Fn(PersonView) + Copy + 'static) -> AnyView {
+pub fn erase_dialog(whom: RwSignal<Option<PersonView>>, erased: Callback<PersonView>) -> AnyView {
     let (open, reason, form) = (RwSignal::new(false), RwSignal::new(String::new()), Form::new());
     effect(move || {
         if whom.with(Option::is_some) {
@@ -33,7 +33,7 @@ pub fn erase_dialog(whom: RwSignal<Option<PersonView>>, erased: impl Fn(PersonVi
             form.run(api::erase(person.id, reason.get_untracked()), move |()| {
                 open.set(false);
                 toast::say(ERASED);
-                erased(person);
+                erased.run(person);
             });
         }
     };

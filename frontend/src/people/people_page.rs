@@ -146,7 +146,7 @@ fn Table(people: People) -> impl IntoView {
                 </tbody>
             </table>
         })}
-        {erase_dialog(leaving, move |gone| people.drop(gone.id))}
+        {erase_dialog(leaving, Callback::new(move |gone: PersonView| people.drop(gone.id)))}
         {when(move || people.next.with(Option::is_some), move || view! {
             <button class="button" type="button" on:click=on(move |_| people.fetch(people.next.get_untracked()))>
                 {LOAD_MORE}

@@ -1,4 +1,4 @@
-//! Moves focus to the heading when the reader comes to another page.
+//! Moves focus to the heading when the reader comes to another page, whether it is loaded or only drawn.
 //!
 //! Invariant: not on the first page, where the browser's own start is right, and not for a change of
 //! filter.
@@ -14,6 +14,9 @@ use crate::{
 
 #[component]
 pub fn Wayfinder() -> impl IntoView {
+    if address_bar::has_come() {
+        ui::focus_first_heading();
+    }
     let mut before = untrack(address_bar::path);
     effect(move || {
         let path = address_bar::path();

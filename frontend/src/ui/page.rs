@@ -22,6 +22,18 @@ pub fn focus_heading() {
     request_animation_frame(|| focus("h1"));
 }
 
+/// Moves focus to the heading of a page that has just been loaded, once it is there; unless the reader was quicker.
+pub fn focus_first_heading() {
+    request_animation_frame(|| {
+        let is_free = || document().active_element() == document().body().map(Into::into);
+        match find("h1") {
+            _ if !is_free() => {}
+            Some(heading) => drop(heading.focus()),
+            None => focus_first_heading(),
+        }
+    });
+}
+
 /// Moves focus to the first element that matches.
 pub fn focus(selector: &str) {
     if let Some(element) = find(selector) {

@@ -183,9 +183,9 @@ async fn account(
         locale: person.locale,
     };
     let id = Account::add(conn, now, new).await?;
-    if person.is_team {
-        diesel::update(people::table.find(id)).set(people::disabled_at.eq(now.to_diesel())).execute(conn).await?;
-    }
+    // A file says that the address is theirs, and nobody has shown it.
+    let closed = person.is_team.then(|| people::disabled_at.eq(now.to_diesel()));
+    diesel::update(people::table.find(id)).set((people::unproved.eq(true), closed)).execute(conn).await?;
     Ok(id)
 }
 

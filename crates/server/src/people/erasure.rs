@@ -44,7 +44,7 @@ const NAMELESS: &str = "Deleted person";
 const TICKETS: usize = 100;
 
 /// What is erased at once. `$1` is the person, `$2` their address, `$3` their name as JSON, `$4` what stands in its place.
-const AT_ONCE: [&str; 9] = [
+const AT_ONCE: [&str; 11] = [
     "delete from jobs where kind = 'send_mail' and payload ->> 'mail_id' in (
          select m.id::text from mails m
          left join registrations r on r.id = m.registration_id
@@ -62,6 +62,10 @@ const AT_ONCE: [&str; 9] = [
     "delete from mail_tokens where person_id = $1",
     "delete from notifications where person_id = $1",
     "delete from sessions where person_id = $1",
+    "delete from api_keys where owner_id = $1",
+    // What others were answered may be of them.
+    "delete from kept_answers
+     where person_id = $1 or position($1::text in answer::text) > 0 or position($2 in answer::text) > 0",
     // The people of a department are named in what was changed of it.
     "update settings_changes set before = replace(before::text, $3, $4)::jsonb, after = replace(after::text, $3, $4)::jsonb
      where position($1::text in before::text || after::text) > 0",
@@ -144,7 +148,7 @@ impl Person {
                 ))
                 .execute(conn)
                 .await?;
-            activity::record(conn, Record::of_person(Kind::PersonErased, Some(admin), id, now)).await?;
+            activity::record(conn, Record::of_person(Kind::PersonErased, admin, id, now)).await?;
             Job::ErasePerson { person_id: id }.enqueue(conn, now).await?;
             Ok(receipt)
         })

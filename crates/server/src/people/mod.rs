@@ -6,6 +6,7 @@ mod confirm;
 mod erasure;
 mod person;
 mod routes;
+mod unproved;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -20,6 +21,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(routes::change_address)
         .service(routes::list_team)
         .service(routes::list_people)
+        .service(routes::get_person)
         .service(routes::update_person)
         .service(routes::erase_person);
 }

@@ -6,7 +6,6 @@
 use api_types::{
     assistant::AssistantChange,
     error::{ErrorCode, FieldCode},
-    people::PersonId,
     tickets::{Assignment, PriorityChange, StageChange, TicketId, TicketView},
 };
 use db::{AsyncPgConnection, schema::tickets};
@@ -16,11 +15,11 @@ use jiff::Timestamp;
 
 use super::{Ticket, policy, save::With, search};
 use crate::{
-    activity::{self, Kind, Record},
+    activity::{self, Actor, Kind, Record},
     attachments,
     auth::{CurrentUser, Team},
-    door::Once,
     error::{AppError, Result},
+    once::Once,
     people::Person,
     state::{Inner, State},
     worker::Job,
@@ -39,7 +38,7 @@ impl Ticket {
         if activity::replay(conn, user.id, once.as_ref()).await?.is_some() {
             return Self::open(conn, desk, now, user, id).await;
         }
-        let record = Record::of_ticket(Kind::TicketResolved, Some(user.id), id, now).once(once.clone());
+        let record = Record::of_ticket(Kind::TicketResolved, user, id, now).once(once.clone());
         match change(conn, desk, user, id, record, |ticket| ticket.resolved(now, user)).await {
             // The same request, sent twice at once: the other one did it a moment ago.
             Err(refused) if refused.code() == ErrorCode::AlreadyResolved => {
@@ -66,8 +65,7 @@ impl Ticket {
         {
             return Err(AppError::field("/person_id", FieldCode::NotPossible, "Not an active member of the team."));
         }
-        let record =
-            Record { person: to.person_id, ..Record::of_ticket(Kind::TicketAssigned, Some(team.0.id), id, now) };
+        let record = Record { person: to.person_id, ..Record::of_ticket(Kind::TicketAssigned, &team.0, id, now) };
         change(conn, desk, &team.0, id, record, |ticket| ticket.assigned(now, to.person_id)).await
     }
 
@@ -79,7 +77,7 @@ impl Ticket {
         id: TicketId,
         to: PriorityChange,
     ) -> Result<TicketView> {
-        let record = Record::of_ticket(Kind::TicketPrioritised, Some(team.0.id), id, now);
+        let record = Record::of_ticket(Kind::TicketPrioritised, &team.0, id, now);
         change(conn, desk, &team.0, id, record, |ticket| ticket.prioritised(now, to.priority)).await
     }
 
@@ -92,7 +90,7 @@ impl Ticket {
         id: TicketId,
         to: StageChange,
     ) -> Result<TicketView> {
-        let record = Record::of_ticket(Kind::TicketStaged, Some(team.0.id), id, now);
+        let record = Record::of_ticket(Kind::TicketStaged, &team.0, id, now);
         conn.transaction(async |conn| {
             let ticket = change(conn, desk, &team.0, id, record, |ticket| ticket.staged(now, &to)).await?;
             if let Some(until) = to.until {
@@ -111,7 +109,7 @@ impl Ticket {
         team: &Team,
         id: TicketId,
     ) -> Result<TicketView> {
-        let record = Record::of_ticket(Kind::ResolutionProposed, Some(team.0.id), id, now);
+        let record = Record::of_ticket(Kind::ResolutionProposed, &team.0, id, now);
         change(conn, desk, &team.0, id, record, |ticket| ticket.proposed(now)).await
     }
 
@@ -123,7 +121,7 @@ impl Ticket {
         user: &CurrentUser,
         id: TicketId,
     ) -> Result<TicketView> {
-        let record = Record::of_ticket(Kind::PersonWanted, Some(user.id), id, now);
+        let record = Record::of_ticket(Kind::PersonWanted, user, id, now);
         change(conn, desk, user, id, record, |ticket| ticket.person_wanted(now, user)).await
     }
 
@@ -136,7 +134,7 @@ impl Ticket {
         id: TicketId,
         to: AssistantChange,
     ) -> Result<TicketView> {
-        let record = Record::of_ticket(Kind::AssistantChanged, Some(team.0.id), id, now);
+        let record = Record::of_ticket(Kind::AssistantChanged, &team.0, id, now);
         change(conn, desk, &team.0, id, record, |ticket| ticket.assisted(to)).await
     }
 
@@ -150,7 +148,7 @@ impl Ticket {
         archived: bool,
     ) -> Result<TicketView> {
         let kind = if archived { Kind::TicketArchived } else { Kind::TicketUnarchived };
-        let record = Record::of_ticket(kind, Some(team.0.id), id, now);
+        let record = Record::of_ticket(kind, &team.0, id, now);
         change(conn, desk, &team.0, id, record, |ticket| ticket.archived(now, archived)).await
     }
 
@@ -161,7 +159,7 @@ impl Ticket {
             if !policy::can(user, &ticket).delete {
                 return Err(AppError::new(ErrorCode::Forbidden).detail("Only the creator of a ticket can delete it."));
             }
-            if !erase(conn, now, Some(user.id), id).await? {
+            if !erase(conn, now, user.into(), id).await? {
                 return Err(AppError::not_found());
             }
             Ok(())
@@ -171,12 +169,12 @@ impl Ticket {
 
     /// Erases a ticket of somebody who is erased with all that is theirs.
     pub async fn erase_unscoped(conn: &mut AsyncPgConnection, now: Timestamp, id: TicketId) -> Result<()> {
-        conn.transaction(async |conn| erase(conn, now, None, id).await.map(drop)).await
+        conn.transaction(async |conn| erase(conn, now, Actor::NOBODY, id).await.map(drop)).await
     }
 }
 
 /// Erases a ticket, on the caller's transaction. Tells whether it was there.
-async fn erase(conn: &mut AsyncPgConnection, now: Timestamp, actor: Option<PersonId>, id: TicketId) -> Result<bool> {
+async fn erase(conn: &mut AsyncPgConnection, now: Timestamp, actor: Actor, id: TicketId) -> Result<bool> {
     // From here on nobody adds a comment, whose files would be overlooked.
     tickets::table.find(id).select(tickets::id).for_update().execute(conn).await?;
     search::forget(conn, id).await?;
@@ -199,7 +197,7 @@ pub async fn resume(state: &State, id: TicketId) -> Result<()> {
     let Some(resumed) = ticket.resumed(now) else {
         return Ok(());
     };
-    let record = Record::of_ticket(Kind::TicketResumed, None, id, now);
+    let record = Record::of_ticket(Kind::TicketResumed, Actor::NOBODY, id, now);
     match resumed.save(&mut conn, &With::only(&record, &state.settings.now().sla)).await? {
         Some(_) => Ok(()),
         None => Err(AppError::unavailable(anyhow::anyhow!("the ticket changed meanwhile"))),

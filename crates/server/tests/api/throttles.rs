@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     registration::token,
-    support::{Answer, App, actors::PASSWORD, app::Setup},
+    support::{Answer, App, Caller, actors::PASSWORD, app::Setup},
 };
 
 /// Posts from a network of one's choice, as our own proxy would report it.
@@ -151,4 +151,42 @@ async fn codes_cannot_be_guessed_from_one_network() {
     from(&app, "192.0.2.1", "/auth/verify", &verify).await.is(429);
     from(&app, "192.0.2.1", "/auth/reset", &reset).await.is(429);
     from(&app, "192.0.2.2", "/auth/verify", &verify).await.is(410);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_quota_is_told_and_kept_for_each_person_and_each_network() {
+    let app = App::start_with(Setup { requests_per_minute: 6, ..Setup::default() }).await;
+    let (carl, dora) = (app.customer("carl").await, app.customer("dora").await);
+    for left in (0..6).rev() {
+        let answer = carl.get("/me").await.is(200);
+        assert_eq!(answer.header("ratelimit-policy"), "\"default\";q=6;w=60");
+        assert_eq!(answer.header("ratelimit"), format!("\"default\";r={left};t={}", (6 - left) * 10));
+    }
+    let answer = carl.get("/me").await.is(429);
+    answer.refused(ErrorCode::TooManyRequests);
+    assert_eq!(answer.header("retry-after"), "10");
+    assert_eq!(answer.header("ratelimit"), "\"default\";r=0;t=60");
+    dora.get("/me").await.is(200);
+    app.advance(SignedDuration::from_secs(10));
+    carl.get("/me").await.is(200);
+    carl.get("/me").await.is(429);
+
+    // Strangers, and tokens that are nobody's, count for their network; a subscriber's whole /64 is one.
+    let (stranger, forger) = (app.visitor(), app.visitor().with_token("nobody's"));
+    let is_refused = async |who: &Caller, address: &'static str| {
+        let answer = who.send(Method::GET, "/me", |request| request.header("X-Forwarded-For", address)).await;
+        answer.status == 429
+    };
+    for _ in 0..3 {
+        assert!(!is_refused(&stranger, "2001:db8::1").await);
+        assert!(!is_refused(&forger, "2001:db8::2").await);
+    }
+    assert!(is_refused(&stranger, "2001:db8::3").await);
+    assert!(is_refused(&forger, "2001:db8::4").await);
+    assert!(!is_refused(&stranger, "2001:db8:0:1::1").await);
+    assert!(!is_refused(&stranger, "192.0.2.7").await);
+    // A page is no request to the API.
+    let page =
+        stranger.send_raw(Method::GET, "/docs/", |request| request.header("X-Forwarded-For", "2001:db8::1")).await;
+    page.is(200);
 }

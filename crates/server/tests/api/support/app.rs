@@ -15,10 +15,11 @@ use jiff::{SignedDuration, Timestamp};
 use server::{
     assistant,
     attachments::{Rules, Slots},
-    auth::{accounts::AccountCache, passwords::Hasher, tokens::Keys},
+    auth::{accounts::AccountCache, passwords::Hasher, quota::Quota, tokens::Keys},
     captcha::Work,
     clock::Clock,
     live::{self, Live, Pace},
+    once::UnderWay,
     outside::{
         files::{Files, S3},
         judge::Judge,
@@ -65,6 +66,8 @@ pub struct Setup {
     pub settings: Settings,
     pub model: Option<ModelSettings>,
     pub demo_host: bool,
+    /// Without a limit, unless a test is about it.
+    pub requests_per_minute: u32,
 }
 
 /// Small enough to be met by a test.
@@ -87,6 +90,7 @@ impl Default for Setup {
             judge: None,
             model: None,
             demo_host: false,
+            requests_per_minute: 0,
             // Its answers would come between what most tests look at.
             settings: {
                 let mut settings = Settings::default();
@@ -129,9 +133,11 @@ impl App {
             files: Files::new(folder.path(), setup.bucket, SECRET),
             rules: setup.rules,
             uploads: Slots::default(),
+            under_way: UnderWay::default(),
             settings: Kept::new(setup.settings),
             limits: setup.limits,
             model: setup.model.map(|settings| Model::new(settings, clock.clone()).unwrap()),
+            quota: Quota::new(setup.requests_per_minute, clock.clone()),
             clock,
             panel: Secrets::new(SECRET),
             demo_host: setup.demo_host,
