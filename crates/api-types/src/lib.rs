@@ -130,6 +130,7 @@ pub mod captcha;
 pub mod comments;
 pub mod departments;
 pub mod error;
+pub mod exports;
 pub mod fields;
 pub mod live;
 pub mod mails;

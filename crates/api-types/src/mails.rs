@@ -30,6 +30,8 @@ wire_enum! {
         AddressChanged = "address_changed",
         /// To admins: a webhook was switched off, because it took nothing.
         WebhookDisabled = "webhook_disabled",
+        /// To whoever has asked for somebody's data: it is ready.
+        ExportReady = "export_ready",
     }
 }
 

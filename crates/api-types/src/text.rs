@@ -87,6 +87,11 @@ text! {
 }
 
 text! {
+    /// Why somebody was erased: one line of 1 to 300 characters.
+    ErasureReason, |text| { length(text, 1, 300)?; single_line(text) }
+}
+
+text! {
     /// The last part of a page's address: 1 to 100 lower-case letters, digits and single hyphens between them.
     Slug, |text| {
         length(text, 1, 100)?;

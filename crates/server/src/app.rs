@@ -26,7 +26,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use crate::{
     api_keys, articles, assistant, attachments, auth, captcha, comments, departments,
     error::{AppError, Result, write_problems},
-    fields, headers, live, mails, notifications,
+    exports, fields, headers, live, mails, notifications,
     outside::mailbox,
     panel, people, settings, sla, sockets, spa,
     state::State,
@@ -100,6 +100,7 @@ fn api() -> (
                 .service(get_health)
                 .configure(auth::routes)
                 .configure(people::routes)
+                .configure(exports::routes)
                 .configure(api_keys::routes)
                 .configure(tickets::routes)
                 .configure(comments::routes)
@@ -142,6 +143,9 @@ pub fn serve(state: State, listener: std::net::TcpListener, workers: usize) -> s
             .service(panel::serve_demo_token)
             .service(attachments::serve_file)
             .service(settings::serve_logo)
+            .service(exports::serve_export)
+            .service(exports::serve_archive)
+            .service(web::scope("/exports").default_service(web::to(no_route)))
             .service(web::scope("/files").default_service(web::to(no_route)))
             .service(web::scope("/api").default_service(web::to(no_route)))
             .service(spa::serve_page)

@@ -157,16 +157,19 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Future = std::future::Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let deserializer =
-            serde_urlencoded::Deserializer::new(form_urlencoded::parse(request.query_string().as_bytes()));
-        std::future::ready(match serde_path_to_error::deserialize(deserializer) {
-            Ok(filter) => Ok(Self(filter)),
-            Err(error) => {
-                let words = error.inner().to_string();
-                let (code, field) = named_field(&words);
-                let path = error.path().to_string();
-                Err(AppError::field(&format!("?{}", excerpt(field.unwrap_or(&path))), code, &excerpt(&words)))
-            }
+        std::future::ready(Self::read(request.query_string()))
+    }
+}
+
+impl<T: DeserializeOwned> Query<T> {
+    /// Reads a query string.
+    pub fn read(query: &str) -> Result<Self> {
+        let deserializer = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
+        serde_path_to_error::deserialize(deserializer).map(Self).map_err(|error| {
+            let words = error.inner().to_string();
+            let (code, field) = named_field(&words);
+            let path = error.path().to_string();
+            AppError::field(&format!("?{}", excerpt(field.unwrap_or(&path))), code, &excerpt(&words))
         })
     }
 }

@@ -9,6 +9,7 @@ use super::{
     address_form::AddressForm,
     api,
     choices::Choices,
+    data::data_section,
     notify::NotifySection,
     password_form::PasswordForm,
     preferences::PreferencesSection,
@@ -41,6 +42,7 @@ pub fn AccountPage() -> impl IntoView {
                         <NotifySection on_team choices />
                         {when(move || !is_fixed.get(), || view! { <AddressForm /> })}
                         <PasswordForm email=me.email />
+                        {data_section()}
                     }
                 })}
         </div>

@@ -60,6 +60,7 @@ async fn compose(state: &State, conn: &mut AsyncPgConnection, now: Timestamp, ro
         }
         MailKind::AddressChanged => link::compose_farewell(state, conn, row).await,
         MailKind::WebhookDisabled => notice::compose(state, conn, row).await,
+        MailKind::ExportReady => link::compose_export(state, conn, row).await,
         MailKind::TicketOpened | MailKind::Notification => thread::compose(state, conn, now, row).await,
     }
 }

@@ -66,6 +66,15 @@ const TABLE: &[(&str, [u16; 7])] = &[
     ("list_people", [401, 403, 403, 403, 200, 403, 200]),
     ("get_person", [401, 403, 403, 403, 200, 403, 200]),
     ("update_person", [401, 403, 403, 403, 200, 403, 200]),
+    ("erase_person", [401, 403, 403, 403, 201, 403, 403]),
+    ("export_me", [401, 202, 202, 202, 202, 403, 403]),
+    ("get_my_export", [401, 200, 200, 200, 200, 403, 403]),
+    ("export_person", [401, 403, 403, 403, 202, 403, 403]),
+    ("get_person_export", [401, 403, 403, 403, 200, 403, 403]),
+    ("export_tickets_csv", [401, 403, 403, 200, 200, 403, 200]),
+    ("export_tickets_lines", [401, 403, 403, 200, 200, 403, 200]),
+    ("create_csv_address", [401, 403, 403, 201, 201, 403, 403]),
+    ("create_lines_address", [401, 403, 403, 201, 201, 403, 403]),
     ("preview_markdown", [401, 200, 200, 200, 200, 200, 200]),
     ("list_tickets", [401, 200, 200, 200, 200, 200, 200]),
     ("summarise_tickets", [401, 200, 200, 200, 200, 200, 200]),
@@ -138,6 +147,7 @@ fn body(operation: &str, agent: &Actor) -> Option<Value> {
         "reset" => json!({ "token": "wrong", "password": "a long enough one" }),
         "forgot" | "link" => json!({ "email": "nobody@example.org" }),
         "change_address" => json!({ "email": "elsewhere@example.org", "current_password": PASSWORD }),
+        "erase_person" => json!({ "reason": "They asked for it" }),
         "update_me" => json!({ "locale": "fr" }),
         "update_person" | "update_settings" | "preview_sla" | "update_department" | "update_field"
         | "update_webhook" => json!({}),
@@ -204,7 +214,9 @@ async fn every_operation_answers_each_caller_as_the_table_says() {
         for (place, caller) in callers.iter().enumerate() {
             let ticket = ready_ticket(&owner, &agent, id).await;
             let mut target = match *id {
-                "get_person" | "update_person" => bystander.id().to_string(),
+                "get_person" | "update_person" | "export_person" | "get_person_export" => bystander.id().to_string(),
+                // Each time somebody else, because nobody can be erased twice.
+                "erase_person" => app.customer(&format!("leaving-{place}")).await.id().to_string(),
                 // The mail that says that the ticket is open has its id.
                 "resend_mail" => {
                     app.run_jobs().await;
