@@ -31,6 +31,7 @@ mod sla;
 mod storage;
 mod tickets;
 mod ui;
+mod webhooks;
 
 use leptos::prelude::*;
 

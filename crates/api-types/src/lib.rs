@@ -130,6 +130,7 @@ pub mod captcha;
 pub mod comments;
 pub mod departments;
 pub mod error;
+pub mod exports;
 pub mod fields;
 pub mod live;
 pub mod mails;
@@ -142,6 +143,7 @@ pub mod sla;
 pub mod text;
 pub mod tickets;
 pub mod time;
+pub mod webhooks;
 
 /// Reads a field of a PATCH that null clears: what is absent stays `None` and stays as it is.
 fn given<'de, T: serde::Deserialize<'de>, D: serde::Deserializer<'de>>(value: D) -> Result<Option<T>, D::Error> {

@@ -28,6 +28,10 @@ wire_enum! {
         Notification = "notification",
         /// To the address before: the account has moved.
         AddressChanged = "address_changed",
+        /// To admins: a webhook was switched off, because it took nothing.
+        WebhookDisabled = "webhook_disabled",
+        /// To whoever has asked for somebody's data: it is ready.
+        ExportReady = "export_ready",
     }
 }
 

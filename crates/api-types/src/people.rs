@@ -2,10 +2,11 @@
 
 use garde::Validate;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::{
     notifications::NotifyPreferences,
-    text::{EmailAddress, Password, PersonName},
+    text::{EmailAddress, ErasureReason, Password, PersonName},
     time::Timestamp,
 };
 
@@ -175,4 +176,31 @@ pub struct PersonChange {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub disabled: Option<bool>,
+}
+
+/// `POST /admin/people/{id}/erasure`.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NewErasure {
+    /// Why; it is kept, and names nobody.
+    #[garde(dive)]
+    pub reason: ErasureReason,
+}
+
+/// What shows that somebody was erased. It tells how much there was, and not whose it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ErasureReceipt {
+    pub id: Uuid,
+    pub erased_at: Timestamp,
+    /// Those that they had opened.
+    pub tickets: u64,
+    /// On those, whoever wrote them.
+    pub comments: u64,
+    /// On those, and what they had not sent yet.
+    pub files: u64,
+    pub notifications: u64,
+    pub mails: u64,
+    pub sessions: u64,
 }

@@ -87,6 +87,11 @@ text! {
 }
 
 text! {
+    /// Why somebody was erased: one line of 1 to 300 characters.
+    ErasureReason, |text| { length(text, 1, 300)?; single_line(text) }
+}
+
+text! {
     /// The last part of a page's address: 1 to 100 lower-case letters, digits and single hyphens between them.
     Slug, |text| {
         length(text, 1, 100)?;
@@ -206,6 +211,17 @@ text! {
         let message = "An address such as https://www.example.com, without a path.";
         if is_origin(text) { Ok(()) } else { Err(broken(FieldCode::NotPossible, message)) }
     }
+}
+
+text! {
+    /// Where a webhook is told what happens: an address of at most 2,000 characters that begins with `https://`, without
+    /// a user name, a password or a fragment. The server knows where it leads.
+    WebhookUrl, |text| { length(text, 1, 2000)?; single_line(text) }
+}
+
+text! {
+    /// What a webhook is for: one line of at most 200 characters.
+    WebhookDescription, |text| if text.is_empty() { Ok(()) } else { length(text, 1, 200)?; single_line(text) }
 }
 
 fn is_origin(text: &str) -> bool {

@@ -187,6 +187,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    erasures (id) {
+        id -> Uuid,
+        reason -> Text,
+        erased_by -> Uuid,
+        erased_at -> Timestamptz,
+        counts -> Jsonb,
+    }
+}
+
+diesel::table! {
     fields (id) {
         id -> Uuid,
         key -> Text,
@@ -205,6 +215,13 @@ diesel::table! {
     host_tokens (hash) {
         hash -> Bytea,
         ends_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    imported_tickets (key) {
+        key -> Bytea,
+        ticket_id -> Nullable<Uuid>,
     }
 }
 
@@ -319,6 +336,19 @@ diesel::table! {
         created_at -> Timestamptz,
         welcomed_at -> Nullable<Timestamptz>,
         unproved -> Bool,
+        erased_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    person_exports (id) {
+        id -> Uuid,
+        person_id -> Uuid,
+        asked_by -> Uuid,
+        asked_at -> Timestamptz,
+        storage_key -> Nullable<Uuid>,
+        size -> Nullable<Int8>,
+        ready_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -424,6 +454,39 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    webhook_deliveries (id) {
+        id -> Uuid,
+        webhook_id -> Uuid,
+        activity_id -> Nullable<Int8>,
+        ticket_id -> Nullable<Uuid>,
+        event -> Text,
+        payload -> Text,
+        state -> Text,
+        attempts -> Int4,
+        step -> Int4,
+        created_at -> Timestamptz,
+        next_at -> Nullable<Timestamptz>,
+        attempted_at -> Nullable<Timestamptz>,
+        outcome -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    webhooks (id) {
+        id -> Uuid,
+        url -> Text,
+        description -> Text,
+        events -> Nullable<Array<Nullable<Text>>>,
+        secret_number -> Int4,
+        former_secret_until -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        disabled_at -> Nullable<Timestamptz>,
+        disabled_because -> Nullable<Text>,
+        failing_since -> Nullable<Timestamptz>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     activity,
     answers,
@@ -440,9 +503,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     comments,
     department_people,
     departments,
+    erasures,
     fields,
     former_article_slugs,
     host_tokens,
+    imported_tickets,
     jobs,
     kept_answers,
     logos,
@@ -451,6 +516,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     notifications,
     pending_tickets,
     people,
+    person_exports,
     refresh_tokens,
     registrations,
     search_buckets,
@@ -460,4 +526,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     settings_changes,
     throttles,
     tickets,
+    webhook_deliveries,
+    webhooks,
 );

@@ -12,6 +12,9 @@ use actix_web::{
     middleware::from_fn,
     web::{self, Data},
 };
+use api_types::webhooks::{
+    CommentData, DeletedTicketData, PersonData, SlaData, TestData, TicketEventData, WebhookPayload,
+};
 use tracing_actix_web::TracingLogger;
 use utoipa::{
     Modify, OpenApi,
@@ -23,12 +26,13 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use crate::{
     api_keys, articles, assistant, attachments, auth, captcha, comments, departments,
     error::{AppError, Result, write_problems},
-    fields, headers, live, mails, mcp, notifications,
+    exports, fields, headers, live, mails, mcp, notifications,
     outside::mailbox,
     panel, people, settings, sla, sockets, spa,
     state::State,
     tickets,
     trace::RequestSpan,
+    webhooks,
 };
 
 #[derive(OpenApi)]
@@ -38,6 +42,14 @@ use crate::{
         description = "The API of a support desk. Lists are pages by cursor; refusals are RFC 9457 problems with a closed list of codes; times are RFC 3339 in UTC.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
+    components(schemas(
+        WebhookPayload<TicketEventData>,
+        WebhookPayload<DeletedTicketData>,
+        WebhookPayload<CommentData>,
+        WebhookPayload<SlaData>,
+        WebhookPayload<PersonData>,
+        WebhookPayload<TestData>,
+    )),
     modifiers(&Bearer),
 )]
 struct Document;
@@ -88,6 +100,7 @@ fn api() -> (
                 .service(get_health)
                 .configure(auth::routes)
                 .configure(people::routes)
+                .configure(exports::routes)
                 .configure(api_keys::routes)
                 .configure(tickets::routes)
                 .configure(comments::routes)
@@ -102,6 +115,7 @@ fn api() -> (
                 .configure(captcha::routes)
                 .configure(sla::routes)
                 .configure(panel::routes)
+                .configure(webhooks::routes)
                 .configure(live::routes),
         )
         .split_for_parts()
@@ -132,6 +146,9 @@ pub fn serve(state: State, listener: std::net::TcpListener, workers: usize) -> s
             .service(panel::serve_demo_token)
             .service(attachments::serve_file)
             .service(settings::serve_logo)
+            .service(exports::serve_export)
+            .service(exports::serve_archive)
+            .service(web::scope("/exports").default_service(web::to(no_route)))
             .service(web::scope("/files").default_service(web::to(no_route)))
             .service(web::scope("/api").default_service(web::to(no_route)))
             .service(spa::serve_page)

@@ -60,6 +60,12 @@ pub enum Command {
         #[command(subcommand)]
         command: ArticlesCommand,
     },
+    /// Import tickets from a file of JSON Lines, as an export is one. Nobody is told. Running it again adds what is new in
+    /// their threads and changes nothing else; what is wrong with a line is told with its number, and the others are taken
+    Import {
+        /// Each line a TicketLine of the API's document
+        file: PathBuf,
+    },
     /// Look after the files that people sent
     Files {
         #[command(subcommand)]

@@ -72,11 +72,17 @@ pub fn escape_like(words: &str) -> String {
 }
 
 /// Cuts a page from `limit + 1` loaded rows: the extra row only tells that there is a next page.
-pub fn cut<T>(mut rows: Vec<T>, limit: usize, cursor_of: impl Fn(&T) -> Cursor) -> (Vec<T>, Option<String>) {
+pub fn cut<T>(rows: Vec<T>, limit: usize, cursor_of: impl Fn(&T) -> Cursor) -> (Vec<T>, Option<String>) {
+    let (rows, rest) = part(rows, limit, cursor_of);
+    (rows, rest.map(Cursor::encode))
+}
+
+/// The same for whoever goes on at once.
+pub fn part<T>(mut rows: Vec<T>, limit: usize, cursor_of: impl Fn(&T) -> Cursor) -> (Vec<T>, Option<Cursor>) {
     let more = rows.len() > limit;
     rows.truncate(limit);
-    let next = rows.last().filter(|_| more).map(|row| cursor_of(row).encode());
-    (rows, next)
+    let rest = rows.last().filter(|_| more).map(cursor_of);
+    (rows, rest)
 }
 
 fn wrong_cursor() -> AppError {

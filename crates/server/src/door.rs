@@ -158,16 +158,19 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Future = std::future::Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let deserializer =
-            serde_urlencoded::Deserializer::new(form_urlencoded::parse(request.query_string().as_bytes()));
-        std::future::ready(match serde_path_to_error::deserialize(deserializer) {
-            Ok(filter) => Ok(Self(filter)),
-            Err(error) => {
-                let words = error.inner().to_string();
-                let (code, field) = named_field(&words);
-                let path = error.path().to_string();
-                Err(AppError::field(&format!("?{}", excerpt(field.unwrap_or(&path))), code, &excerpt(&words)))
-            }
+        std::future::ready(Self::read(request.query_string()))
+    }
+}
+
+impl<T: DeserializeOwned> Query<T> {
+    /// Reads a query string.
+    pub fn read(query: &str) -> Result<Self> {
+        let deserializer = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
+        serde_path_to_error::deserialize(deserializer).map(Self).map_err(|error| {
+            let words = error.inner().to_string();
+            let (code, field) = named_field(&words);
+            let path = error.path().to_string();
+            AppError::field(&format!("?{}", excerpt(field.unwrap_or(&path))), code, &excerpt(&words))
         })
     }
 }
@@ -182,6 +185,20 @@ impl<T: std::str::FromStr> FromRequest for Id<T> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let id = request.match_info().get("id").and_then(|text| text.parse().ok());
+        std::future::ready(id.map(Self).ok_or_else(AppError::not_found))
+    }
+}
+
+/// The second identifier in a path, of a part of what the first one names.
+#[derive(Clone, Copy, Debug)]
+pub struct SecondId<T>(pub T);
+
+impl<T: std::str::FromStr> FromRequest for SecondId<T> {
+    type Error = AppError;
+    type Future = std::future::Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let id = request.match_info().iter().nth(1).and_then(|(_, text)| text.parse().ok());
         std::future::ready(id.map(Self).ok_or_else(AppError::not_found))
     }
 }

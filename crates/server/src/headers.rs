@@ -111,7 +111,7 @@ pub async fn add(
     let is_api = request.path().starts_with("/api/");
     let is_teams = request.path() == "/admin" || request.path().starts_with("/admin/");
     let is_docs = request.path().starts_with("/docs");
-    let is_file = request.path().starts_with("/files/") || request.path().starts_with("/logos/");
+    let is_file = ["/files/", "/logos/", "/exports/"].iter().any(|files| request.path().starts_with(files));
     let page_policy = request.app_data::<Data<PagePolicy>>().cloned();
     let state = request.app_data::<Data<State>>();
     let is_stopping = state.is_some_and(|state| state.live.is_stopping());

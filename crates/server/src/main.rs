@@ -3,6 +3,7 @@
 use std::{
     io::{BufRead, IsTerminal},
     net::TcpListener,
+    path::Path,
     time::Duration,
 };
 
@@ -19,7 +20,7 @@ use server::{
     auth::passwords::Hasher,
     config::{ArticlesCommand, Cli, Command, Config, FilesCommand, UserCommand},
     desk::Desk,
-    live,
+    imports, live,
     people::{NewPerson, Person},
     seed, settings, sockets, worker,
 };
@@ -77,6 +78,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         }
         Command::User { command } => create_user(config, command).await,
         Command::Articles { command } => write_articles(config, command).await,
+        Command::Import { file } => import_tickets(config, &file).await,
         Command::Files { command } => look_after_files(config, command).await,
         Command::Openapi => print(&(app::document().to_pretty_json()? + "\n")),
     }
@@ -208,6 +210,16 @@ async fn write_articles(config: Config, command: ArticlesCommand) -> anyhow::Res
         }
         ArticlesCommand::Guide => import::guide(&desk.state).await,
     };
+    desk.close().await?;
+    let report = report?;
+    print(&report.to_string())?;
+    anyhow::ensure!(report.refused.is_empty(), "not everything was imported");
+    Ok(())
+}
+
+async fn import_tickets(config: Config, file: &Path) -> anyhow::Result<()> {
+    let desk = Desk::open(&config).await?;
+    let report = imports::import(&desk.state, file).await;
     desk.close().await?;
     let report = report?;
     print(&report.to_string())?;

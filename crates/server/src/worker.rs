@@ -5,7 +5,7 @@
 
 use std::{future::Future, time::Duration};
 
-use api_types::{mails::MailId, tickets::TicketId};
+use api_types::{mails::MailId, people::PersonId, tickets::TicketId};
 use db::{
     AsyncPgConnection,
     jobs::{self, Job as Leased},
@@ -20,9 +20,9 @@ use crate::{
     auth::{links, sessions, throttle},
     captcha,
     error::{AppError, Result},
-    live, mails, notifications, once, panel, settings,
+    exports, live, mails, notifications, once, panel, people, settings,
     state::State,
-    tickets,
+    tickets, webhooks,
 };
 
 /// A job. One line per kind, here and in [`Job::run`].
@@ -41,6 +41,10 @@ pub enum Job {
     Answer { ticket_id: TicketId },
     /// Embeds the passages of articles that have no vector yet.
     EmbedPassages {},
+    /// Makes a file of somebody's data.
+    ExportPerson { export_id: Uuid },
+    /// Erases what is left of somebody.
+    ErasePerson { person_id: PersonId },
     /// Removes a file from the store.
     EraseFile { storage_key: Uuid, tries: u32 },
 }
@@ -55,6 +59,8 @@ impl Job {
             Self::RefreshSla { .. } => "refresh_sla",
             Self::Answer { .. } => "answer",
             Self::EmbedPassages {} => "embed_passages",
+            Self::ExportPerson { .. } => "export_person",
+            Self::ErasePerson { .. } => "erase_person",
             Self::EraseFile { .. } => "erase_file",
         };
         let payload = serde_json::to_value(self).map_err(AppError::internal)?;
@@ -69,6 +75,8 @@ impl Job {
             Self::RefreshSla { changed_at, after } => tickets::refresh_due(state, *changed_at, *after).await,
             Self::Answer { ticket_id } => assistant::answer(state, *ticket_id).await,
             Self::EmbedPassages {} => articles::embed(state).await,
+            Self::ExportPerson { export_id } => exports::make(state, *export_id).await,
+            Self::ErasePerson { person_id } => people::erase_rest(state, *person_id).await,
             Self::EraseFile { storage_key, tries } => attachments::erase(state, *storage_key, *tries).await,
         }
     }
@@ -81,6 +89,7 @@ async fn react(state: State, activities: Vec<i64>) -> Result<()> {
     assistant::notice(&state, &mut conn, &activities).await?;
     live::announce(&mut conn, &activities).await?;
     notifications::tell(&state, &mut conn, &activities).await?;
+    webhooks::tell(&state, &mut conn, &activities).await?;
     tickets::search::fold(&mut conn, &activities).await
 }
 
@@ -98,6 +107,8 @@ const ERRANDS: Lane = Lane { kinds: &["resume_ticket", "refresh_sla"], batch: 8 
 /// A slow model keeps nothing else waiting.
 const VECTORS: Lane = Lane { kinds: &["embed_passages"], batch: 1 };
 const ERASURES: Lane = Lane { kinds: &["erase_file"], batch: 8 };
+/// Each may take long, and nobody waits for it.
+const PEOPLE: Lane = Lane { kinds: &["erase_person", "export_person"], batch: 1 };
 
 /// Its workers wait for a model most of the time.
 const ANSWERS: Lane = Lane { kinds: &["answer"], batch: 8 };
@@ -120,11 +131,12 @@ pub struct Wake {
     all: watch::Sender<()>,
     /// Few writes ask for an answer, and its lane need not look after each.
     answers: watch::Sender<()>,
+    webhooks: watch::Sender<()>,
 }
 
 impl Default for Wake {
     fn default() -> Self {
-        Self { all: watch::Sender::new(()), answers: watch::Sender::new(()) }
+        Self { all: watch::Sender::new(()), answers: watch::Sender::new(()), webhooks: watch::Sender::new(()) }
     }
 }
 
@@ -137,6 +149,16 @@ impl Wake {
     pub fn poke_answers(&self) {
         self.answers.send_replace(());
     }
+
+    /// There is something to tell webhooks.
+    pub fn poke_webhooks(&self) {
+        self.webhooks.send_replace(());
+    }
+
+    /// Hears of it.
+    pub fn webhooks(&self) -> watch::Receiver<()> {
+        self.webhooks.subscribe()
+    }
 }
 
 /// Works until `stop` is done, finishing what it has leased.
@@ -148,8 +170,10 @@ pub async fn work(state: State, stop: impl Future<Output = ()>) {
         work_lane(&state, ERRANDS, stopped.clone()),
         work_lane(&state, VECTORS, stopped.clone()),
         work_lane(&state, ERASURES, stopped.clone()),
+        work_lane(&state, PEOPLE, stopped.clone()),
         work_answers(&state, stopped.clone()),
         work_sla(&state, stopped.clone()),
+        webhooks::deliver(&state, stopped.clone()),
         sweep_now_and_then(&state, stopped),
         async {
             stop.await;
@@ -266,12 +290,13 @@ async fn sweep_now_and_then(state: &State, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-/// Runs the jobs that are due, once around, and records what is due of the SLA. Tells how many there were.
+/// Runs the jobs that are due, once around, records what is due of the SLA, and tells webhooks what is due. Tells how many there were.
 pub async fn run_due(state: &State) -> Result<usize> {
     let mut leased = tickets::record_due(state).await?;
-    for lane in [CHANGES, MAILS, ERRANDS, ANSWERS, VECTORS, ERASURES] {
+    for lane in [CHANGES, MAILS, ERRANDS, ANSWERS, VECTORS, PEOPLE, ERASURES] {
         leased += run_lane(state, lane).await?;
     }
+    leased += webhooks::deliver_due(state).await?;
     Ok(leased)
 }
 
@@ -358,11 +383,13 @@ async fn drop_expired(state: &State) -> Result<()> {
         tickets::visitor::sweep(&mut conn, now).await,
         tickets::archive_old(state, &mut conn, now).await,
         attachments::sweep(&mut conn, now).await,
+        exports::sweep(&mut conn, now).await,
         state.files.clear_abandoned().await,
         jobs::bury(&mut conn, now).await.map_err(AppError::from),
         mails::bury(&mut conn).await,
         mails::sweep(&mut conn, now).await,
         notifications::sweep(&mut conn, now).await,
+        webhooks::sweep(&mut conn, now).await,
         settings::sweep_logos(state, &mut conn, now).await,
     ];
     swept.into_iter().collect()

@@ -25,6 +25,8 @@ words! {
     CONFIRM_TICKET: "Confirm a ticket", "Confirmation d’un ticket";
     TICKET_OPENED: "Ticket opened", "Ouverture d’un ticket";
     ADDRESS_CHANGED: "Account moved elsewhere", "Compte rattaché ailleurs";
+    WEBHOOK_DISABLED: "Webhook switched off", "Webhook désactivé";
+    EXPORT_READY: "Data ready to download", "Données prêtes à télécharger";
     NOTIFICATION: "News on a ticket", "Nouvelles d’un ticket";
 
     RESEND: "Send again", "Renvoyer";

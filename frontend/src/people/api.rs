@@ -5,8 +5,10 @@ use api_types::{
     people::{AddressChange, Me, MeChange, PersonChange, PersonFilter, PersonId, PersonView, Role},
 };
 
+use serde::de::IgnoredAny;
+
 use crate::{
-    api::{Failure, get, patch, put},
+    api::{Failure, get, patch, post, put},
     paths,
 };
 
@@ -26,6 +28,11 @@ pub async fn list(filter: PersonFilter) -> Result<Page<PersonView>, Failure> {
         ("after", filter.after.as_deref().unwrap_or_default()),
     ];
     get(paths::with_query("/admin/people", &pairs)).await
+}
+
+pub async fn erase(id: PersonId, reason: String) -> Result<(), Failure> {
+    let asked = serde_json::json!({ "reason": reason });
+    post::<IgnoredAny>(format!("/admin/people/{id}/erasure"), &asked).await.map(drop)
 }
 
 pub async fn change(id: PersonId, change: PersonChange) -> Result<PersonView, Failure> {

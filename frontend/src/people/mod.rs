@@ -6,6 +6,8 @@ mod account_page;
 mod address_form;
 mod api;
 mod choices;
+mod data;
+mod erase_dialog;
 mod notify;
 mod password_form;
 mod people_page;

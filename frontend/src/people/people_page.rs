@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use api_types::people::{PersonFilter, PersonView, Role};
+use api_types::people::{PersonFilter, PersonId, PersonView, Role};
 use leptos::{leptos_dom::helpers::debounce, prelude::*};
 
 use super::{
     api,
+    erase_dialog::erase_dialog,
     person_row::{PersonRow, role_choices},
     words::{ANY_ROLE, EMAIL, NAME, NOBODY_FOUND, NOBODY_FOUND_HINT, PEOPLE, ROLE, ROLE_FILTER, SEARCH, SINCE, STATE},
 };
@@ -47,6 +48,10 @@ impl People {
                 Err(failure) => self.failure.set(Some(failure)),
             }
         });
+    }
+
+    fn drop(self, gone: PersonId) {
+        self.items.update(|items| items.iter_mut().for_each(|items| items.retain(|person| person.id != gone)));
     }
 
     fn replace(self, person: PersonView) {
@@ -116,11 +121,12 @@ fn Finder(filter: RwSignal<PersonFilter>) -> impl IntoView {
 #[component]
 fn Table(people: People) -> impl IntoView {
     let ids = move || people.items.with(|items| items.iter().flatten().map(|person| person.id.0).collect::<Vec<_>>());
+    let leaving = RwSignal::new(None::<PersonView>);
     let nobody = memo(move || people.items.with(|items| items.as_ref().is_some_and(Vec::is_empty)));
     let row = move |id| {
         let person =
             memo(move || people.items.with(|items| items.iter().flatten().find(|person| person.id.0 == id).cloned()));
-        view! { <PersonRow person changed=move |person| people.replace(person) /> }
+        view! { <PersonRow person changed=move |person| people.replace(person) leaving /> }
     };
     view! {
         {when(move || nobody.get(), || view! { <EmptyState glyph=Glyph::User title=NOBODY_FOUND hint=NOBODY_FOUND_HINT /> })}
@@ -140,6 +146,7 @@ fn Table(people: People) -> impl IntoView {
                 </tbody>
             </table>
         })}
+        {erase_dialog(leaving, Callback::new(move |gone: PersonView| people.drop(gone.id)))}
         {when(move || people.next.with(Option::is_some), move || view! {
             <button class="button" type="button" on:click=on(move |_| people.fetch(people.next.get_untracked()))>
                 {LOAD_MORE}

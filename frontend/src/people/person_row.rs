@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use super::{
     api,
     words::{
-        ACTIVE, ADMIN, AGENT, CUSTOMER, DISABLE, DISABLE_NAME, DISABLED, EMAIL, ENABLE, ENABLE_NAME, NOW_DISABLED,
-        NOW_ENABLED, ROLE, ROLE_CHANGED, SINCE, STATE,
+        ACTIVE, ADMIN, AGENT, CUSTOMER, DISABLE, DISABLE_NAME, DISABLED, EMAIL, ENABLE, ENABLE_NAME, ERASE, ERASE_NAME,
+        NOW_DISABLED, NOW_ENABLED, ROLE, ROLE_CHANGED, SINCE, STATE,
     },
 };
 use crate::{
@@ -46,7 +46,12 @@ fn said_of(change: &PersonChange) -> Words {
 }
 
 #[component]
-pub fn PersonRow(person: Memo<Option<PersonView>>, #[prop(into)] changed: Callback<PersonView>) -> impl IntoView {
+pub fn PersonRow(
+    person: Memo<Option<PersonView>>,
+    #[prop(into)] changed: Callback<PersonView>,
+    /// Whom the admin wants to erase.
+    leaving: RwSignal<Option<PersonView>>,
+) -> impl IntoView {
     let Some(PersonView { id, email, created_at, .. }) = person.get_untracked() else {
         return ().into_any();
     };
@@ -95,6 +100,16 @@ pub fn PersonRow(person: Memo<Option<PersonView>>, #[prop(into)] changed: Callba
                         on:click=on(turn)
                     >
                         {move || if disabled.get() { ENABLE.get() } else { DISABLE.get() }}
+                    </button>
+                    <button
+                        class="button"
+                        data-kind="plain-danger"
+                        data-size="small"
+                        type="button"
+                        aria-label=move || ERASE_NAME.with(&name())
+                        on:click=on(move |_| leaving.set(person.get_untracked()))
+                    >
+                        {ERASE}
                     </button>
                 })}
             </td>

@@ -42,6 +42,13 @@ words! {
     PASSWORD_RULE: "At least 12 characters.", "Au moins 12 caractères.";
     CHANGE_PASSWORD: "Change password", "Changer le mot de passe";
     PASSWORD_CHANGED: "Your password is changed.", "Votre mot de passe est changé.";
+    DATA: "Your data", "Vos données";
+    DATA_LEAD: "All that this desk has of you in one zip file: your profile, your tickets with their threads, and your files. You can ask for it once a day.", "Tout ce que ce bureau a de vous dans un fichier zip : votre profil, vos tickets avec leurs échanges, et vos fichiers. Vous pouvez le demander une fois par jour.";
+    DATA_ASK: "Prepare my data", "Préparer mes données";
+    DATA_WAITING: "Your data is being prepared. We send you a mail when it is ready.", "Vos données sont en préparation. Nous vous envoyons un e-mail dès qu’elles sont prêtes.";
+    DATA_LOOK: "Look again", "Regarder à nouveau";
+    DATA_FETCH: "Download my data", "Télécharger mes données";
+    DATA_TAKEN: "The file is kept for 7 days.", "Le fichier est conservé 7 jours.";
 
     PEOPLE: "People", "Personnes";
     SEARCH: "Search by name or address", "Rechercher par nom ou adresse";
@@ -59,6 +66,15 @@ words! {
     ENABLE: "Enable", "Réactiver";
     DISABLE_NAME: "Disable {}", "Désactiver {}";
     ENABLE_NAME: "Enable {}", "Réactiver {}";
+    ERASE: "Erase", "Effacer";
+    ERASE_NAME: "Erase {}", "Effacer {}";
+    ERASE_TITLE: "Erase this person for good?", "Effacer cette personne pour toujours ?";
+    ERASE_GOES: "{} can no longer sign in, and their name, address, tickets with all replies, and files are erased. This cannot be undone.", "{} ne pourra plus se connecter ; son nom, son adresse, ses tickets avec toutes les réponses et ses fichiers seront effacés. C’est irréversible.";
+    ERASE_STAYS: "What they wrote as a member of the team on other people’s tickets stays, without their name.", "Ce qui a été écrit au nom de l’équipe sur les tickets d’autres personnes reste, sans le nom.";
+    ERASE_REASON: "Reason", "Motif";
+    ERASE_REASON_HINT: "It is kept. Do not name the person.", "Il est conservé. Ne nommez pas la personne.";
+    ERASE_ACT: "Erase for good", "Effacer pour toujours";
+    ERASED: "The person is erased.", "La personne est effacée.";
     NOW_DISABLED: "{} can no longer sign in.", "{} ne peut plus se connecter.";
     NOW_ENABLED: "{} can sign in again.", "{} peut de nouveau se connecter.";
     ROLE_CHANGED: "The role of {} is changed.", "Le rôle de {} est changé.";

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::{
     asked::departments,
     chips::{priority_words, stage_words},
+    export::export_menu,
     more_filters::MoreFilters,
     words::{
         ANY_DEPARTMENT, ANY_PRIORITY, ANY_STAGE, ANYBODY, ARCHIVED, ASSIGNEE_FILTER, CLEAR, DEPARTMENT_FILTER, FILTERS,
@@ -141,6 +142,7 @@ pub fn DeskFilters() -> impl IntoView {
                 </button>
             })}
             <MoreFilters />
+            {export_menu(here)}
         </div>
     }
 }

@@ -15,6 +15,7 @@ mod desk_filters;
 mod desk_page;
 mod details;
 mod draft;
+mod export;
 mod hold_dialog;
 mod manage;
 mod more_filters;

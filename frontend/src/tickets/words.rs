@@ -50,6 +50,9 @@ words! {
     SORT: "Order", "Ordre";
     NEWEST: "Newest first", "Plus récents d’abord";
     OLDEST: "Oldest first", "Plus anciens d’abord";
+    EXPORT: "Export", "Exporter";
+    EXPORT_CSV: "CSV, for spreadsheets", "CSV, pour tableurs";
+    EXPORT_LINES: "JSON Lines, with threads", "JSON Lines, avec les échanges";
     CLEAR: "Clear filters", "Effacer les filtres";
 
     EMPTY: "No tickets yet", "Aucun ticket pour l’instant";

@@ -27,6 +27,6 @@ pub use form::{Form, FormFailure, SubmitButton};
 pub use icon::{Glyph, Icon};
 pub use loading::{Skeleton, failed};
 pub use media::wide_enough;
-pub use page::{click, focus, focus_first_heading, focus_heading, is_typing_in, title_page};
+pub use page::{click, focus, focus_first_heading, focus_heading, is_typing_in, save, title_page};
 pub use time::{Day, RelativeTime};
 pub use words::{BACK, CANCEL, LOAD_MORE, OPTIONAL, RETRY};

@@ -4,7 +4,7 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, KeyboardEvent};
+use web_sys::{HtmlAnchorElement, HtmlElement, KeyboardEvent};
 
 use crate::{erased::effect, settings};
 
@@ -45,6 +45,15 @@ pub fn focus(selector: &str) {
 pub fn click(selector: &str) {
     if let Some(element) = find(selector) {
         element.click();
+    }
+}
+
+/// Has the browser save what is at an address. A refusal there leaves the page where it is.
+pub fn save(url: &str) {
+    if let Some(link) = document().create_element("a").ok().and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) {
+        link.set_href(url);
+        link.set_download("");
+        link.click();
     }
 }
 

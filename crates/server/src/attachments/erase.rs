@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 use crate::{
     error::{AppError, Result},
+    exports,
     outside::files::Object,
     state::State,
     worker::Job,
@@ -110,6 +111,15 @@ pub async fn discard(conn: &mut AsyncPgConnection, now: Timestamp, uploader: Per
     if dropped == 0 { Err(AppError::not_found()) } else { Ok(()) }
 }
 
+/// Drops all files that somebody has not sent.
+pub async fn erase_waiting_of(conn: &mut AsyncPgConnection, now: Timestamp, uploader: PersonId) -> QueryResult<()> {
+    let query = prepared(erasing!(
+        "gone as (delete from attachments where uploader_id = $2 and comment_id is null returning storage_key)"
+    ));
+    query.bind::<Timestamptz, _>(now.to_diesel()).bind::<SqlUuid, _>(uploader).execute(conn).await?;
+    Ok(())
+}
+
 /// Drops the files that were never sent. One that is being claimed at this moment is left to its claim.
 pub async fn sweep(conn: &mut AsyncPgConnection, now: Timestamp) -> Result<()> {
     let old = now.saturating_sub(WAITING).map_err(AppError::internal)?;
@@ -146,7 +156,8 @@ pub async fn sweep_store(state: &State, settled: Duration, delete: bool) -> Resu
         .await?;
     let held: HashSet<Object> = stored.iter().map(|stored| stored.object).collect();
     let mut found = Found::default();
-    let mut known = HashSet::new();
+    let archives = exports::storage_keys(&mut *state.db().await?).await?;
+    let mut known: HashSet<Object> = archives.into_iter().map(Object::File).collect();
     for (id, key, thumbnail) in rows {
         for object in [Some(Object::File(key)), thumbnail.map(|_| Object::Thumbnail(key))].into_iter().flatten() {
             known.insert(object);

@@ -8,8 +8,8 @@ use std::{collections::HashMap, sync::LazyLock};
 use actix_web::{HttpRequest, http::Method};
 use api_types::{
     api_keys::ApiScope::{
-        self, ArticlesRead, ArticlesWrite, PeopleRead, PeopleWrite, SettingsRead, SettingsWrite, TicketsBehalf,
-        TicketsRead, TicketsWrite,
+        self, ArticlesRead, ArticlesWrite, ExportRead, PeopleRead, PeopleWrite, SettingsRead, SettingsWrite,
+        TicketsBehalf, TicketsRead, TicketsWrite, WebhooksManage,
     },
     error::ErrorCode,
 };
@@ -53,6 +53,15 @@ pub const TABLE: &[(&str, Needs)] = &[
     ("create_api_key", Person),
     ("delete_api_key", Person),
     ("create_panel_secret", Person),
+    ("export_tickets_csv", Scope(ExportRead)),
+    ("export_tickets_lines", Scope(ExportRead)),
+    ("create_csv_address", Person),
+    ("create_lines_address", Person),
+    ("export_me", Person),
+    ("get_my_export", Person),
+    ("export_person", Person),
+    ("get_person_export", Person),
+    ("erase_person", Person),
     ("list_tickets", Scope(TicketsRead)),
     ("summarise_tickets", Scope(TicketsRead)),
     ("get_ticket", Scope(TicketsRead)),
@@ -125,6 +134,15 @@ pub const TABLE: &[(&str, Needs)] = &[
     ("create_field", Scope(SettingsWrite)),
     ("update_field", Scope(SettingsWrite)),
     ("resend_mail", Scope(SettingsWrite)),
+    ("list_webhooks", Scope(WebhooksManage)),
+    ("create_webhook", Scope(WebhooksManage)),
+    ("get_webhook", Scope(WebhooksManage)),
+    ("update_webhook", Scope(WebhooksManage)),
+    ("delete_webhook", Scope(WebhooksManage)),
+    ("renew_webhook_secret", Scope(WebhooksManage)),
+    ("test_webhook", Scope(WebhooksManage)),
+    ("list_deliveries", Scope(WebhooksManage)),
+    ("redeliver", Scope(WebhooksManage)),
 ];
 
 /// Refuses a request of a key that its scopes are not for. False: it is for no operation of the document, so that the

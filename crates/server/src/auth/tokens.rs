@@ -3,10 +3,12 @@
 //! Invariant: a token alone proves nothing about now; role and state are read again within 5 seconds.
 
 use api_types::people::PersonId;
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, Sha512};
 use uuid::Uuid;
 
 use crate::error::{AppError, Result};
@@ -38,6 +40,7 @@ pub struct Keys {
     encoding: EncodingKey,
     decoding: DecodingKey,
     validation: Validation,
+    addresses: Hmac<Sha256>,
 }
 
 impl Keys {
@@ -48,7 +51,23 @@ impl Keys {
         // Times are compared below, by the server's own clock.
         validation.validate_exp = false;
         validation.required_spec_claims.clear();
-        Self { encoding: EncodingKey::from_secret(&key), decoding: DecodingKey::from_secret(&key), validation }
+        let addresses =
+            Hmac::new(&Sha512::new().chain_update(b"waggle sealed address").chain_update(secret).finalize());
+        let (encoding, decoding) = (EncodingKey::from_secret(&key), DecodingKey::from_secret(&key));
+        Self { encoding, decoding, validation, addresses }
+    }
+
+    /// Seals an address of this desk, for somebody who has no token at hand. What it allows, and until when, is part
+    /// of what is sealed.
+    pub fn seal(&self, address: &str) -> String {
+        let mac = self.addresses.clone().chain_update(address);
+        BASE64_URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+    }
+
+    /// Whether an address was sealed here. It compares in constant time.
+    pub fn has_sealed(&self, address: &str, seal: &str) -> bool {
+        let mac = self.addresses.clone().chain_update(address);
+        BASE64_URL_SAFE_NO_PAD.decode(seal).is_ok_and(|seal| mac.verify_slice(&seal).is_ok())
     }
 
     /// Makes a token that is good from now on.
@@ -69,6 +88,16 @@ impl Keys {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_what_was_sealed_is_good() {
+        let keys = Keys::new(b"one");
+        let seal = keys.seal("/exports/a?expires=1");
+        assert!(keys.has_sealed("/exports/a?expires=1", &seal));
+        assert!(!keys.has_sealed("/exports/a?expires=2", &seal));
+        assert!(!keys.has_sealed("/exports/a?expires=1", &seal[1..]) && !keys.has_sealed("/exports/a?expires=1", ""));
+        assert!(!Keys::new(b"two").has_sealed("/exports/a?expires=1", &seal));
+    }
 
     #[test]
     fn a_token_is_good_for_its_time_and_its_key_only() {

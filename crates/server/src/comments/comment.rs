@@ -3,17 +3,18 @@
 use std::collections::HashMap;
 
 use api_types::{
-    assistant::AiAnswer,
+    assistant::{AiAnswer, Outcome},
     attachments::{AttachmentId, AttachmentView},
     comments::{Author, AuthorKind, CommentFilter, CommentId, CommentView, NewComment},
     error::ErrorCode,
+    exports::CommentLine,
     page::Page,
-    people::PersonId,
+    people::{Locale, PersonId},
     tickets::TicketId,
 };
 use db::{
     AsyncPgConnection,
-    schema::{comments, people, tickets},
+    schema::{self, comments, tickets},
 };
 use diesel::{
     dsl::sql,
@@ -35,6 +36,7 @@ use crate::{
     cursor::{self, Cursor},
     error::{AppError, Result},
     once::Once,
+    people,
     state::Inner,
     tickets::{Theirs, Ticket, With, Written},
 };
@@ -115,6 +117,41 @@ impl CommentRow {
             attachments: 0,
             ai: Some(serde_json::to_value(signed).map_err(AppError::internal)?),
             helpful: None,
+        })
+    }
+
+    /// A comment that comes from elsewhere. Files that stood on it are named, because their bytes did not come along; an
+    /// answer of the assistant keeps the sources that lead somewhere on this desk.
+    pub fn imported(
+        id: CommentId,
+        ticket: TicketId,
+        author: Option<PersonId>,
+        kind: AuthorKind,
+        line: &CommentLine,
+    ) -> Result<Self> {
+        let mut body_markdown = line.message.to_string();
+        for file in &line.attachments {
+            body_markdown.push_str(&format!("\n\n\u{1F4CE} {}", file.filename));
+        }
+        let helpful = line.ai.as_ref().and_then(|ai| ai.helpful);
+        let signed = (kind == AuthorKind::Ai).then(|| {
+            let mut answer =
+                line.ai.clone().unwrap_or(AiAnswer { outcome: Outcome::Answered, sources: Vec::new(), helpful });
+            answer.sources.retain(|source| source.url.starts_with('/') && !source.url.starts_with("//"));
+            Signed { name: line.author.name.as_ref().map(ToString::to_string).unwrap_or_default(), answer }
+        });
+        Ok(Self {
+            id,
+            ticket_id: ticket,
+            author_id: author,
+            author_kind: kind,
+            internal: line.internal,
+            body_html: markdown::render(&body_markdown),
+            body_markdown,
+            created_at: line.created_at,
+            attachments: 0,
+            ai: signed.map(serde_json::to_value).transpose().map_err(AppError::internal)?,
+            helpful: helpful.filter(|_| kind == AuthorKind::Ai),
         })
     }
 
@@ -224,9 +261,9 @@ impl CommentRow {
         let limit = cursor::limit(filter.limit)?;
         let mut query = comments::table
             .inner_join(tickets::table.on(tickets::id.eq(comments::ticket_id)))
-            .left_join(people::table.on(people::id.nullable().eq(comments::author_id)))
+            .left_join(schema::people::table.on(schema::people::id.nullable().eq(comments::author_id)))
             .filter(comments::ticket_id.eq(ticket))
-            .select((Self::as_select(), people::name.nullable()))
+            .select((Self::as_select(), schema::people::name.nullable()))
             .into_boxed();
         if !viewer.role.is_team() {
             query = query.filter(tickets::creator_id.eq(viewer.id)).filter(comments::internal.eq(false));
@@ -275,17 +312,24 @@ impl CommentRow {
         self.into_view(author, author.name.clone(), attachments)
     }
 
+    /// The name that stands on it, and what stands beside the assistant's words.
+    pub fn signature(&self, author_name: String) -> Result<(String, Option<AiAnswer>)> {
+        let signed = self.ai.clone().map(serde_json::from_value::<Signed>).transpose().map_err(AppError::internal)?;
+        Ok(match signed {
+            Some(Signed { name, answer }) => (name, Some(AiAnswer { helpful: self.helpful, ..answer })),
+            None => (author_name, None),
+        })
+    }
+
     fn into_view(
         self,
         viewer: &CurrentUser,
         author_name: String,
         attachments: Vec<AttachmentView>,
     ) -> Result<CommentView> {
-        let signed = self.ai.map(serde_json::from_value::<Signed>).transpose().map_err(AppError::internal)?;
-        let (name, ai) = match signed {
-            Some(Signed { name, answer }) => (name, Some(AiAnswer { helpful: self.helpful, ..answer })),
-            None => (author_name, None),
-        };
+        let (name, ai) = self.signature(author_name)?;
+        let is_nobodys = self.author_id == Some(people::NOBODY) && viewer.locale == Locale::French;
+        let name = if is_nobodys { "Personne supprimée".to_owned() } else { name };
         Ok(CommentView {
             id: self.id,
             mine: self.author_id == Some(viewer.id),

@@ -3,6 +3,7 @@
 //! Invariant: an internal note is never shown to, counted for or found by anybody outside the team.
 
 mod comment;
+mod export;
 pub mod markdown;
 mod routes;
 mod unread;
@@ -10,6 +11,7 @@ mod unread;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use comment::{CommentRow, InsertComment};
+pub use export::{Said, count, said};
 pub use markdown::render_answer;
 pub use unread::Unread;
 

@@ -25,19 +25,20 @@ use crate::{
         throttle::{self, FIRST_MAIL},
     },
     error::{AppError, Result},
+    exports,
     outside::mail::Mail,
     state::State,
 };
 
 /// What a mail with a link says, in one language.
-struct Words {
-    subject: &'static str,
-    greeting: &'static str,
-    lead: &'static str,
-    button: &'static str,
-    or_code: &'static str,
-    expiry: &'static str,
-    not_you: &'static str,
+pub struct Words {
+    pub subject: &'static str,
+    pub greeting: &'static str,
+    pub lead: &'static str,
+    pub button: &'static str,
+    pub or_code: &'static str,
+    pub expiry: &'static str,
+    pub not_you: &'static str,
 }
 
 #[derive(Template)]
@@ -76,6 +77,7 @@ enum Subject {
     Opened,
     Reset,
     Moved,
+    ExportReady,
 }
 
 /// Somebody with a link to follow.
@@ -167,7 +169,25 @@ pub async fn compose_farewell(state: &State, conn: &mut AsyncPgConnection, row: 
     write(state, email, words(Subject::Moved, locale), locale, &state.public_url, None).map(Some)
 }
 
-fn write(state: &State, to: String, words: Words, locale: Locale, url: &str, code: Option<&str>) -> Result<Mail> {
+/// Tells whoever has asked for somebody's data that it is ready, and nothing of it.
+pub async fn compose_export(state: &State, conn: &mut AsyncPgConnection, row: &MailRow) -> Result<Option<Mail>> {
+    let found = people::table
+        .filter(people::id.nullable().eq(row.person_id))
+        .filter(people::disabled_at.is_null())
+        .select((people::id, people::email, people::locale))
+        .first::<(PersonId, String, Locale)>(conn)
+        .await
+        .optional()?;
+    let Some((id, email, locale)) = found else {
+        return Ok(None);
+    };
+    let page = if exports::last_was_own(conn, id).await? { "account" } else { "admin/people" };
+    let url = format!("{}/{page}", state.public_url);
+    write(state, email, words(Subject::ExportReady, locale), locale, &url, None).map(Some)
+}
+
+/// Writes a mail around one link.
+pub fn write(state: &State, to: String, words: Words, locale: Locale, url: &str, code: Option<&str>) -> Result<Mail> {
     let home = state.public_url.as_str();
     let text = Text { words: &words, url, code, home }.render().map_err(AppError::internal)?;
     let html = layout::page(&Slots {
@@ -291,6 +311,22 @@ fn words(subject: Subject, locale: Locale) -> Words {
             not_you: "If it was not you, tell the team at once.",
             ..english()
         },
+        (Locale::English, Subject::ExportReady) => Words {
+            subject: "The data that you asked for is ready",
+            lead: "The file with the data that you asked for at our support desk is ready. Sign in to fetch it within 7 days.",
+            button: "Fetch the file",
+            expiry: "",
+            not_you: "If you did not ask for it, change your password and tell the team.",
+            ..english()
+        },
+        (Locale::French, Subject::ExportReady) => Words {
+            subject: "Les données demandées sont prêtes",
+            lead: "Le fichier des données que vous avez demandées à notre service d’assistance est prêt. Connectez-vous pour le récupérer dans les 7 jours.",
+            button: "Récupérer le fichier",
+            expiry: "",
+            not_you: "Si vous ne l’avez pas demandé, changez votre mot de passe et prévenez l’équipe.",
+            ..french()
+        },
         (Locale::French, Subject::Confirm) => Words {
             subject: "Confirmez votre adresse e-mail",
             lead: "Quelqu’un a demandé un compte à notre service d’assistance avec cette adresse. Confirmez-la pour commencer.",
@@ -356,7 +392,7 @@ fn words(subject: Subject, locale: Locale) -> Words {
     }
 }
 
-fn english() -> Words {
+pub fn english() -> Words {
     Words {
         subject: "",
         greeting: "Hello,",
@@ -368,7 +404,7 @@ fn english() -> Words {
     }
 }
 
-fn french() -> Words {
+pub fn french() -> Words {
     Words {
         subject: "",
         greeting: "Bonjour,",

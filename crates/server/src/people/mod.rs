@@ -3,12 +3,14 @@
 //! Invariant: there is always an active admin, once there was one.
 
 mod confirm;
+mod erasure;
 mod person;
 mod routes;
 mod unproved;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub use erasure::{NOBODY, erase_rest};
 pub use person::{NewPerson, Person};
 
 /// The routes of this room.
@@ -20,5 +22,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(routes::list_team)
         .service(routes::list_people)
         .service(routes::get_person)
-        .service(routes::update_person);
+        .service(routes::update_person)
+        .service(routes::erase_person);
 }

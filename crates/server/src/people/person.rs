@@ -1,5 +1,7 @@
 //! The row of a person, and its verbs.
 
+use std::collections::HashMap;
+
 use api_types::{
     api_keys::ApiKeyKind,
     error::ErrorCode,
@@ -107,6 +109,13 @@ impl Person {
             .optional()
     }
 
+    /// The addresses of these people, for somebody who may see them.
+    pub async fn addresses(conn: &mut AsyncPgConnection, ids: Vec<PersonId>) -> QueryResult<HashMap<PersonId, String>> {
+        let rows: Vec<(PersonId, String)> =
+            people::table.filter(people::id.eq_any(ids)).select((people::id, people::email)).load(conn).await?;
+        Ok(rows.into_iter().collect())
+    }
+
     /// An active member of the team, to whom a ticket can be given.
     pub async fn on_team(conn: &mut AsyncPgConnection, id: PersonId) -> QueryResult<Option<PersonRef>> {
         Ok(Self::active(conn, id)
@@ -202,16 +211,9 @@ impl Person {
         change: PersonChange,
     ) -> Result<Self> {
         conn.transaction(async |conn| {
-            // Every active admin is locked, so that two admins cannot demote each other at once.
-            let admins = people::table
-                .filter(people::role.eq(Role::Admin))
-                .filter(people::disabled_at.is_null())
-                .select(people::id)
-                .for_update()
-                .load::<PersonId>(conn)
-                .await?;
-            let found = people::table.find(id).select(Self::as_select()).for_no_key_update();
-            let person: Self = found.first(conn).await?;
+            let admins = Self::lock_admins(conn).await?;
+            let found = people::table.find(id).filter(people::erased_at.is_null());
+            let person: Self = found.select(Self::as_select()).for_no_key_update().first(conn).await?;
             read.check(&person.clone().into_view())?;
             let same_role = change.role.is_none_or(|role| role == person.role);
             let same_access = change.disabled.is_none_or(|disabled| disabled == person.disabled_at.is_some());
@@ -252,7 +254,7 @@ impl Person {
     /// A page of people, newest first.
     pub async fn list(conn: &mut AsyncPgConnection, filter: PersonFilter) -> Result<Page<PersonView>> {
         let limit = cursor::limit(filter.limit)?;
-        let mut query = people::table.select(Self::as_select()).into_boxed();
+        let mut query = people::table.filter(people::erased_at.is_null()).select(Self::as_select()).into_boxed();
         if let Some(role) = filter.role {
             query = query.filter(people::role.eq(role));
         }

@@ -1,13 +1,16 @@
 //! The handlers of people.
 
 use actix_web::{
-    HttpRequest, HttpResponse, get, patch, put,
+    HttpRequest, HttpResponse, get, patch, post, put,
     web::{Data, Json},
 };
 use api_types::{
     error::{FieldCode, Problem},
     page::Page,
-    people::{AddressChange, Me, MeChange, PersonChange, PersonFilter, PersonId, PersonRef, PersonView, Role},
+    people::{
+        AddressChange, ErasureReceipt, Me, MeChange, NewErasure, PersonChange, PersonFilter, PersonId, PersonRef,
+        PersonView, Role,
+    },
     text::Password,
 };
 
@@ -161,6 +164,41 @@ pub async fn update_person(
     state.accounts.forget(id.0);
     state.live.doubt();
     Ok(Tagged(person.into_view()))
+}
+
+/// Erase a person
+///
+/// For good, whatever they asked for. At once they cannot come in and nobody finds their name or address; within moments
+/// their tickets go with threads and files, as if they had deleted them. What somebody of the team wrote on other
+/// people's tickets stays, as a deleted person's, and what was assigned to them goes back to the queue. Their mails,
+/// links, sessions, notifications and unconfirmed registrations go; mails that were sent stay where they were sent to.
+/// The answer is the receipt: it tells how much was erased, and not whose it was. The reason is kept, so it may name
+/// nobody. The last active admin (409) and oneself (403) cannot be erased; whoever was erased is not there (404).
+#[utoipa::path(
+    tag = "people", operation_id = "erase_person", request_body = NewErasure, security(("bearer" = [])), params(("id" = PersonId, Path)),
+    responses(
+        (status = 201, body = ErasureReceipt, description = "The receipt"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "Not signed in"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "Not an admin, or oneself"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such person"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "The last active admin"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+#[post("/admin/people/{id}/erasure")]
+pub async fn erase_person(
+    state: Data<State>,
+    admin: Admin,
+    id: Id<PersonId>,
+    body: Valid<NewErasure>,
+) -> Result<HttpResponse> {
+    let owned = state.get_ref().clone();
+    let erased = state
+        .write(async move { Person::erase(&mut *owned.db().await?, owned.clock.now(), admin.0.id, id.0, body.0).await })
+        .await?;
+    state.accounts.forget(id.0);
+    state.live.doubt();
+    Ok(HttpResponse::Created().json(erased))
 }
 
 /// Where the desk says so, customers are called what the team calls them.

@@ -5,7 +5,7 @@
 
 use api_types::{
     fields::AnswerFilter,
-    tickets::{TicketFilter, TicketId, TicketPage, TicketSort},
+    tickets::{TicketFilter, TicketId, TicketSort},
 };
 use db::{prepared, schema::tickets};
 use diesel::{
@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use jiff_diesel::ToDiesel;
 
 use super::{
-    list::{end_of, summaries, visible},
+    list::{Part, end_of, visible},
     ticket::load_named,
 };
 use crate::{
@@ -74,15 +74,15 @@ struct Found {
     created_at: Timestamp,
 }
 
-/// A page of the tickets with the answer that the filter asks for.
-pub async fn page(
+/// A part of the tickets with the answer that the filter asks for.
+pub async fn part(
     state: &State,
     user: &CurrentUser,
     filter: &TicketFilter,
     answer: &AnswerFilter,
     after: Option<Cursor>,
     limit: usize,
-) -> Result<TicketPage> {
+) -> Result<Part> {
     let answer = fields::containing(&state.settings.now().fields, answer)?;
     let oldest_first = filter.sort == Some(TicketSort::Oldest);
     let start = match after {
@@ -109,8 +109,6 @@ pub async fn page(
         query.order((tickets::created_at.desc(), tickets::id.desc()))
     };
     let rows = load_named(&conn, query.limit(limit as i64 + 1)).await?;
-    drop(conn);
-    let (rows, next_cursor) = cursor::cut(rows, limit, end_of);
-    let next_cursor = next_cursor.or_else(|| rest.map(Cursor::encode));
-    Ok(TicketPage { items: summaries(rows, state, state.clock.now(), user), next_cursor, did_you_mean: None })
+    let (rows, next) = cursor::part(rows, limit, end_of);
+    Ok(Part { rows, rest: next.or(rest), did_you_mean: None })
 }

@@ -159,19 +159,32 @@ impl Ticket {
             if !policy::can(user, &ticket).delete {
                 return Err(AppError::new(ErrorCode::Forbidden).detail("Only the creator of a ticket can delete it."));
             }
-            // From here on nobody adds a comment, whose files would be overlooked.
-            tickets::table.find(id).select(tickets::id).for_update().execute(conn).await?;
-            search::forget(conn, id).await?;
-            attachments::erase_with_ticket(conn, now, id).await?;
-            // The comments, the files' rows and the search document go by their foreign keys.
-            if diesel::delete(tickets::table.find(id)).execute(conn).await? == 0 {
+            if !erase(conn, now, user.into(), id).await? {
                 return Err(AppError::not_found());
             }
-            activity::record(conn, Record::of_ticket(Kind::TicketDeleted, user, id, now)).await?;
             Ok(())
         })
         .await
     }
+
+    /// Erases a ticket of somebody who is erased with all that is theirs.
+    pub async fn erase_unscoped(conn: &mut AsyncPgConnection, now: Timestamp, id: TicketId) -> Result<()> {
+        conn.transaction(async |conn| erase(conn, now, Actor::NOBODY, id).await.map(drop)).await
+    }
+}
+
+/// Erases a ticket, on the caller's transaction. Tells whether it was there.
+async fn erase(conn: &mut AsyncPgConnection, now: Timestamp, actor: Actor, id: TicketId) -> Result<bool> {
+    // From here on nobody adds a comment, whose files would be overlooked.
+    tickets::table.find(id).select(tickets::id).for_update().execute(conn).await?;
+    search::forget(conn, id).await?;
+    attachments::erase_with_ticket(conn, now, id).await?;
+    // The comments, the files' rows and the search document go by their foreign keys.
+    if diesel::delete(tickets::table.find(id)).execute(conn).await? == 0 {
+        return Ok(false);
+    }
+    activity::record(conn, Record::of_ticket(Kind::TicketDeleted, actor, id, now)).await?;
+    Ok(true)
 }
 
 /// The job: takes a parked ticket back to work when its date has come.

@@ -39,18 +39,30 @@ const CAP: u32 = 1_000;
 impl Ticket {
     /// A page of the tickets that somebody may see, newest first unless the team asks for the oldest.
     pub async fn list(state: &State, user: &CurrentUser, filter: &TicketFilter) -> Result<TicketPage> {
-        refuse_team_filters(user, filter)?;
         let limit = cursor::limit(filter.limit)?;
         let after = Cursor::parse(filter.after.as_deref())?;
-        let now = state.clock.now();
+        let Part { rows, rest, did_you_mean } = Self::part(state, user, filter, after, limit).await?;
+        let items = summaries(rows, state, state.clock.now(), user);
+        Ok(TicketPage { items, next_cursor: rest.map(Cursor::encode), did_you_mean })
+    }
+
+    /// The same of any length, for whoever reads all of a list.
+    pub async fn part(
+        state: &State,
+        user: &CurrentUser,
+        filter: &TicketFilter,
+        after: Option<Cursor>,
+        limit: usize,
+    ) -> Result<Part> {
+        refuse_team_filters(user, filter)?;
         if let Some(words) = cursor::words(filter.q.as_deref())? {
             if filter.sort == Some(TicketSort::Oldest) {
                 return Err(AppError::field("?sort", FieldCode::NotPossible, "A search shows the newest first."));
             }
-            return search::page(state, user, filter, words, after, limit).await;
+            return search::part(state, user, filter, words, after, limit).await;
         }
         if let Some(answer) = &filter.field {
-            return by_answer::page(state, user, filter, answer, after, limit).await;
+            return by_answer::part(state, user, filter, answer, after, limit).await;
         }
         let walk = Walk { oldest_first: filter.sort == Some(TicketSort::Oldest), after, most: limit + 1 };
         let conn = state.db().await?;
@@ -64,9 +76,8 @@ impl Ticket {
             }
             None => load_named(&conn, walk.along(visible(user, filter))).await?,
         };
-        drop(conn);
-        let (rows, next_cursor) = cursor::cut(rows, limit, end_of);
-        Ok(TicketPage { items: summaries(rows, state, now, user), next_cursor, did_you_mean: None })
+        let (rows, rest) = cursor::part(rows, limit, end_of);
+        Ok(Part { rows, rest, did_you_mean: None })
     }
 
     /// How many tickets the caller has in each status.
@@ -98,6 +109,15 @@ impl Ticket {
             cap: None,
         })
     }
+}
+
+/// A part of a list.
+pub struct Part {
+    pub rows: Vec<NamedTicket>,
+    /// Where it goes on, if it does.
+    pub rest: Option<Cursor>,
+    /// When a search finds nothing: its words corrected to ones that occur.
+    pub did_you_mean: Option<String>,
 }
 
 type Query = IntoBoxed<'static, tickets::table, Pg>;
@@ -242,7 +262,7 @@ pub fn end_of(row: &NamedTicket) -> Cursor {
 }
 
 /// The rows as the viewer sees them.
-pub fn summaries(
+fn summaries(
     rows: Vec<NamedTicket>,
     desk: &Inner,
     now: Timestamp,

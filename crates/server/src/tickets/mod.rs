@@ -27,9 +27,10 @@ pub use archive::archive_old;
 pub use change::resume;
 pub use due::{record_due, refresh_due, sla_changed};
 pub use form::check as check_form;
+pub use list::Part;
 pub use save::{With, Written};
 pub use sight::Theirs;
-pub use ticket::Ticket;
+pub use ticket::{NamedTicket, Ticket};
 pub use visitor::open_waiting;
 
 /// The routes of this room.

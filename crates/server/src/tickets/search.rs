@@ -8,7 +8,7 @@ mod spelling;
 
 use api_types::departments::{DepartmentFilter, DepartmentId};
 use api_types::people::Locale;
-use api_types::tickets::{TicketFilter, TicketId, TicketPage};
+use api_types::tickets::{TicketFilter, TicketId};
 use db::schema::tickets;
 use diesel::{
     pg::Pg,
@@ -22,7 +22,7 @@ use jiff_diesel::ToDiesel;
 use serde_json::Value;
 
 use super::{
-    list::{summaries, visible},
+    list::{Part, visible},
     sight::Theirs,
     ticket::load_named,
 };
@@ -34,7 +34,7 @@ use crate::{
     state::State,
 };
 
-pub use fold::{fold, fold_all, forget};
+pub use fold::{fold, fold_all, forget, refold};
 
 /// How many tickets that hold the words one search looks at, from the newest on. The rest of the filter may
 /// reject them all; then the page ends early and says where to go on.
@@ -42,17 +42,16 @@ const TEAM_REACH: usize = 10_000;
 /// For a customer each one's document is read, to leave out what only notes say.
 const OWN_REACH: usize = 2_000;
 
-/// A page of the tickets that hold all of the words, newest first. Before the first page comes the ticket
+/// A part of the tickets that hold all of the words, newest first. Before the first part comes the ticket
 /// whose number the words are.
-pub async fn page(
+pub async fn part(
     state: &State,
     user: &CurrentUser,
     filter: &TicketFilter,
     words: &str,
     after: Option<Cursor>,
     limit: usize,
-) -> Result<TicketPage> {
-    let now = state.clock.now();
+) -> Result<Part> {
     let mut conn = state.search_db().await?;
     let number = ticket_number(words);
     let answer = filter.field.as_ref().map(|field| fields::containing(&state.settings.now().fields, field));
@@ -75,7 +74,7 @@ pub async fn page(
     if found.is_empty() && rest.is_none() && rows.is_empty() && after.is_none() {
         // A suggestion is worth no refusal.
         let did_you_mean = spelling::correct(&mut conn, user, words).await.unwrap_or_default();
-        return Ok(TicketPage { items: Vec::new(), next_cursor: None, did_you_mean });
+        return Ok(Part { rows, rest: None, did_you_mean });
     }
     if found.len() > room {
         found.truncate(room);
@@ -85,12 +84,7 @@ pub async fn page(
     let query =
         visible(user, filter).filter(tickets::id.eq_any(ids)).order((tickets::created_at.desc(), tickets::id.desc()));
     rows.extend(load_named(&conn, query).await?);
-    drop(conn);
-    Ok(TicketPage {
-        items: summaries(rows, state, now, user),
-        next_cursor: rest.map(Cursor::encode),
-        did_you_mean: None,
-    })
+    Ok(Part { rows, rest, did_you_mean: None })
 }
 
 /// `#1234` or `1234` means the ticket of that number.

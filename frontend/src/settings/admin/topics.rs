@@ -12,7 +12,7 @@ use super::{
     spec::{Kind, Spec, Way, spec, way},
     welcome, words as w,
 };
-use crate::{api_keys, i18n::Words};
+use crate::{api_keys, i18n::Words, webhooks};
 
 pub struct Topic {
     pub slug: &'static str,
@@ -73,12 +73,20 @@ pub const GROUPS: &[(Words, &[Topic])] = &[
     ),
     (
         w::OF_PROGRAMS,
-        &[Topic {
-            slug: "api-keys",
-            title: w::API_KEYS,
-            lead: w::API_KEYS_LEAD,
-            body: Body::Page(api_keys::desk_keys),
-        }],
+        &[
+            Topic {
+                slug: "api-keys",
+                title: w::API_KEYS,
+                lead: w::API_KEYS_LEAD,
+                body: Body::Page(api_keys::desk_keys),
+            },
+            Topic {
+                slug: "webhooks",
+                title: webhooks::WEBHOOKS,
+                lead: webhooks::WEBHOOKS_LEAD,
+                body: Body::Page(webhooks::page),
+            },
+        ],
     ),
     (
         w::OF_CHANGES,

@@ -9,13 +9,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use actix_web::web::Bytes;
 use anyhow::{Context, Result, anyhow, ensure};
-use tokio::{sync::Semaphore, task::spawn_blocking};
+use tokio::{io::AsyncReadExt, sync::Semaphore, task::spawn_blocking};
 
 use super::{
     Object, Stored,
     incoming::{self, Received},
 };
+
+/// So much of a file is read at a time.
+const PIECE: usize = 64 * 1024;
 
 static SYNCING: Semaphore = Semaphore::const_new(2);
 
@@ -56,6 +60,13 @@ impl Folder {
         .context("the folder of files")
     }
 
+    pub(super) async fn open(&self, object: Object) -> Result<Option<tokio::fs::File>> {
+        match tokio::fs::File::open(self.path(object)).await {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            opened => Ok(Some(opened.context("the folder of files")?)),
+        }
+    }
+
     pub(super) async fn remove(&self, object: Object) -> Result<()> {
         let (folder, path) = (self.0.clone(), self.path(object));
         spawn_blocking(move || {
@@ -80,6 +91,14 @@ impl Folder {
         let folder = self.0.clone();
         spawn_blocking(move || make(&folder)).await?.context("the folder of files")
     }
+}
+
+/// The next piece of an open file, or its end.
+pub(super) async fn next(file: &mut tokio::fs::File) -> Result<Option<Bytes>> {
+    let mut piece = vec![0; PIECE];
+    let count = file.read(&mut piece).await.context("the folder of files")?;
+    piece.truncate(count);
+    Ok((count > 0).then(|| piece.into()))
 }
 
 fn list(folder: &Path) -> Result<Vec<Stored>> {

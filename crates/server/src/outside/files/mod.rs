@@ -112,6 +112,15 @@ impl Files {
         .map_err(away)
     }
 
+    /// Begins to read an object. Nothing when it is not there.
+    pub async fn open(&self, object: Object) -> Result<Option<Reading>> {
+        match &self.store {
+            Store::Folder(folder) => folder.open(object).await.map(|file| file.map(Reading::Folder)),
+            Store::S3(bucket) => bucket.open(object).await.map(|body| body.map(Reading::S3)),
+        }
+        .map_err(away)
+    }
+
     /// Removes an object, and looks whether it is gone. What is not there is gone.
     pub async fn remove(&self, object: Object) -> Result<()> {
         match &self.store {
@@ -182,6 +191,23 @@ impl Files {
             .await
             .map_err(AppError::internal)?
             .map_err(AppError::internal)
+    }
+}
+
+/// An object that is being read, piece by piece.
+pub enum Reading {
+    Folder(tokio::fs::File),
+    S3(s3::Body),
+}
+
+impl Reading {
+    /// The next piece, or the end.
+    pub async fn next(&mut self) -> Result<Option<actix_web::web::Bytes>> {
+        match self {
+            Self::Folder(file) => folder::next(file).await,
+            Self::S3(body) => s3::next(body).await,
+        }
+        .map_err(away)
     }
 }
 

@@ -10,9 +10,11 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use actix_web::web::Bytes;
 use anyhow::{Context, Result, ensure};
+use futures_util::StreamExt;
 use jiff::Timestamp;
-use s3::{Bucket, Region, creds::Credentials, serde_types::Part};
+use s3::{Bucket, Region, creds::Credentials, error::S3Error, request::request_trait::DataStream, serde_types::Part};
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
 use super::{Object, Stored, Wrapping, incoming::Received, presign::Signer};
@@ -28,6 +30,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// All our objects begin with this, so that a bucket may hold other things too.
 const PREFIX: &str = "files/";
+
+/// An object on its way.
+pub type Body = DataStream;
 
 /// The settings of a bucket.
 #[derive(Clone)]
@@ -121,6 +126,18 @@ impl S3 {
         Ok(())
     }
 
+    pub(super) async fn open(&self, object: Object) -> Result<Option<Body>> {
+        match self.bucket.get_object_stream(name(object)).await {
+            Err(S3Error::HttpFailWithBody(404, _) | S3Error::HttpFail) => Ok(None),
+            Ok(answer) if answer.status_code == 404 => Ok(None),
+            answer => {
+                let answer = answer?;
+                ensure!((200..300).contains(&answer.status_code), "the bucket answers {}", answer.status_code);
+                Ok(Some(answer.bytes))
+            }
+        }
+    }
+
     pub(super) async fn remove(&self, object: Object) -> Result<()> {
         let name = name(object);
         self.bucket.delete_object(&name).await?;
@@ -154,6 +171,11 @@ impl S3 {
     pub fn sign_at(&self, at: SystemTime, object: Object, wrapping: &Wrapping<'_>) -> Result<String> {
         self.signer.sign(at, &name(object), wrapping)
     }
+}
+
+/// The next piece of an object, or its end.
+pub(super) async fn next(body: &mut Body) -> Result<Option<Bytes>> {
+    Ok(body.next().await.transpose()?)
 }
 
 fn name(object: Object) -> String {

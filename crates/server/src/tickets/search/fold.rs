@@ -73,6 +73,11 @@ pub async fn fold(conn: &mut AsyncPgConnection, activities: &[i64]) -> Result<()
     Ok(())
 }
 
+/// Builds the documents of tickets that were changed without activity, on the caller's transaction.
+pub async fn refold(conn: &mut AsyncPgConnection, tickets: &[TicketId]) -> QueryResult<()> {
+    build(conn, &tickets.iter().map(|ticket| ticket.0).collect::<Vec<_>>()).await
+}
+
 #[derive(QueryableByName)]
 struct Touched {
     #[diesel(sql_type = Uuid)]

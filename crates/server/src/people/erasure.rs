@@ -1,0 +1,254 @@
+//! Erasing a person: at once all that tells who they are, then by a job all that they wrote as a customer.
+//!
+//! Invariant: whatever the database says of a person is named here, room by room, so that nothing is overlooked; a test
+//! looks through every column. What they wrote as the team to others is the others' as well: it stays, under the name of
+//! nobody.
+
+use api_types::{
+    error::{ErrorCode, FieldCode},
+    people::{ErasureReceipt, NewErasure, PersonId, Role},
+    tickets::TicketId,
+};
+use db::{
+    AsyncPgConnection, prepared,
+    schema::{erasures, people, tickets},
+};
+use diesel::{
+    prelude::*,
+    sql_types::{BigInt, Text, Uuid as SqlUuid},
+};
+use diesel_async::{AsyncConnection, RunQueryDsl, SimpleAsyncConnection};
+use jiff::Timestamp;
+use jiff_diesel::ToDiesel;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::Person;
+use crate::{
+    activity::{self, Kind, Record},
+    attachments,
+    error::{AppError, Result},
+    exports,
+    state::State,
+    tickets::Ticket,
+    worker::Job,
+};
+
+/// Who has written what an erased member of the team has written. It is nobody's account.
+pub const NOBODY: PersonId = PersonId(Uuid::from_u128(0x0000_0000_0000_7000_8000_0000_0000_0000));
+
+/// What stands where their name stood. The comments' room says it in the reader's language.
+const NAMELESS: &str = "Deleted person";
+
+/// So many tickets one run of the job erases.
+const TICKETS: usize = 100;
+
+/// What is erased at once. `$1` is the person, `$2` their address, `$3` their name as JSON, `$4` what stands in its place.
+const AT_ONCE: [&str; 11] = [
+    "delete from jobs where kind = 'send_mail' and payload ->> 'mail_id' in (
+         select m.id::text from mails m
+         left join registrations r on r.id = m.registration_id
+         left join pending_tickets t on t.id = m.pending_ticket_id
+         where m.person_id = $1 or r.person_id = $1 or r.email = $2 or t.email = $2
+     )",
+    "delete from mails where person_id = $1",
+    // Before the registrations, of which one may be of an address that they wanted to move to.
+    "delete from throttles where position($2 in key) > 0 or position($1::text in key) > 0 or exists (
+         select from registrations r where r.person_id = $1 and position(r.email in key) > 0
+     )",
+    // Their mails and links go with them.
+    "delete from registrations where person_id = $1 or email = $2",
+    "delete from pending_tickets where email = $2",
+    "delete from mail_tokens where person_id = $1",
+    "delete from notifications where person_id = $1",
+    "delete from sessions where person_id = $1",
+    "delete from api_keys where owner_id = $1",
+    // What others were answered may be of them.
+    "delete from kept_answers
+     where person_id = $1 or position($1::text in answer::text) > 0 or position($2 in answer::text) > 0",
+    // The people of a department are named in what was changed of it.
+    "update settings_changes set before = replace(before::text, $3, $4)::jsonb, after = replace(after::text, $3, $4)::jsonb
+     where position($1::text in before::text || after::text) > 0",
+];
+
+/// What is left of a member of the team once their own tickets are gone. `$1` is the person, `$2` nobody.
+const BY_NOBODY: [&str; 6] = [
+    "update comments set author_id = $2 where author_id = $1",
+    "update attachments set uploader_id = $2, idempotency_key = null where uploader_id = $1",
+    "update notifications set actor_id = $2 where actor_id = $1",
+    "update settings_changes set author_id = $2 where author_id = $1",
+    "update article_revisions set author_id = null where author_id = $1",
+    "update tickets set assignee_id = null, version = version + 1 where assignee_id = $1",
+];
+
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = BigInt)]
+    tickets: i64,
+    #[diesel(sql_type = BigInt)]
+    comments: i64,
+    #[diesel(sql_type = BigInt)]
+    files: i64,
+    #[diesel(sql_type = BigInt)]
+    notifications: i64,
+    #[diesel(sql_type = BigInt)]
+    mails: i64,
+    #[diesel(sql_type = BigInt)]
+    sessions: i64,
+}
+
+impl Person {
+    /// Erases somebody for an admin, with a reason. From here on nobody finds them and they cannot come in; a job
+    /// erases their tickets.
+    pub async fn erase(
+        conn: &mut AsyncPgConnection,
+        now: Timestamp,
+        admin: PersonId,
+        id: PersonId,
+        new: NewErasure,
+    ) -> Result<ErasureReceipt> {
+        conn.transaction(async |conn| {
+            // As for every other change that could take the last admin away.
+            let admins = Self::lock_admins(conn).await?;
+            let found = people::table.find(id).filter(people::erased_at.is_null());
+            let person: Self = found.select(Self::as_select()).for_update().first(conn).await?;
+            if admins == [id] {
+                return Err(AppError::new(ErrorCode::LastAdmin));
+            }
+            if id == admin {
+                return Err(AppError::new(ErrorCode::Forbidden).detail("Another admin has to erase you."));
+            }
+            refuse_naming(&new, &person)?;
+            let receipt = receipt(conn, now, id).await?;
+            exports::erase_of(conn, now, id).await?;
+            let (name, nameless) = (json!(person.name).to_string(), json!(NAMELESS).to_string());
+            for statement in AT_ONCE {
+                let statement = prepared(statement).bind::<SqlUuid, _>(id).bind::<Text, _>(&person.email);
+                statement.bind::<Text, _>(&name).bind::<Text, _>(&nameless).execute(conn).await?;
+            }
+            diesel::update(people::table.find(id))
+                .set((
+                    people::name.eq(NAMELESS),
+                    people::email.eq(format!("{id}@deleted.invalid")),
+                    people::password_hash.eq(None::<String>),
+                    people::preferences.eq(json!({})),
+                    people::token_version.eq(people::token_version + 1),
+                    people::disabled_at.eq(now.to_diesel()),
+                    people::erased_at.eq(now.to_diesel()),
+                ))
+                .execute(conn)
+                .await?;
+            diesel::insert_into(erasures::table)
+                .values((
+                    erasures::id.eq(receipt.id),
+                    erasures::reason.eq(new.reason.as_str()),
+                    erasures::erased_by.eq(admin),
+                    erasures::erased_at.eq(now.to_diesel()),
+                    erasures::counts.eq(json!(receipt)),
+                ))
+                .execute(conn)
+                .await?;
+            activity::record(conn, Record::of_person(Kind::PersonErased, admin, id, now)).await?;
+            Job::ErasePerson { person_id: id }.enqueue(conn, now).await?;
+            Ok(receipt)
+        })
+        .await
+    }
+
+    /// Every active admin, locked, so that two of them cannot take each other away at once.
+    pub(super) async fn lock_admins(conn: &mut AsyncPgConnection) -> QueryResult<Vec<PersonId>> {
+        people::table
+            .filter(people::role.eq(Role::Admin))
+            .filter(people::disabled_at.is_null())
+            .select(people::id)
+            .for_update()
+            .load(conn)
+            .await
+    }
+}
+
+/// The reason is kept for ever, and is not to keep what was to be erased.
+fn refuse_naming(new: &NewErasure, person: &Person) -> Result<()> {
+    let reason = new.reason.as_str().to_lowercase();
+    let names = [person.name.to_lowercase(), person.email.to_lowercase()];
+    if names.iter().any(|name| reason.contains(name.as_str())) {
+        let words = "Give the reason without the person’s name and address: it is kept.";
+        return Err(AppError::field("/reason", FieldCode::NotPossible, words));
+    }
+    Ok(())
+}
+
+async fn receipt(conn: &mut AsyncPgConnection, now: Timestamp, id: PersonId) -> Result<ErasureReceipt> {
+    let counted: Counted = prepared(
+        "with theirs as materialized (select id from tickets where creator_id = $1)
+         select (select count(*) from theirs) as tickets,
+             (select count(*) from comments where ticket_id in (select id from theirs)) as comments,
+             (select count(*) from attachments a left join comments c on c.id = a.comment_id
+              where c.ticket_id in (select id from theirs) or a.uploader_id = $1 and a.comment_id is null) as files,
+             (select count(*) from notifications where person_id = $1) as notifications,
+             (select count(*) from mails where person_id = $1) as mails,
+             (select count(*) from sessions where person_id = $1) as sessions",
+    )
+    .bind::<SqlUuid, _>(id)
+    .get_result(conn)
+    .await?;
+    Ok(ErasureReceipt {
+        id: Uuid::now_v7(),
+        erased_at: now,
+        tickets: counted.tickets.unsigned_abs(),
+        comments: counted.comments.unsigned_abs(),
+        files: counted.files.unsigned_abs(),
+        notifications: counted.notifications.unsigned_abs(),
+        mails: counted.mails.unsigned_abs(),
+        sessions: counted.sessions.unsigned_abs(),
+    })
+}
+
+/// The job: erases some of their tickets, and the next run others, until nothing speaks of them any more.
+pub async fn erase_rest(state: &State, id: PersonId) -> Result<()> {
+    let now = state.clock.now();
+    let mut conn = state.db().await?;
+    let is_erased = people::table.find(id).filter(people::erased_at.is_not_null());
+    if is_erased.select(people::id).first::<PersonId>(&mut conn).await.optional()?.is_none() {
+        return Ok(());
+    }
+    let theirs = tickets::table.filter(tickets::creator_id.eq(id)).select(tickets::id).limit(TICKETS as i64);
+    let theirs: Vec<TicketId> = theirs.load(&mut conn).await?;
+    for ticket in &theirs {
+        Ticket::erase_unscoped(&mut conn, now, *ticket).await?;
+    }
+    if theirs.len() == TICKETS {
+        Job::ErasePerson { person_id: id }.enqueue(&mut conn, now).await?;
+        return Ok(());
+    }
+    drop(conn);
+    // No index leads from an author to their comments: it would cost every comment that is written. So this may take as
+    // long as it takes to read all of them.
+    let mut conn = state.lasting_db().await?;
+    conn.batch_execute("set statement_timeout = '10min'").await?;
+    conn.transaction(async |conn| {
+        diesel::insert_into(people::table)
+            .values((
+                people::id.eq(NOBODY),
+                people::name.eq(NAMELESS),
+                people::email.eq("nobody@deleted.invalid"),
+                people::role.eq(Role::Customer),
+                people::locale.eq(api_types::people::Locale::English),
+                people::created_at.eq(now.to_diesel()),
+                people::disabled_at.eq(now.to_diesel()),
+                people::erased_at.eq(now.to_diesel()),
+            ))
+            .on_conflict_do_nothing()
+            .execute(conn)
+            .await?;
+        attachments::erase_waiting_of(conn, now, id).await?;
+        for statement in BY_NOBODY {
+            let statement = prepared(statement).bind::<SqlUuid, _>(id).bind::<SqlUuid, _>(NOBODY);
+            statement.execute(conn).await?;
+        }
+        // What is left goes with it: departments, and their data as a file.
+        diesel::delete(people::table.find(id)).execute(conn).await?;
+        Ok::<_, AppError>(())
+    })
+    .await
+}
