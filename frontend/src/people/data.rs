@@ -73,7 +73,7 @@ pub fn data_section() -> AnyView {
                 }
                 Made::Ready(_, again) => {
                     view! {
-                        <div class="dialog-actions data-actions">
+                        <div class="filters">
                             <button class="button" data-kind="primary" type="button" on:click=on(fetch)>{DATA_FETCH}</button>
                             {again.then(ask)}
                         </div>

@@ -44,6 +44,7 @@ use crate::{
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not of the team"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "A filter that cannot be"),
         (status = 503, body = Problem, content_type = "application/problem+json", description = "Others are exporting"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 #[get("/tickets/export.csv")]
@@ -64,6 +65,7 @@ pub async fn export_tickets_csv(state: Data<State>, team: Team, filter: Query<Ti
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not of the team"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "A filter that cannot be"),
         (status = 503, body = Problem, content_type = "application/problem+json", description = "Others are exporting"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 #[get("/tickets/export.jsonl")]
@@ -82,6 +84,7 @@ pub async fn export_tickets_lines(state: Data<State>, team: Team, filter: Query<
         (status = 401, body = Problem, content_type = "application/problem+json", description = "Not signed in"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not of the team"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "A filter that cannot be"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 #[post("/tickets/export.csv")]
@@ -104,6 +107,7 @@ pub async fn create_csv_address(
         (status = 401, body = Problem, content_type = "application/problem+json", description = "Not signed in"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not of the team"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "A filter that cannot be"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 #[post("/tickets/export.jsonl")]
@@ -139,6 +143,7 @@ fn create_address(
         (status = 202, body = PersonExports, description = "It is being made"),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "Not signed in"),
         (status = 429, body = Problem, content_type = "application/problem+json", description = "One was made within a day"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 #[post("/me/export")]
@@ -154,6 +159,7 @@ pub async fn export_me(state: Data<State>, user: CurrentUser) -> Result<HttpResp
     responses(
         (status = 200, body = PersonExports, description = "How far it is"),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "Not signed in"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 #[get("/me/export")]
@@ -172,6 +178,7 @@ pub async fn get_my_export(state: Data<State>, user: CurrentUser) -> Result<Json
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not an admin"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such person"),
         (status = 429, body = Problem, content_type = "application/problem+json", description = "One was made within a day"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 #[post("/admin/people/{id}/export")]
@@ -189,6 +196,7 @@ pub async fn export_person(state: Data<State>, admin: Admin, id: Id<PersonId>) -
         (status = 401, body = Problem, content_type = "application/problem+json", description = "Not signed in"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Not an admin"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such person"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 #[get("/admin/people/{id}/export")]
