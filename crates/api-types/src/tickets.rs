@@ -104,6 +104,7 @@ pub struct NewTicket {
     /// Answers to the desk's custom fields, by their keys.
     #[serde(default, skip_serializing_if = "Answers::is_empty")]
     #[garde(skip)]
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::HashMap<String, crate::fields::FieldValue>))]
     pub custom_fields: Answers,
     /// Only without signing in: who asks. The answer is 202, and the ticket is opened when the link in the mail
     /// that follows is.
@@ -442,6 +443,7 @@ pub struct TicketMove {
 pub struct NewAnswers {
     /// All answers, by the keys of the fields: what is left out is taken back. Answers that nobody is asked for any
     /// more stay as they are.
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::HashMap<String, crate::fields::FieldValue>))]
     pub custom_fields: Answers,
 }
 

@@ -91,7 +91,13 @@ impl AppError {
         matches!(error, DieselError::DatabaseError(_, information) if information.constraint_name() == Some(constraint))
     }
 
-    fn problem(&self, request_id: String) -> Problem {
+    /// The HTTP status that its code means.
+    pub fn status(&self) -> StatusCode {
+        status(self.code)
+    }
+
+    /// What a client reads.
+    pub fn problem(&self, request_id: String) -> Problem {
         let status = status(self.code);
         Problem {
             kind: format!("about:blank#{}", self.code),
@@ -122,7 +128,7 @@ impl std::error::Error for AppError {}
 
 impl ResponseError for AppError {
     fn status_code(&self) -> StatusCode {
-        status(self.code)
+        self.status()
     }
 
     /// The body is written by [`write_problems`], which knows the request's id.

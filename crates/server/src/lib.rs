@@ -13,6 +13,7 @@ pub mod config;
 pub mod cursor;
 pub mod departments;
 pub mod desk;
+mod document;
 pub mod door;
 pub mod error;
 pub mod fields;

@@ -9,6 +9,7 @@ mod build;
 mod ci;
 mod cluster;
 mod dev;
+mod document;
 mod eval;
 mod generate;
 mod http;

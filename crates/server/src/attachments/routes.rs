@@ -49,6 +49,8 @@ pub async fn create_attachment(
 }
 
 /// Tell what may be uploaded
+///
+/// How large a file may be, and how much of one's room is left.
 #[utoipa::path(
     tag = "attachments", operation_id = "get_upload_limits", security(("bearer" = [])),
     responses((status = 200, body = UploadLimits), (status = "4XX", body = Problem, content_type = "application/problem+json")),
@@ -80,7 +82,7 @@ pub async fn get_attachment(
 /// Its uploader only, and only while it waits.
 #[utoipa::path(
     tag = "attachments", operation_id = "delete_attachment", security(("bearer" = [])), params(("id" = AttachmentId, Path)),
-    responses((status = 204), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 204, description = "Dropped"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[delete("/attachments/{id}")]
 pub async fn delete_attachment(state: Data<State>, user: CurrentUser, id: Id<AttachmentId>) -> Result<HttpResponse> {

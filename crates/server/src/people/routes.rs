@@ -23,6 +23,8 @@ use crate::{
 };
 
 /// Read one's own profile
+///
+/// Who the token belongs to, and what they prefer.
 #[utoipa::path(
     tag = "people", operation_id = "get_me", security(("bearer" = [])),
     responses((status = 200, body = Me), (status = "4XX", body = Problem, content_type = "application/problem+json")),
@@ -107,6 +109,8 @@ pub async fn list_team(state: Data<State>, _team: Team) -> Result<Json<Page<Pers
 }
 
 /// List people
+///
+/// Newest first, found by role, or by part of a name or an address.
 #[utoipa::path(
     tag = "people", operation_id = "list_people", security(("bearer" = [])), params(PersonFilter),
     responses((status = 200, body = Page<PersonView>), (status = "4XX", body = Problem, content_type = "application/problem+json")),
@@ -124,7 +128,8 @@ pub async fn list_people(
 ///
 /// Their role, or whether they may sign in. It takes effect at once. The last active admin stays one.
 #[utoipa::path(
-    tag = "people", operation_id = "update_person", request_body = PersonChange, security(("bearer" = [])), params(("id" = PersonId, Path)),
+    tag = "people", operation_id = "update_person",
+    extensions(("x-error-codes" = json!(["last_admin"]))), request_body = PersonChange, security(("bearer" = [])), params(("id" = PersonId, Path)),
     responses((status = 200, body = PersonView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[patch("/admin/people/{id}")]
