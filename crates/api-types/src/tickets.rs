@@ -114,6 +114,7 @@ pub struct NewTicket {
     /// The answer to the captcha, where the desk asks a visitor for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(length(max = 8192))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 8192))]
     pub captcha: Option<String>,
     /// The caller's own resolved ticket that this one goes on from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -178,6 +179,7 @@ pub struct TicketFilter {
     pub sort: Option<TicketSort>,
     /// Page size, 1 to 100; 25 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 100))]
     pub limit: Option<u8>,
     /// The `next_cursor` of the page before.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -141,7 +141,12 @@ pub fn serve(state: State, listener: std::net::TcpListener, workers: usize) -> s
 async fn no_route(request: actix_web::HttpRequest) -> Result<HttpResponse> {
     let pattern = request.resource_map().match_pattern(request.path()).ok_or_else(AppError::not_found)?;
     // What is not in the document is only read.
-    Err(AppError::method_not_allowed(ALLOWED.get(&pattern).map_or("GET, HEAD", String::as_str)))
+    Err(AppError::method_not_allowed(methods_of(&pattern).unwrap_or("GET, HEAD")))
+}
+
+/// The methods that a path of the document takes.
+pub fn methods_of(pattern: &str) -> Option<&'static str> {
+    ALLOWED.get(pattern).map(String::as_str)
 }
 
 /// The methods of each path in the document.

@@ -2,6 +2,8 @@
 //!
 //! Invariant: a handler that runs has a body within the limits whose every field keeps its rule.
 
+mod objects;
+
 use std::{future::Future, pin::Pin, time::Duration};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
@@ -14,7 +16,11 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::error::{AppError, Result};
+use crate::{
+    app,
+    error::{AppError, Result},
+};
+use objects::Objects;
 
 /// The largest body, in bytes: a message of 20,000 characters, however it is escaped, fits.
 const BODY_LIMIT: usize = 256 * 1024;
@@ -103,7 +109,7 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
         return Err(AppError::field("/", FieldCode::ForbiddenCharacter, "The body is not UTF-8."));
     }
     let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+    let value = serde_path_to_error::deserialize(Objects(&mut deserializer)).map_err(|error| {
         let path = error.path().to_string().replace(['.', '['], "/").replace(']', "");
         let pointer = format!("/{}", path.trim_start_matches('/'));
         wrong_shape(pointer.trim_end_matches("/?"), error.inner())
@@ -183,7 +189,7 @@ impl<T: std::str::FromStr> FromRequest for Id<T> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let id = request.match_info().get("id").and_then(|text| text.parse().ok());
-        std::future::ready(id.map(Self).ok_or_else(AppError::not_found))
+        std::future::ready(id.map(Self).ok_or_else(|| absent(request)))
     }
 }
 
@@ -222,9 +228,14 @@ impl FromRequest for NamedText {
 fn named(request: &HttpRequest) -> Result<String> {
     let slug = Slug::from(request.match_info().get("slug").unwrap_or_default().to_owned());
     if garde::Validate::validate(&slug).is_err() {
-        return Err(AppError::not_found());
+        return Err(absent(request));
     }
     Ok(slug.to_string())
+}
+
+/// Nothing is there, unless it is a path of its own, such as `/tickets/summary`, which takes other methods only.
+fn absent(request: &HttpRequest) -> AppError {
+    app::methods_of(request.path()).map_or_else(AppError::not_found, AppError::method_not_allowed)
 }
 
 /// The `Idempotency-Key` of a request that creates something, if it carries one.
@@ -239,7 +250,8 @@ impl FromRequest for IdempotencyKey {
         let Some(value) = request.headers().get("idempotency-key") else {
             return std::future::ready(Ok(Self(None)));
         };
-        let key = value.to_str().ok().filter(|key| (1..=255).contains(&key.len()));
+        let key = value.to_str().ok();
+        let key = key.filter(|key| (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()));
         std::future::ready(key.map(|key| Self(Some(key.to_owned()))).ok_or_else(|| {
             AppError::new(ErrorCode::Malformed).detail("Idempotency-Key takes 1 to 255 visible ASCII characters.")
         }))
@@ -303,8 +315,10 @@ mod tests {
             let body = format!(r#"{{"title":"{lone}","message":"b"}}"#);
             assert_eq!(refusal(body.as_bytes()).0, ErrorCode::Invalid, "{lone}");
         }
-        let (_, text) = refusal(b"[]");
-        assert!(text.contains("pointer: \"/\""), "{text}");
+        for list in ["[]", r#"["a","b"]"#, r#"{"title":"a","message":"b","visitor":["a","a@example.org","en"]}"#] {
+            let (_, text) = refusal(list.as_bytes());
+            assert!(text.contains("pointer: \"/") && text.contains("WrongType"), "{text}");
+        }
         assert_eq!(refusal(b"{\"title\":\"\xff\"}").0, ErrorCode::Invalid);
         assert_eq!(refusal(br#"{"title":"a","message":"b"} x"#).0, ErrorCode::Malformed);
     }

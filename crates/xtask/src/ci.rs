@@ -31,6 +31,9 @@ pub fn run() -> Result<()> {
         step::say("the generated files are up to date, and every migration goes up, down and up");
     }
     document::lint()?;
+    document::breaking::check()?;
+    document::clients::run()?;
+    document::fuzz::run(&document::fuzz::Arguments::default())?;
     spa::ensure()?;
     spa::check_weight()?;
     // What the assistant finds and answers in the shipped guide, without a model.

@@ -18,7 +18,8 @@ use crate::{
 };
 
 /// The form that an upload is.
-#[derive(utoipa::ToSchema)]
+#[derive(serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it stands for the form in the document; the bytes stream past it")]
 struct UploadForm {
     /// The file, with its name.

@@ -181,7 +181,8 @@ pub async fn archive_ticket(state: Data<State>, team: Team, id: Id<TicketId>) ->
 ///
 /// It is in the lists again, as resolved as before.
 #[utoipa::path(
-    tag = "team", operation_id = "unarchive_ticket", security(("bearer" = [])), params(("id" = TicketId, Path)),
+    tag = "team", operation_id = "unarchive_ticket",
+    extensions(("x-error-codes" = json!(["not_archivable"]))), security(("bearer" = [])), params(("id" = TicketId, Path)),
     responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[delete("/tickets/{id}/archive")]
