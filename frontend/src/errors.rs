@@ -70,11 +70,13 @@ pub fn explain(failure: &Failure) -> Words {
         ErrorCode::TooLarge => TOO_LARGE,
         ErrorCode::Invalid => INVALID,
         ErrorCode::TooManyRequests => TOO_MANY,
-        ErrorCode::Unavailable => UNAVAILABLE,
+        ErrorCode::Unavailable | ErrorCode::RequestUnderWay => UNAVAILABLE,
         // The page never sends these, so seeing one is our mistake.
         ErrorCode::Malformed
         | ErrorCode::MethodNotAllowed
+        | ErrorCode::MissingScope
         | ErrorCode::IdTaken
+        | ErrorCode::Changed
         | ErrorCode::UnsupportedMediaType
         | ErrorCode::IdempotencyKeyReused
         | ErrorCode::Internal => BROKEN,

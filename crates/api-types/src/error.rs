@@ -15,6 +15,8 @@ wire_enum! {
         WrongCredentials = "wrong_credentials",
         /// 403: visible, but not allowed to this person.
         Forbidden = "forbidden",
+        /// 403: the API key lacks the scope that `detail` names.
+        MissingScope = "missing_scope",
         /// 404: not there, or not visible: the two are the same answer.
         NotFound = "not_found",
         /// 405: the path exists, the method does not.
@@ -39,8 +41,12 @@ wire_enum! {
         NewerComments = "newer_comments",
         /// 409: the change would leave the installation without an active admin.
         LastAdmin = "last_admin",
+        /// 409: a request with the same `Idempotency-Key` is being carried out; `Retry-After` says when to ask again.
+        RequestUnderWay = "request_under_way",
         /// 410: the mailed link was used, has expired or never existed.
         LinkExpired = "link_expired",
+        /// 412: what `If-Match` names was changed since; read it again.
+        Changed = "changed",
         /// 413: the body is larger than the limit.
         TooLarge = "too_large",
         /// 415: the body is of another type than the operation takes.

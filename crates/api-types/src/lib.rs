@@ -121,6 +121,7 @@ macro_rules! wire_enum {
     };
 }
 
+pub mod api_keys;
 pub mod articles;
 pub mod assistant;
 pub mod attachments;

@@ -12,6 +12,7 @@ diesel::table! {
         idempotency_key -> Nullable<Text>,
         request_hash -> Nullable<Bytea>,
         sla_target -> Nullable<Text>,
+        api_key_id -> Nullable<Uuid>,
     }
 }
 
@@ -35,6 +36,23 @@ diesel::table! {
         latency_ms -> Int4,
         reason -> Nullable<Text>,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    api_keys (id) {
+        id -> Uuid,
+        hash -> Bytea,
+        prefix -> Text,
+        name -> Text,
+        kind -> Text,
+        owner_id -> Uuid,
+        role -> Text,
+        scopes -> Array<Nullable<Text>>,
+        created_at -> Timestamptz,
+        expires_at -> Nullable<Timestamptz>,
+        last_used_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -206,6 +224,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    kept_answers (person_id, key) {
+        person_id -> Uuid,
+        key -> Text,
+        request_hash -> Bytea,
+        answer -> Nullable<Jsonb>,
+        made_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     logos (id) {
         id -> Uuid,
         picture -> Bytea,
@@ -290,6 +318,7 @@ diesel::table! {
         disabled_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         welcomed_at -> Nullable<Timestamptz>,
+        unproved -> Bool,
     }
 }
 
@@ -398,6 +427,7 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     activity,
     answers,
+    api_keys,
     article_categories,
     article_revisions,
     article_spellings,
@@ -414,6 +444,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     former_article_slugs,
     host_tokens,
     jobs,
+    kept_answers,
     logos,
     mail_tokens,
     mails,

@@ -18,7 +18,7 @@ use utoipa_actix_web::{AppExt, scope::scope};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
-    articles, assistant, attachments, auth, captcha, comments, departments, document,
+    api_keys, articles, assistant, attachments, auth, captcha, comments, departments, document,
     error::{AppError, Result, write_problems},
     fields, headers, live, mails, notifications,
     outside::mailbox,
@@ -75,6 +75,7 @@ fn api() -> (
                 .service(get_health)
                 .configure(auth::routes)
                 .configure(people::routes)
+                .configure(api_keys::routes)
                 .configure(tickets::routes)
                 .configure(comments::routes)
                 .configure(attachments::routes)

@@ -13,8 +13,6 @@ use api_types::{
     text::Slug,
 };
 use serde::de::DeserializeOwned;
-use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
 use crate::{
     app,
@@ -236,57 +234,6 @@ fn named(request: &HttpRequest) -> Result<String> {
 /// Nothing is there, unless it is a path of its own, such as `/tickets/summary`, which takes other methods only.
 fn absent(request: &HttpRequest) -> AppError {
     app::methods_of(request.path()).map_or_else(AppError::not_found, AppError::method_not_allowed)
-}
-
-/// The `Idempotency-Key` of a request that creates something, if it carries one.
-#[derive(Clone, Debug)]
-pub struct IdempotencyKey(pub Option<String>);
-
-impl FromRequest for IdempotencyKey {
-    type Error = AppError;
-    type Future = std::future::Ready<Result<Self>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let Some(value) = request.headers().get("idempotency-key") else {
-            return std::future::ready(Ok(Self(None)));
-        };
-        let key = value.to_str().ok();
-        let key = key.filter(|key| (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()));
-        std::future::ready(key.map(|key| Self(Some(key.to_owned()))).ok_or_else(|| {
-            AppError::new(ErrorCode::Malformed).detail("Idempotency-Key takes 1 to 255 visible ASCII characters.")
-        }))
-    }
-}
-
-/// A key with a fingerprint of the request that carried it.
-#[derive(Clone, Debug)]
-pub struct Once {
-    pub key: String,
-    pub request_hash: Vec<u8>,
-}
-
-impl Once {
-    /// An identifier that the same request of the same stranger has again, and nobody else's.
-    pub fn id(&self, whose: &str) -> Uuid {
-        let mut hash = Sha256::new();
-        for part in [self.key.as_bytes(), whose.as_bytes(), &self.request_hash] {
-            hash.update(Sha256::digest(part));
-        }
-        let mut bytes = [0; 16];
-        bytes.iter_mut().zip(hash.finalize()).for_each(|(to, from)| *to = from);
-        uuid::Builder::from_custom_bytes(bytes).into_uuid()
-    }
-}
-
-impl IdempotencyKey {
-    /// Binds the key to what was asked: the operation and its body.
-    pub fn bind(self, operation: &str, body: &impl serde::Serialize) -> Option<Once> {
-        let key = self.0?;
-        let mut hash = Sha256::new();
-        hash.update(operation);
-        hash.update(serde_json::to_vec(body).unwrap_or_default());
-        Some(Once { key, request_hash: hash.finalize().to_vec() })
-    }
 }
 
 #[cfg(test)]

@@ -72,9 +72,20 @@ impl AppError {
         Self { retry_after_seconds: Some(1), cause: Some(cause.into()), ..Self::new(ErrorCode::Unavailable) }
     }
 
+    /// It may be asked again after so many seconds.
+    pub fn retry_after(self, seconds: i64) -> Self {
+        Self { retry_after_seconds: Some(seconds), ..self }
+    }
+
     /// Other words for a person than the code's standard ones.
     pub fn detail(self, detail: impl Into<Cow<'static, str>>) -> Self {
         Self { detail: Some(detail.into()), ..self }
+    }
+
+    /// The same of a body that stands in another one.
+    pub fn below(mut self, pointer: &str) -> Self {
+        self.errors.iter_mut().for_each(|fault| fault.pointer.insert_str(0, pointer));
+        self
     }
 
     pub fn code(&self) -> ErrorCode {
@@ -175,7 +186,7 @@ fn status(code: ErrorCode) -> StatusCode {
     match code {
         ErrorCode::Malformed => StatusCode::BAD_REQUEST,
         ErrorCode::Unauthenticated | ErrorCode::WrongCredentials => StatusCode::UNAUTHORIZED,
-        ErrorCode::Forbidden => StatusCode::FORBIDDEN,
+        ErrorCode::Forbidden | ErrorCode::MissingScope => StatusCode::FORBIDDEN,
         ErrorCode::NotFound => StatusCode::NOT_FOUND,
         ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         ErrorCode::AlreadyResolved
@@ -187,8 +198,10 @@ fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::TextChanged
         | ErrorCode::AnswerSettled
         | ErrorCode::NewerComments
+        | ErrorCode::RequestUnderWay
         | ErrorCode::LastAdmin => StatusCode::CONFLICT,
         ErrorCode::LinkExpired => StatusCode::GONE,
+        ErrorCode::Changed => StatusCode::PRECONDITION_FAILED,
         ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ErrorCode::Invalid | ErrorCode::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
@@ -204,6 +217,7 @@ fn standard_words(code: ErrorCode) -> &'static str {
         ErrorCode::Unauthenticated => "Sign in and send the access token as `Authorization: Bearer <token>`.",
         ErrorCode::WrongCredentials => "The address and the password do not match.",
         ErrorCode::Forbidden => "You may not do this.",
+        ErrorCode::MissingScope => "This API key lacks a scope for it.",
         ErrorCode::NotFound => "There is nothing here, or nothing that you may see.",
         ErrorCode::MethodNotAllowed => "This path does not take that method.",
         ErrorCode::AlreadyResolved => "The ticket is resolved, which is final. Open a follow-up ticket instead.",
@@ -216,7 +230,9 @@ fn standard_words(code: ErrorCode) -> &'static str {
         ErrorCode::AnswerSettled => "This draft has been sent, dropped or overtaken.",
         ErrorCode::NewerComments => "Somebody wrote on this ticket meanwhile. Read it first, then send again.",
         ErrorCode::LastAdmin => "This is the last active admin. Make somebody else an admin first.",
+        ErrorCode::RequestUnderWay => "This request is being carried out. Send it again in a moment to hear of it.",
         ErrorCode::LinkExpired => "This link was used, has expired or never existed. Ask for a new one.",
+        ErrorCode::Changed => "Somebody changed this since you read it. Read it again, then decide.",
         ErrorCode::TooLarge => "The request is larger than 256 KiB.",
         ErrorCode::UnsupportedMediaType => "Send `Content-Type: application/json`.",
         ErrorCode::Invalid => "Some fields break a rule.",

@@ -1,6 +1,7 @@
 //! Waggle's server: the rooms, and what they share.
 
 pub mod activity;
+pub mod api_keys;
 pub mod app;
 pub mod articles;
 pub mod assistant;
@@ -16,11 +17,13 @@ pub mod desk;
 mod document;
 pub mod door;
 pub mod error;
+pub mod etag;
 pub mod fields;
 pub mod headers;
 pub mod live;
 pub mod mails;
 pub mod notifications;
+pub mod once;
 pub mod outside;
 pub mod panel;
 pub mod people;

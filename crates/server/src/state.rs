@@ -15,6 +15,7 @@ use crate::{
     clock::Clock,
     error::{AppError, Result},
     live::Live,
+    once::UnderWay,
     outside::{files::Files, judge::Judge, mail::Mailer, model::Model},
     panel, settings,
     worker::Wake,
@@ -40,6 +41,8 @@ pub struct Inner {
     /// What an upload has to keep to.
     pub rules: Rules,
     pub uploads: Slots,
+    /// Requests that are not to be carried out twice.
+    pub under_way: UnderWay,
     /// How this desk differs from others.
     pub settings: settings::Kept,
     /// What the assistant may spend.

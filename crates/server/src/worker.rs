@@ -20,7 +20,7 @@ use crate::{
     auth::{links, sessions, throttle},
     captcha,
     error::{AppError, Result},
-    live, mails, notifications, panel, settings,
+    live, mails, notifications, once, panel, settings,
     state::State,
     tickets,
 };
@@ -354,6 +354,7 @@ async fn drop_expired(state: &State) -> Result<()> {
         throttle::sweep(&mut conn, now).await,
         captcha::sweep(&mut conn, now).await,
         panel::sweep(&mut conn, now).await,
+        once::sweep(&mut conn, now).await,
         tickets::visitor::sweep(&mut conn, now).await,
         tickets::archive_old(state, &mut conn, now).await,
         attachments::sweep(&mut conn, now).await,

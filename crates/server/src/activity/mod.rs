@@ -7,13 +7,16 @@
 mod replay;
 mod statement;
 
-use api_types::{comments::CommentId, people::PersonId, sla::SlaTargetKind, tickets::TicketId};
+use api_types::{api_keys::ApiKeyId, comments::CommentId, people::PersonId, sla::SlaTargetKind, tickets::TicketId};
 use db::AsyncPgConnection;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use jiff::Timestamp;
 
-use crate::door::Once;
+use crate::{
+    auth::{CurrentUser, UsedKey},
+    once::Once,
+};
 
 pub use replay::{lost_race, replay};
 pub use statement::{Part, Recorded, Recording};
@@ -42,6 +45,8 @@ pub enum Kind {
     DraftChanged,
     PersonRegistered,
     PersonChanged,
+    ApiKeyCreated,
+    ApiKeyRevoked,
     SlaWarned,
     SlaBreached,
 }
@@ -70,9 +75,40 @@ impl Kind {
             Self::AnswerRated => &"comment.rated",
             Self::PersonRegistered => &"person.registered",
             Self::PersonChanged => &"person.changed",
+            Self::ApiKeyCreated => &"api_key.created",
+            Self::ApiKeyRevoked => &"api_key.revoked",
             Self::SlaWarned => &"sla.warned",
             Self::SlaBreached => &"sla.breached",
         }
+    }
+}
+
+/// Who does something: in whose name, and with which key if a program does it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Actor {
+    /// Nobody when a date came, or the assistant did it.
+    pub person: Option<PersonId>,
+    pub key: Option<UsedKey>,
+}
+
+impl Actor {
+    pub const NOBODY: Self = Self { person: None, key: None };
+
+    /// Whose files it takes along: a program's are its owner's, in whoever's name it writes.
+    pub fn uploader(self) -> Option<PersonId> {
+        self.key.map(|key| key.owner).or(self.person)
+    }
+}
+
+impl From<&CurrentUser> for Actor {
+    fn from(user: &CurrentUser) -> Self {
+        Self { person: Some(user.id), key: user.key }
+    }
+}
+
+impl From<PersonId> for Actor {
+    fn from(person: PersonId) -> Self {
+        Self { person: Some(person), key: None }
     }
 }
 
@@ -80,11 +116,12 @@ impl Kind {
 #[derive(Clone, Debug)]
 pub struct Record {
     pub kind: Kind,
-    /// Nobody when a date came, or the assistant did it.
-    pub actor: Option<PersonId>,
+    pub actor: Actor,
     pub ticket: Option<TicketId>,
     pub comment: Option<CommentId>,
     pub person: Option<PersonId>,
+    /// A key that was made or revoked.
+    pub about_key: Option<ApiKeyId>,
     pub sla_target: Option<SlaTargetKind>,
     pub at: Timestamp,
     /// Set when the request asked to be carried out once only.
@@ -92,16 +129,43 @@ pub struct Record {
 }
 
 impl Record {
-    pub fn of_ticket(kind: Kind, actor: Option<PersonId>, ticket: TicketId, at: Timestamp) -> Self {
-        Self { kind, actor, ticket: Some(ticket), comment: None, person: None, sla_target: None, at, once: None }
+    pub fn of_ticket(kind: Kind, actor: impl Into<Actor>, ticket: TicketId, at: Timestamp) -> Self {
+        let actor = actor.into();
+        Self {
+            kind,
+            actor,
+            ticket: Some(ticket),
+            comment: None,
+            person: None,
+            about_key: None,
+            sla_target: None,
+            at,
+            once: None,
+        }
     }
 
-    pub fn of_person(kind: Kind, actor: Option<PersonId>, person: PersonId, at: Timestamp) -> Self {
-        Self { kind, actor, ticket: None, comment: None, person: Some(person), sla_target: None, at, once: None }
+    pub fn of_person(kind: Kind, actor: impl Into<Actor>, person: PersonId, at: Timestamp) -> Self {
+        let actor = actor.into();
+        Self {
+            kind,
+            actor,
+            ticket: None,
+            comment: None,
+            person: Some(person),
+            about_key: None,
+            sla_target: None,
+            at,
+            once: None,
+        }
     }
 
     pub fn with_comment(self, comment: CommentId) -> Self {
         Self { comment: Some(comment), ..self }
+    }
+
+    /// Of a key that was made or revoked.
+    pub fn about_key(self, key: ApiKeyId) -> Self {
+        Self { about_key: Some(key), ..self }
     }
 
     pub fn once(self, once: Option<Once>) -> Self {

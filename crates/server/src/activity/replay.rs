@@ -9,8 +9,8 @@ use diesel::{prelude::*, result::Error as DieselError};
 use diesel_async::RunQueryDsl;
 
 use crate::{
-    door::Once,
     error::{AppError, Result},
+    once::Once,
 };
 
 /// What an earlier request with the same key made.

@@ -3,6 +3,7 @@
 //! Invariant: the change, its row and its job are written by one statement or not at all. On the hot paths
 //! that statement is the whole transaction, which saves four round trips.
 
+use api_types::api_keys::ApiKeyId;
 use diesel::{
     pg::Pg,
     prelude::*,
@@ -19,6 +20,8 @@ pub type Part<'a> = &'a (dyn QueryFragment<Pg> + Send + Sync);
 /// The statement that records a change and asks for its reactions.
 pub struct Recording<'a> {
     record: &'a Record,
+    /// The one it was made with, or that it is about.
+    key: Option<ApiKeyId>,
     at: jiff_diesel::Timestamp,
     change: Option<Part<'a>>,
 }
@@ -34,7 +37,12 @@ pub struct Recorded {
 impl<'a> Recording<'a> {
     /// Records what other statements of the transaction did.
     pub fn alone(record: &'a Record) -> Self {
-        Self { record, at: record.at.to_diesel(), change: None }
+        Self {
+            record,
+            key: record.actor.key.map(|key| key.id).or(record.about_key),
+            at: record.at.to_diesel(),
+            change: None,
+        }
     }
 
     /// Records what this very statement does. `change` is a list of common table expressions, one of them
@@ -73,10 +81,13 @@ impl QueryFragment<Pg> for Recording<'_> {
         if once.is_some() {
             out.push_sql(", idempotency_key, request_hash");
         }
+        if self.key.is_some() {
+            out.push_sql(", api_key_id");
+        }
         out.push_sql(") select ");
         out.push_bind_param::<Text, _>(kind.word())?;
         out.push_sql(", ");
-        out.push_bind_param::<Nullable<Uuid>, _>(actor)?;
+        out.push_bind_param::<Nullable<Uuid>, _>(&actor.person)?;
         out.push_sql(", ");
         out.push_bind_param::<Nullable<Uuid>, _>(ticket)?;
         out.push_sql(", ");
@@ -94,6 +105,10 @@ impl QueryFragment<Pg> for Recording<'_> {
             out.push_bind_param::<Text, _>(&once.key)?;
             out.push_sql(", ");
             out.push_bind_param::<Bytea, _>(&once.request_hash)?;
+        }
+        if let Some(key) = &self.key {
+            out.push_sql(", ");
+            out.push_bind_param::<Uuid, _>(key)?;
         }
         if self.change.is_some() {
             out.push_sql(" from changed");

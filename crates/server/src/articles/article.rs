@@ -25,6 +25,7 @@ use super::{
 use crate::{
     auth::CurrentUser,
     error::{AppError, Result},
+    etag::IfMatch,
 };
 
 /// An article, as stored, without its texts.
@@ -126,9 +127,17 @@ impl Article {
     }
 
     /// Moves an article, or gives it another address.
-    pub async fn change(conn: &mut AsyncPgConnection, slug: &str, change: ArticleChange) -> Result<ArticleSource> {
+    pub async fn change(
+        conn: &mut AsyncPgConnection,
+        slug: &str,
+        read: &IfMatch,
+        change: ArticleChange,
+    ) -> Result<ArticleSource> {
         conn.transaction(async |conn| {
+            let locked = articles::table.filter(articles::slug.eq(slug)).select(articles::id).for_no_key_update();
+            locked.execute(conn).await?;
             let article = Self::by_slug(conn, slug).await?;
+            read.check(&Self::read_source(conn, slug).await?)?;
             if let Some(to) = change.slug.as_ref().map(ToString::to_string).filter(|to| *to != article.slug) {
                 Self::leave(conn, &article, &to).await?;
             }

@@ -11,7 +11,10 @@ use diesel::{prelude::*, sql_types};
 use diesel_async::{AsyncConnection, RunQueryDsl};
 
 use super::slug;
-use crate::error::{AppError, Result};
+use crate::{
+    error::{AppError, Result},
+    etag::IfMatch,
+};
 
 #[derive(QueryableByName)]
 struct Counted {
@@ -52,7 +55,7 @@ pub async fn list(conn: &mut AsyncPgConnection, only: Option<CategoryId>) -> Res
     Ok(rows.into_iter().map(view).collect())
 }
 
-async fn view(conn: &mut AsyncPgConnection, id: CategoryId) -> Result<CategoryView> {
+pub async fn view(conn: &mut AsyncPgConnection, id: CategoryId) -> Result<CategoryView> {
     list(conn, Some(id)).await?.pop().ok_or_else(AppError::not_found)
 }
 
@@ -103,21 +106,28 @@ pub async fn insert(
 }
 
 /// Renames a category, or moves it.
-pub async fn change(conn: &mut AsyncPgConnection, id: CategoryId, change: CategoryChange) -> Result<CategoryView> {
-    let changed = diesel::update(article_categories::table.find(id))
-        .set((
-            change.name_en.map(|name| article_categories::name_en.eq(name.to_string())),
-            change.name_fr.map(|name| article_categories::name_fr.eq(name.to_string())),
-            change.position.map(|position| article_categories::position.eq(position)),
-            // An update of nothing is an error in Diesel; this keeps the statement whole.
-            article_categories::id.eq(id),
-        ))
-        .execute(conn)
-        .await?;
-    if changed == 0 {
-        return Err(AppError::not_found());
-    }
-    view(conn, id).await
+pub async fn change(
+    conn: &mut AsyncPgConnection,
+    id: CategoryId,
+    read: &IfMatch,
+    change: CategoryChange,
+) -> Result<CategoryView> {
+    conn.transaction(async |conn| {
+        article_categories::table.find(id).select(article_categories::id).for_no_key_update().execute(conn).await?;
+        read.check(&view(conn, id).await?)?;
+        diesel::update(article_categories::table.find(id))
+            .set((
+                change.name_en.map(|name| article_categories::name_en.eq(name.to_string())),
+                change.name_fr.map(|name| article_categories::name_fr.eq(name.to_string())),
+                change.position.map(|position| article_categories::position.eq(position)),
+                // An update of nothing is an error in Diesel; this keeps the statement whole.
+                article_categories::id.eq(id),
+            ))
+            .execute(conn)
+            .await?;
+        view(conn, id).await
+    })
+    .await
 }
 
 /// Removes a category. Its articles stay, outside all categories.

@@ -50,6 +50,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(team_routes::take_back_text)
         .service(team_routes::list_revisions)
         .service(team_routes::create_category)
+        .service(team_routes::get_category)
         .service(team_routes::update_category)
         .service(team_routes::delete_category);
 }

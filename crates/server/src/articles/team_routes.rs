@@ -19,6 +19,8 @@ use crate::{
     auth::Team,
     door::{ARTICLE_LIMIT, Id, Named, NamedText, Query, Valid},
     error::Result,
+    etag::{IfMatch, Tagged},
+    once::{self, IdempotencyKey},
     state::State,
 };
 
@@ -28,17 +30,26 @@ use crate::{
 #[utoipa::path(
     tag = "articles", operation_id = "create_article",
     extensions(("x-error-codes" = json!(["slug_taken"]))), request_body = NewArticle, security(("bearer" = [])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent")),
     responses((status = 201, body = ArticleSource), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[post("/articles")]
 pub async fn create_article(
     state: Data<State>,
     team: Team,
+    key: IdempotencyKey,
     body: Valid<NewArticle, ARTICLE_LIMIT>,
 ) -> Result<HttpResponse> {
+    let once = key.bind("create_article", &body.0);
     let owned = state.get_ref().clone();
     let source = state
-        .write(async move { Article::create(&mut *owned.db().await?, owned.clock.now(), &team.0, body.0).await })
+        .write(async move {
+            let (mut conn, now, author) = (owned.db().await?, owned.clock.now(), team.0);
+            once::carry_out::<ArticleSource, _>(&mut conn, now, author.id, once, move |conn| {
+                Box::pin(async move { Article::create(conn, now, &author, body.0).await })
+            })
+            .await
+        })
         .await?;
     Ok(HttpResponse::Created().json(source))
 }
@@ -61,19 +72,20 @@ pub async fn preview_article(_team: Team, body: Valid<ArticleDraft, ARTICLE_LIMI
 /// To another category, place or address. What is absent stays.
 #[utoipa::path(
     tag = "articles", operation_id = "update_article",
-    extensions(("x-error-codes" = json!(["slug_taken"]))), request_body = ArticleChange, security(("bearer" = [])), params(("slug" = api_types::text::Slug, Path)),
+    extensions(("x-error-codes" = json!(["slug_taken"]))), request_body = ArticleChange, security(("bearer" = [])), params(("If-Match" = Option<String>, Header, description = "The `ETag` of what was read: a change of anything newer is refused with 412"), ("slug" = api_types::text::Slug, Path)),
     responses((status = 200, body = ArticleSource), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[patch("/articles/{slug}")]
 pub async fn update_article(
     state: Data<State>,
     _team: Team,
+    read: IfMatch,
     slug: Named,
     body: Valid<ArticleChange>,
-) -> Result<Json<ArticleSource>> {
+) -> Result<Tagged<ArticleSource>> {
     let owned = state.get_ref().clone();
-    let change = async move { Article::change(&mut *owned.db().await?, &slug.0, body.0).await };
-    Ok(Json(state.write(change).await?))
+    let change = async move { Article::change(&mut *owned.db().await?, &slug.0, &read, body.0).await };
+    Ok(Tagged(state.write(change).await?))
 }
 
 /// Delete an article
@@ -98,8 +110,8 @@ pub async fn delete_article(state: Data<State>, _team: Team, slug: Named) -> Res
     responses((status = 200, body = ArticleSource), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[get("/articles/{slug}/source")]
-pub async fn get_article_source(state: Data<State>, _team: Team, slug: Named) -> Result<Json<ArticleSource>> {
-    Ok(Json(Article::read_source(&mut *state.db().await?, &slug.0).await?))
+pub async fn get_article_source(state: Data<State>, _team: Team, slug: Named) -> Result<Tagged<ArticleSource>> {
+    Ok(Tagged(Article::read_source(&mut *state.db().await?, &slug.0).await?))
 }
 
 /// Save a text
@@ -182,32 +194,59 @@ pub async fn list_revisions(
 #[utoipa::path(
     tag = "articles", operation_id = "create_category",
     extensions(("x-error-codes" = json!(["slug_taken"]))), request_body = NewCategory, security(("bearer" = [])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent")),
     responses((status = 201, body = CategoryView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[post("/categories")]
-pub async fn create_category(state: Data<State>, _team: Team, body: Valid<NewCategory>) -> Result<HttpResponse> {
+pub async fn create_category(
+    state: Data<State>,
+    team: Team,
+    key: IdempotencyKey,
+    body: Valid<NewCategory>,
+) -> Result<HttpResponse> {
+    let once = key.bind("create_category", &body.0);
     let owned = state.get_ref().clone();
-    let added = state.write(async move { categories::create(&mut *owned.db().await?, &body.0).await }).await?;
+    let added = state.write(async move {
+        let (mut conn, now) = (owned.db().await?, owned.clock.now());
+        once::carry_out::<CategoryView, _>(&mut conn, now, team.0.id, once, move |conn| {
+            Box::pin(async move { categories::create(conn, &body.0).await })
+        })
+        .await
+    });
+    let added = added.await?;
     Ok(HttpResponse::Created().json(added))
+}
+
+/// Read a category
+///
+/// As it is now, with the `ETag` that a change can be made dependent on.
+#[utoipa::path(
+    tag = "articles", operation_id = "get_category", security(("bearer" = [])), params(("id" = CategoryId, Path)),
+    responses((status = 200, body = CategoryView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[get("/categories/{id}")]
+pub async fn get_category(state: Data<State>, _team: Team, id: Id<CategoryId>) -> Result<Tagged<CategoryView>> {
+    Ok(Tagged(categories::view(&mut *state.db().await?, id.0).await?))
 }
 
 /// Rename or move a category
 ///
 /// What is absent stays.
 #[utoipa::path(
-    tag = "articles", operation_id = "update_category", request_body = CategoryChange, security(("bearer" = [])), params(("id" = CategoryId, Path)),
+    tag = "articles", operation_id = "update_category", request_body = CategoryChange, security(("bearer" = [])), params(("If-Match" = Option<String>, Header, description = "The `ETag` of what was read: a change of anything newer is refused with 412"), ("id" = CategoryId, Path)),
     responses((status = 200, body = CategoryView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[patch("/categories/{id}")]
 pub async fn update_category(
     state: Data<State>,
     _team: Team,
+    read: IfMatch,
     id: Id<CategoryId>,
     body: Valid<CategoryChange>,
-) -> Result<Json<CategoryView>> {
+) -> Result<Tagged<CategoryView>> {
     let owned = state.get_ref().clone();
-    let change = async move { categories::change(&mut *owned.db().await?, id.0, body.0).await };
-    Ok(Json(state.write(change).await?))
+    let change = async move { categories::change(&mut *owned.db().await?, id.0, &read, body.0).await };
+    Ok(Tagged(state.write(change).await?))
 }
 
 /// Delete a category

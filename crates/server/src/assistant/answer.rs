@@ -20,7 +20,7 @@ use super::{
     verify::{self, Reply},
 };
 use crate::{
-    activity::{self, Kind, Record},
+    activity::{self, Actor, Kind, Record},
     articles::{
         self,
         retrieve::{self, Passage},
@@ -161,13 +161,13 @@ async fn settle(
         Way::Draft => {
             fate.state = AnswerState::Drafted;
             fate.draft = Some((answer.markdown, answer.sources));
-            activity::record(conn, Record::of_ticket(Kind::DraftChanged, None, id, now)).await?;
+            activity::record(conn, Record::of_ticket(Kind::DraftChanged, Actor::NOBODY, id, now)).await?;
             state.wake.poke();
         }
         Way::Publish => {
             let ai = AiAnswer { outcome: answer.outcome, sources: answer.sources, helpful: None };
             let row = CommentRow::of_assistant(now, &state.assistant().name, id, answer.markdown, ai)?;
-            let record = Record::of_ticket(Kind::CommentCreated, None, id, now).with_comment(row.id);
+            let record = Record::of_ticket(Kind::CommentCreated, Actor::NOBODY, id, now).with_comment(row.id);
             let in_force = state.settings.now();
             let with = With { comment: Some((&row, &[])), ..With::only(&record, &in_force.sla) };
             let written = ticket.answered(now).save(conn, &with).await?;

@@ -136,7 +136,7 @@ async fn send(
 ) -> Result<CommentView> {
     let ai = AiAnswer { outcome: draft.outcome, sources: draft.sources.clone(), helpful: None };
     let row = CommentRow::of_assistant(now, &desk.assistant().name, draft.ticket.id, draft.markdown.clone(), ai)?;
-    let record = Record::of_ticket(Kind::CommentCreated, Some(team.0.id), draft.ticket.id, now).with_comment(row.id);
+    let record = Record::of_ticket(Kind::CommentCreated, &team.0, draft.ticket.id, now).with_comment(row.id);
     let in_force = desk.settings.now();
     let with = With { comment: Some((&row, &[])), ..With::only(&record, &in_force.sla) };
     let written = draft.ticket.answered(now).save(conn, &with).await?;
@@ -150,7 +150,7 @@ pub async fn drop_draft(conn: &mut AsyncPgConnection, now: Timestamp, team: &Tea
     conn.transaction(async |conn| {
         let draft = Draft::lock(conn, team, id).await?;
         draft.settle(conn, AnswerState::Dropped, None, None).await?;
-        let record = Record::of_ticket(Kind::DraftChanged, Some(team.0.id), draft.ticket.id, now);
+        let record = Record::of_ticket(Kind::DraftChanged, &team.0, draft.ticket.id, now);
         Ok(activity::record(conn, record).await?)
     })
     .await

@@ -18,6 +18,7 @@ use crate::{
     comments::CommentRow,
     door::{Id, Query, Valid},
     error::Result,
+    once::{self, IdempotencyKey},
     state::State,
     tickets::Ticket,
 };
@@ -94,7 +95,7 @@ pub async fn assist_ticket(
 /// As it is in the assistant's name, or in other words as the sender's own comment.
 #[utoipa::path(
     tag = "assistant", operation_id = "publish_answer",
-    extensions(("x-error-codes" = json!(["answer_settled"]))), request_body = AnswerPublication, security(("bearer" = [])), params(("id" = AnswerId, Path)),
+    extensions(("x-error-codes" = json!(["answer_settled"]))), request_body = AnswerPublication, security(("bearer" = [])), params(("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent"), ("id" = AnswerId, Path)),
     responses((status = 201, body = CommentView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[post("/answers/{id}/publication")]
@@ -102,13 +103,18 @@ pub async fn publish_answer(
     state: Data<State>,
     team: Team,
     id: Id<AnswerId>,
+    key: IdempotencyKey,
     body: Valid<AnswerPublication>,
 ) -> Result<HttpResponse> {
+    let once = key.bind(&format!("publish_answer {}", id.0), &body.0);
     let owned = state.get_ref().clone();
     let comment = state
         .write(async move {
-            let mut conn = owned.db().await?;
-            draft::publish(&mut conn, &owned, owned.clock.now(), &team, id.0, body.0.message).await
+            let (mut conn, now) = (owned.db().await?, owned.clock.now());
+            once::carry_out::<CommentView, _>(&mut conn, now, team.0.id, once, move |conn| {
+                Box::pin(async move { draft::publish(conn, &owned, now, &team, id.0, body.0.message).await })
+            })
+            .await
         })
         .await?;
     Ok(HttpResponse::Created().json(comment))

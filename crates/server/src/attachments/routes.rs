@@ -10,12 +10,7 @@ use api_types::{
 };
 
 use super::{Attachment, attachment, erase, upload};
-use crate::{
-    auth::CurrentUser,
-    door::{Id, IdempotencyKey},
-    error::Result,
-    state::State,
-};
+use crate::{auth::CurrentUser, door::Id, error::Result, once::IdempotencyKey, state::State};
 
 /// The form that an upload is.
 #[derive(serde::Deserialize, utoipa::ToSchema)]
@@ -45,7 +40,7 @@ pub async fn create_attachment(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse> {
-    let uploaded = upload::receive(&state, &user, key.0, &request, payload).await?;
+    let uploaded = upload::receive(&state, &user, key, &request, payload).await?;
     Ok(HttpResponse::Created().json(uploaded))
 }
 

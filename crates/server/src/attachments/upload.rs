@@ -25,6 +25,7 @@ use super::{
 use crate::{
     auth::CurrentUser,
     error::{AppError, Result},
+    once::IdempotencyKey,
     outside::files::Received,
     state::State,
 };
@@ -73,15 +74,21 @@ impl Drop for Slot {
 pub async fn receive(
     state: &State,
     user: &CurrentUser,
-    key: Option<String>,
+    key: IdempotencyKey,
     request: &HttpRequest,
     payload: web::Payload,
 ) -> Result<Uploaded> {
     let _slot = state.uploads.take(user.id)?;
     let (name, received) = read(state, user.id, request, payload).await?;
     let (owned, uploader) = (state.clone(), user.id);
-    let given = Given { name, received, key };
-    state.write(async move { store::store(&owned, uploader, given).await }).await
+    let given = Given { name, received, key: key.word() };
+    state
+        .write(async move {
+            let stored = store::store(&owned, uploader, given).await;
+            drop(key);
+            stored
+        })
+        .await
 }
 
 async fn read(

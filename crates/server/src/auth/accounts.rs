@@ -1,14 +1,16 @@
-//! What a request needs to know of its session's account, kept for a few seconds.
+//! What a request needs to know of the account behind its session or its key, kept for a few seconds.
 //!
-//! Invariant: logout, disabling, a new role or a new password bites within 5 seconds everywhere, and at
+//! Invariant: logout, revoking, disabling, a new role or a new password bites within 5 seconds everywhere, and at
 //! once in the process that made the change.
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    hash::Hash,
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use api_types::{
+    api_keys::ApiKeyId,
     departments::DepartmentId,
     people::{Locale, PersonId, Role},
 };
@@ -27,6 +29,7 @@ use diesel_async::RunQueryDsl;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
+use super::api_key::{Holder, TokenHash};
 use crate::error::Result;
 
 const FRESH: SignedDuration = SignedDuration::from_secs(5);
@@ -73,31 +76,94 @@ impl QueryFragment<Pg> for DepartmentsOfPerson {
     }
 }
 
-/// Accounts by session, absent ones included.
+/// Accounts by session and by key, absent ones included.
 #[derive(Default)]
-pub struct AccountCache(Mutex<HashMap<Uuid, (Timestamp, Option<Account>)>>);
+pub struct AccountCache {
+    sessions: Known<Uuid, Account>,
+    keys: Known<TokenHash, Holder>,
+    /// When the use of each key was noted last.
+    noted: Mutex<HashMap<ApiKeyId, Timestamp>>,
+}
 
 impl AccountCache {
     /// What is known of a session, if it was read within the last 5 seconds.
     pub fn get(&self, now: Timestamp, session: Uuid) -> Option<Option<Account>> {
-        let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (read_at, account) = entries.get(&session)?;
-        (now.duration_since(*read_at) < FRESH).then(|| account.clone())
+        self.sessions.get(now, &session)
     }
 
     pub fn put(&self, now: Timestamp, session: Uuid, account: Option<Account>) {
-        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if entries.len() >= CROWDED {
-            entries.retain(|_, (read_at, _)| now.duration_since(*read_at) < FRESH);
+        self.sessions.put(now, session, account);
+    }
+
+    /// What is known of a key, if it was read within the last 5 seconds.
+    pub fn key(&self, now: Timestamp, hash: TokenHash) -> Option<Option<Holder>> {
+        self.keys.get(now, &hash)
+    }
+
+    pub fn put_key(&self, now: Timestamp, hash: TokenHash, holder: Option<Holder>) {
+        self.keys.put(now, hash, holder);
+    }
+
+    /// Whether a key's use was not noted for so long; from now on it is.
+    pub fn is_use_to_note(&self, now: Timestamp, key: ApiKeyId, every: SignedDuration) -> bool {
+        let mut noted = lock(&self.noted);
+        if noted.get(&key).is_some_and(|at| now.duration_since(*at) < every) {
+            return false;
         }
-        entries.insert(session, (now, account));
+        if noted.len() >= CROWDED {
+            noted.retain(|_, at| now.duration_since(*at) < every);
+        }
+        noted.insert(key, now);
+        true
     }
 
     /// Forgets a person, whose account has just changed.
     pub fn forget(&self, person: PersonId) {
-        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        entries.retain(|_, (_, account)| account.as_ref().is_some_and(|account| account.id != person));
+        self.sessions.keep(|account| account.id != person);
+        self.keys.keep(|holder| holder.account.id != person);
     }
+
+    /// Forgets a key, which was revoked.
+    pub fn forget_key(&self, key: ApiKeyId) {
+        self.keys.keep(|holder| holder.key != key);
+    }
+}
+
+/// What was read a moment ago.
+struct Known<K, V>(Mutex<HashMap<K, (Timestamp, Option<V>)>>);
+
+impl<K, V> Default for Known<K, V> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: Eq + Hash, V: Clone> Known<K, V> {
+    fn get(&self, now: Timestamp, key: &K) -> Option<Option<V>> {
+        let entries = lock(&self.0);
+        let (read_at, value) = entries.get(key)?;
+        (now.duration_since(*read_at) < FRESH).then(|| value.clone())
+    }
+
+    fn put(&self, now: Timestamp, key: K, value: Option<V>) {
+        let mut entries = lock(&self.0);
+        if entries.len() >= CROWDED {
+            entries.retain(|_, (read_at, _)| now.duration_since(*read_at) < FRESH);
+        }
+        // Whoever tries one secret after the other fills nothing.
+        if value.is_some() || entries.len() < CROWDED || entries.contains_key(&key) {
+            entries.insert(key, (now, value));
+        }
+    }
+
+    /// Keeps those that are so; of those that are not there nothing is known any more either.
+    fn keep(&self, is_so: impl Fn(&V) -> bool) {
+        lock(&self.0).retain(|_, (_, value)| value.as_ref().is_some_and(&is_so));
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Reads the account of a session that was not ended, unless it is disabled.
@@ -111,6 +177,18 @@ pub async fn load(conn: &mut AsyncPgConnection, session: Uuid) -> Result<Option<
         .first(conn)
         .await
         .optional()?)
+}
+
+/// Reads the account of somebody, unless it is disabled.
+pub async fn of_person(conn: &mut AsyncPgConnection, id: PersonId) -> QueryResult<Option<Account>> {
+    let active = people::table.filter(people::disabled_at.is_null());
+    active.filter(people::id.eq(id)).select(Account::as_select()).first(conn).await.optional()
+}
+
+/// Reads the account with this address, unless it is disabled.
+pub async fn of_address(conn: &mut AsyncPgConnection, email: &str) -> QueryResult<Option<Account>> {
+    let active = people::table.filter(people::disabled_at.is_null());
+    active.filter(people::email.eq(email)).select(Account::as_select()).first(conn).await.optional()
 }
 
 /// Reads the accounts of these sessions, without those that were ended or disabled.

@@ -9,13 +9,14 @@ use std::{
 
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
-    body::MessageBody,
+    body::{EitherBody, MessageBody},
     dev::{Payload, ServiceRequest, ServiceResponse},
     http::header,
     middleware::Next,
     web,
 };
 use api_types::{
+    api_keys::ApiScope,
     comments::AuthorKind,
     departments::{AgentsSee, DepartmentId},
     error::ErrorCode,
@@ -26,7 +27,9 @@ use uuid::Uuid;
 
 use super::{
     accounts::{self, Account},
-    tokens::Claims,
+    api_key::{self, TokenHash, UsedKey},
+    quota::Whose,
+    scopes,
 };
 use crate::{
     error::{AppError, Result},
@@ -42,7 +45,10 @@ pub struct CurrentUser {
     pub locale: Locale,
     /// Of an agent on a desk where agents see only theirs: the departments that they belong to.
     pub departments: Option<Arc<[DepartmentId]>>,
+    /// The session, or the key that takes its place.
     pub session: Uuid,
+    /// Set when a program asks.
+    pub key: Option<UsedKey>,
 }
 
 impl CurrentUser {
@@ -50,7 +56,12 @@ impl CurrentUser {
     pub fn of(account: Account, session: Uuid, state: &State) -> Self {
         let Account { id, name, role, locale, departments, .. } = account;
         let narrow = role == Role::Agent && state.settings.now().settings.team.agents_see == AgentsSee::Own;
-        Self { id, name, role, locale, departments: narrow.then(|| departments.into()), session }
+        Self { id, name, role, locale, departments: narrow.then(|| departments.into()), session, key: None }
+    }
+
+    /// Whose files these are that come along: a program's are its owner's, in whoever's name it writes.
+    pub fn uploader(&self) -> PersonId {
+        self.key.map_or(self.id, |key| key.owner)
     }
 
     /// How this person's comments are signed.
@@ -59,11 +70,14 @@ impl CurrentUser {
     }
 }
 
-/// The signed-in person with what their token says, for an answer that lasts longer than a moment.
+/// The signed-in person with what their token is good for, for an answer that lasts longer than a moment.
 #[derive(Clone, Debug)]
 pub struct Lasting {
     pub user: CurrentUser,
-    pub claims: Claims,
+    /// The account's token version that it was made for.
+    pub token_version: i32,
+    /// In seconds since 1970.
+    pub expires: i64,
 }
 
 /// A signed-in agent or admin.
@@ -73,6 +87,10 @@ pub struct Team(pub CurrentUser);
 /// A signed-in admin.
 #[derive(Clone, Debug)]
 pub struct Admin(pub CurrentUser);
+
+/// A program that may act in others' names. What it does names them; its key's owner is here.
+#[derive(Clone, Debug)]
+pub struct OnBehalf(pub CurrentUser);
 
 /// Whoever reads what everybody may read: nobody in particular, or somebody signed in. A token that has run out is
 /// refused, so that nobody is shown less than is theirs without a word.
@@ -96,23 +114,35 @@ pub enum Opener {
 /// Whoever the request's token belongs to, found out before its handler's arguments are read.
 struct Asking(Result<Lasting>);
 
-/// The person that the request's token belongs to.
-pub(super) fn asking(request: &HttpRequest) -> Option<PersonId> {
-    request.extensions().get::<Asking>().and_then(|asking| asking.0.as_ref().ok()).map(|lasting| lasting.user.id)
+/// Whose token came with the request.
+pub(super) fn asking(request: &HttpRequest) -> Option<Whose> {
+    let extensions = request.extensions();
+    let user = &extensions.get::<Asking>()?.0.as_ref().ok()?.user;
+    Some(user.key.map_or(Whose::Person(user.id), |key| Whose::Key(key.id)))
 }
 
 /// Finds out who is asking. It runs before the arguments of a handler are read, so that a stranger is told 401
-/// whatever their request looks like.
-pub async fn identify(
+/// whatever their request looks like. A program whose key is not meant for the operation comes no further.
+pub async fn identify<B: MessageBody>(
     request: ServiceRequest,
-    next: Next<impl MessageBody>,
-) -> std::result::Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    next: Next<B>,
+) -> std::result::Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
     let token = bearer(request.request()).map(str::to_owned);
     if let (Some(token), Some(state)) = (token, request.app_data::<web::Data<State>>().cloned()) {
-        let asking = authenticate(&state, &token).await;
+        let asking = match TokenHash::of(&token) {
+            Some(hash) => match by_key(&state, hash).await {
+                Ok((program, scopes)) => match scopes::check(request.request(), &scopes) {
+                    Ok(true) => Ok(program),
+                    Ok(false) => Err(AppError::new(ErrorCode::Forbidden)),
+                    Err(refused) => return Ok(request.error_response(refused).map_into_right_body()),
+                },
+                Err(error) => Err(error),
+            },
+            None => authenticate(&state, &token).await,
+        };
         request.extensions_mut().insert(Asking(asking));
     }
-    next.call(request).await
+    Ok(next.call(request).await?.map_into_left_body())
 }
 
 impl FromRequest for CurrentUser {
@@ -183,6 +213,18 @@ impl FromRequest for Admin {
     }
 }
 
+impl FromRequest for OnBehalf {
+    type Error = AppError;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        ready(CurrentUser::from_request(request, payload).into_inner().and_then(|user| match user.key {
+            Some(_) => Ok(Self(user)),
+            None => Err(AppError::new(ErrorCode::Forbidden).detail("Only API keys act in others' names.")),
+        }))
+    }
+}
+
 fn bearer(request: &HttpRequest) -> Option<&str> {
     let (scheme, token) = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
@@ -200,8 +242,16 @@ async fn authenticate(state: &State, token: &str) -> Result<Lasting> {
             account
         }
     };
-    account
-        .filter(|account| account.id == claims.sub && account.token_version == claims.ver)
-        .map(|account| Lasting { user: CurrentUser::of(account, claims.sid, state), claims })
-        .ok_or_else(refused)
+    let account = account.filter(|account| account.id == claims.sub && account.token_version == claims.ver);
+    let user = CurrentUser::of(account.ok_or_else(refused)?, claims.sid, state);
+    Ok(Lasting { user, token_version: claims.ver, expires: claims.exp })
+}
+
+/// Whom a key acts as, and what it may do.
+async fn by_key(state: &State, hash: TokenHash) -> Result<(Lasting, Arc<[ApiScope]>)> {
+    let holder = api_key::find(state, state.clock.now(), hash).await?;
+    let (expires, token_version) = (holder.expires(), holder.account.token_version);
+    let used = UsedKey { id: holder.key, owner: holder.account.id };
+    let user = CurrentUser { key: Some(used), ..CurrentUser::of(holder.account, holder.key.0, state) };
+    Ok((Lasting { user, token_version, expires }, holder.scopes))
 }

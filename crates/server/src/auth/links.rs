@@ -213,6 +213,7 @@ pub async fn verify(
                 if spent.purpose == Purpose::Ticket && person.role.is_team() {
                     return Err(expired());
                 }
+                Person::prove(conn, id).await?;
                 Ok(Verified { person, ticket: spent.ticket })
             }
             // Either proves the address, and a first mail is sent once a day, so either opens what waits for it.

@@ -3,12 +3,14 @@
 //! Invariant: no answer tells whether an address has an account, and a secret is stored only as its hash.
 
 pub mod accounts;
+pub mod api_key;
 mod cookies;
 pub mod extract;
 pub mod links;
 pub mod passwords;
 pub mod quota;
 mod routes;
+pub mod scopes;
 pub mod sessions;
 pub mod throttle;
 pub mod tokens;
@@ -16,8 +18,9 @@ pub mod tokens;
 use sha2::{Digest, Sha256};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub use api_key::UsedKey;
 pub use cookies::Place;
-pub use extract::{Admin, CurrentUser, Lasting, Opener, Reader, Team};
+pub use extract::{Admin, CurrentUser, Lasting, OnBehalf, Opener, Reader, Team};
 
 /// The routes of this room.
 pub fn routes(config: &mut ServiceConfig) {

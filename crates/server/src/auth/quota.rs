@@ -1,4 +1,4 @@
-//! How many requests somebody may send: a person or, of strangers, their network.
+//! How many requests somebody may send: a person, each of their keys or, of strangers, their network.
 //!
 //! Invariant: it is counted in this process's memory, so that a request too many costs the database nothing; several
 //! processes allow several times as many.
@@ -17,7 +17,7 @@ use actix_web::{
     middleware::Next,
     web,
 };
-use api_types::people::PersonId;
+use api_types::{api_keys::ApiKeyId, people::PersonId};
 use governor::{
     RateLimiter,
     clock::{Clock as _, Reference},
@@ -37,10 +37,11 @@ const TIDY: u32 = 10_000;
 
 const MINUTE: u32 = 60;
 
-/// Whose requests are counted together.
+/// Whose requests are counted together, and whose keys are told apart. Each request to the API has one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Whose {
     Person(PersonId),
+    Key(ApiKeyId),
     Network(String),
 }
 
@@ -121,8 +122,10 @@ pub async fn hold(
     let state = request.app_data::<web::Data<State>>().filter(|_| request.path().starts_with("/api/"));
     let counted = state.and_then(|state| {
         let whose = extract::asking(request.request())
-            .map_or_else(|| Whose::Network(throttle::network(state, request.request())), Whose::Person);
-        state.quota.count(&whose)
+            .unwrap_or_else(|| Whose::Network(throttle::network(state, request.request())));
+        let counted = state.quota.count(&whose);
+        request.extensions_mut().insert(whose);
+        counted
     });
     if let Some((standing, wait)) = counted {
         request.extensions_mut().insert(standing);

@@ -19,8 +19,8 @@ pub use spent::sweep;
 pub use work::Work;
 
 use crate::{
-    door::Once,
     error::{AppError, Result},
+    once::Once,
     state::State,
 };
 

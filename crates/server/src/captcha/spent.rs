@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use jiff_diesel::ToDiesel;
 use sha2::{Digest, Sha256};
 
-use crate::{door::Once, error::Result};
+use crate::{error::Result, once::Once};
 
 /// Longer than any provider's answers last.
 const KEPT: SignedDuration = SignedDuration::from_hours(1);

@@ -33,8 +33,8 @@ use crate::{
     attachments::Attachment,
     auth::CurrentUser,
     cursor::{self, Cursor},
-    door::Once,
     error::{AppError, Result},
+    once::Once,
     state::Inner,
     tickets::{Theirs, Ticket, With, Written},
 };
@@ -152,7 +152,7 @@ impl CommentRow {
         }
         conn.transaction(async |conn| {
             diesel::update(comments::table.find(id)).set(comments::helpful.eq(helpful)).execute(conn).await?;
-            let record = Record::of_ticket(Kind::AnswerRated, Some(user.id), ticket.id, now);
+            let record = Record::of_ticket(Kind::AnswerRated, user, ticket.id, now);
             activity::record(conn, record).await?;
             Ok(())
         })
@@ -180,7 +180,7 @@ impl CommentRow {
         let ids = new.attachment_ids.as_slice();
         let row = Self::new(now, user, ticket_id, new.id.unwrap_or_default(), new.message.as_str(), new.internal, ids);
         let kind = if new.internal { Kind::NoteCreated } else { Kind::CommentCreated };
-        let record = Record::of_ticket(kind, Some(user.id), ticket_id, now).with_comment(row.id).once(once);
+        let record = Record::of_ticket(kind, user, ticket_id, now).with_comment(row.id).once(once);
         let decide = |ticket: &Ticket| ticket.after_comment(now, user, new.internal);
         let unread = new.after.map(|after| Unread::new(ticket_id, user, after));
         let in_force = desk.settings.now();

@@ -14,8 +14,9 @@ use api_types::{
 use super::{CommentRow, markdown};
 use crate::{
     auth::CurrentUser,
-    door::{Id, IdempotencyKey, Query, Valid},
+    door::{Id, Query, Valid},
     error::Result,
+    once::IdempotencyKey,
     state::State,
     tickets::Ticket,
 };

@@ -21,6 +21,7 @@ use serde_json::{Value, json};
 use super::{Department, faults_of};
 use crate::{
     error::{AppError, Result},
+    etag::IfMatch,
     settings,
 };
 
@@ -104,6 +105,11 @@ pub async fn create(
     .await
 }
 
+/// One of them, with its people.
+pub async fn read(conn: &mut AsyncPgConnection, id: DepartmentId) -> Result<DepartmentView> {
+    list(conn).await?.into_iter().find(|department| department.id == id).ok_or_else(AppError::not_found)
+}
+
 /// Changes a department.
 pub async fn change(
     conn: &mut AsyncPgConnection,
@@ -111,6 +117,7 @@ pub async fn change(
     defaults: &Settings,
     author: PersonId,
     id: DepartmentId,
+    read: &IfMatch,
     change: &DepartmentChange,
 ) -> Result<DepartmentView> {
     conn.transaction(async |conn| {
@@ -118,6 +125,7 @@ pub async fn change(
         let mut others = list(conn).await?;
         let place = others.iter().position(|other| other.id == id).ok_or_else(AppError::not_found)?;
         let before = others.remove(place);
+        read.check(&before)?;
         let mut after = before.clone();
         let mut faults = Vec::new();
         if let Some(ids) = &change.people {

@@ -66,5 +66,9 @@ pub fn faults_of(form: &TicketForm, all: &[Department]) -> Vec<FieldError> {
 
 /// The routes of this room.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(routes::list_departments).service(routes::create_department).service(routes::update_department);
+    config
+        .service(routes::list_departments)
+        .service(routes::create_department)
+        .service(routes::get_department)
+        .service(routes::update_department);
 }

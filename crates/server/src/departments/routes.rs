@@ -14,6 +14,8 @@ use crate::{
     auth::Admin,
     door::{Id, Valid},
     error::Result,
+    etag::{IfMatch, Tagged},
+    once::{self, IdempotencyKey},
     state::State,
 };
 
@@ -35,18 +37,41 @@ pub async fn list_departments(state: Data<State>, _admin: Admin) -> Result<Json<
 /// Adding the same twice makes one.
 #[utoipa::path(
     tag = "settings", operation_id = "create_department", request_body = NewDepartment, security(("bearer" = [])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent")),
     responses((status = 201, body = DepartmentView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[post("/admin/departments")]
-pub async fn create_department(state: Data<State>, admin: Admin, body: Valid<NewDepartment>) -> Result<HttpResponse> {
+pub async fn create_department(
+    state: Data<State>,
+    admin: Admin,
+    key: IdempotencyKey,
+    body: Valid<NewDepartment>,
+) -> Result<HttpResponse> {
+    let once = key.bind("create_department", &body.0);
     let owned = state.get_ref().clone();
     let made = state.write(async move {
         let mut conn = owned.db().await?;
-        let made = department::create(&mut conn, owned.clock.now(), admin.0.id, &body.0).await?;
+        let (now, admin) = (owned.clock.now(), admin.0.id);
+        let made = once::carry_out::<DepartmentView, _>(&mut conn, now, admin, once, move |conn| {
+            Box::pin(async move { department::create(conn, now, admin, &body.0).await })
+        })
+        .await?;
         owned.settings.reload(&mut conn).await?;
         Ok(made)
     });
     Ok(HttpResponse::Created().json(made.await?))
+}
+
+/// Read a department
+///
+/// As it is now, with the `ETag` that a change can be made dependent on.
+#[utoipa::path(
+    tag = "settings", operation_id = "get_department", security(("bearer" = [])), params(("id" = DepartmentId, Path)),
+    responses((status = 200, body = DepartmentView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[get("/admin/departments/{id}")]
+pub async fn get_department(state: Data<State>, _admin: Admin, id: Id<DepartmentId>) -> Result<Tagged<DepartmentView>> {
+    Ok(Tagged(department::read(&mut *state.db().await?, id.0).await?))
 }
 
 /// Change a department
@@ -54,22 +79,24 @@ pub async fn create_department(state: Data<State>, admin: Admin, body: Valid<New
 /// Its names, its place, its people, or whether it is retired; what is absent stays. The default department, and the
 /// last one while the form requires one, cannot be retired.
 #[utoipa::path(
-    tag = "settings", operation_id = "update_department", request_body = DepartmentChange, security(("bearer" = [])), params(("id" = DepartmentId, Path)),
+    tag = "settings", operation_id = "update_department", request_body = DepartmentChange, security(("bearer" = [])), params(("If-Match" = Option<String>, Header, description = "The `ETag` of what was read: a change of anything newer is refused with 412"), ("id" = DepartmentId, Path)),
     responses((status = 200, body = DepartmentView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[patch("/admin/departments/{id}")]
 pub async fn update_department(
     state: Data<State>,
     admin: Admin,
+    read: IfMatch,
     id: Id<DepartmentId>,
     body: Valid<DepartmentChange>,
-) -> Result<Json<DepartmentView>> {
+) -> Result<Tagged<DepartmentView>> {
     let owned = state.get_ref().clone();
     let changed = state.write(async move {
         let (mut conn, now) = (owned.db().await?, owned.clock.now());
-        let changed = department::change(&mut conn, now, owned.settings.defaults(), admin.0.id, id.0, &body.0).await?;
+        let changed =
+            department::change(&mut conn, now, owned.settings.defaults(), admin.0.id, id.0, &read, &body.0).await?;
         owned.settings.reload(&mut conn).await?;
         Ok(changed)
     });
-    Ok(Json(changed.await?))
+    Ok(Tagged(changed.await?))
 }

@@ -10,6 +10,8 @@ mod words;
 
 use utoipa::openapi::{OpenApi, PathItem, RefOr, Response, path::Operation, schema::Schema};
 
+use crate::auth::scopes::{self, Needs};
+
 /// Adds what follows from the routes: the ways in, the words for parts, the refusals, the examples.
 pub fn complete(document: &mut OpenApi) {
     words::introduce(document);
@@ -33,6 +35,19 @@ fn own_responses(operation: &mut Operation) -> impl Iterator<Item = (&String, &m
         RefOr::T(response) => Some((status, response)),
         RefOr::Ref(_) => None,
     })
+}
+
+/// What an answer holds.
+fn schema_of(response: &Response) -> Option<&str> {
+    response.content.values().find_map(|content| match content {
+        RefOr::T(content) => name_of(content.schema.as_ref()?),
+        RefOr::Ref(_) => None,
+    })
+}
+
+/// What a key needs for an operation.
+fn needs(operation: &Operation) -> Needs {
+    scopes::of(operation.operation_id.as_deref().unwrap_or_default())
 }
 
 /// The name of the component that a schema refers to.

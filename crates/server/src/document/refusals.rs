@@ -3,7 +3,7 @@
 //! Invariant: a refusal that follows from what an operation takes is listed by itself; a room lists the others, under
 //! `x-error-codes` at its route. Together they are closed: the tests hold every answer against them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use api_types::error::{ErrorCode, FieldCode, FieldError, Problem};
 use serde_json::json;
@@ -15,7 +15,8 @@ use utoipa::openapi::{
     path::{Operation, Parameter, ParameterIn},
 };
 
-use crate::error::AppError;
+use super::needs;
+use crate::{auth::scopes::Needs, error::AppError};
 
 /// Where a route lists the refusals of its own, and each response all that are its own.
 const CODES: &str = "x-error-codes";
@@ -59,6 +60,32 @@ pub fn write(document: &mut OpenApi) {
     let components = document.components.get_or_insert_default();
     components.responses.extend(shared.into_iter().map(|(name, response)| (name, RefOr::T(response))));
     add_headers(components);
+    tag(document);
+}
+
+/// What a change can be made dependent on, and what it answers, tell how they look.
+fn tag(document: &mut OpenApi) {
+    let schema_of = |operation: &mut Operation| {
+        let (_, response) = super::own_responses(operation).find(|(status, _)| *status == "200")?;
+        super::schema_of(response).map(str::to_owned)
+    };
+    let is_guarded = |operation: &Operation| parameters(operation).any(|known| known.name == "If-Match");
+    let guarded: BTreeSet<String> =
+        super::all_operations(document).filter(|it| is_guarded(it)).filter_map(schema_of).collect();
+    let reads = document.paths.paths.values_mut().filter_map(|item| item.get.as_mut());
+    let mut named: Vec<String> = Vec::new();
+    for operation in reads {
+        if schema_of(operation).is_some_and(|schema| guarded.contains(&schema)) {
+            named.extend(operation.operation_id.clone());
+        }
+    }
+    for operation in super::all_operations(document) {
+        if is_guarded(operation) || operation.operation_id.as_ref().is_some_and(|id| named.contains(id)) {
+            super::own_responses(operation)
+                .filter(|(status, _)| *status == "200")
+                .for_each(|(_, response)| carry(response, &["ETag"]));
+        }
+    }
 }
 
 /// Taken away from the route, so that each code stands once, under its status.
@@ -86,7 +113,9 @@ fn follows(code: ErrorCode, operation: &Operation) -> bool {
         ErrorCode::NotFound => takes(ParameterIn::Path),
         ErrorCode::TooLarge | ErrorCode::UnsupportedMediaType => takes_body,
         ErrorCode::Invalid => takes_body || takes(ParameterIn::Query),
-        ErrorCode::IdempotencyKeyReused => takes_header("Idempotency-Key"),
+        ErrorCode::IdempotencyKeyReused | ErrorCode::RequestUnderWay => takes_header("Idempotency-Key"),
+        ErrorCode::Changed => takes_header("If-Match"),
+        ErrorCode::MissingScope => matches!(needs(operation), Needs::Scope(_)),
         ErrorCode::TooManyRequests | ErrorCode::Internal | ErrorCode::Unavailable => true,
         _ => false,
     }
@@ -117,6 +146,7 @@ fn response(status: u16, codes: &[ErrorCode]) -> Response {
     let mut response = response.build();
     match status {
         401 => carry(&mut response, &["WWW-Authenticate"]),
+        409 if codes.contains(&ErrorCode::RequestUnderWay) => carry(&mut response, &["Retry-After"]),
         429 => {
             carry(&mut response, &["Retry-After"]);
             carry(&mut response, QUOTA);
@@ -156,6 +186,12 @@ fn add_headers(components: &mut Components) {
     let left = "How many requests are left (`r`), and after how many seconds all of them are there again (`t`). Absent where the desk counts none.";
     let policy = "How many requests (`q`) are allowed in how many seconds (`w`). Absent where the desk counts none.";
     components.headers.extend([
+        header(
+            "ETag",
+            "How it looked: send it as `If-Match` with a change.",
+            Type::String,
+            json!("\"2jmj7l5rSw0yVb_vlWAYkK\""),
+        ),
         header("RateLimit", left, Type::String, json!("\"default\";r=1187;t=1")),
         header("RateLimit-Policy", policy, Type::String, json!("\"default\";q=1200;w=60")),
         header("Retry-After", "After how many seconds to try again.", Type::Integer, json!(30)),

@@ -7,10 +7,12 @@ use std::collections::BTreeMap;
 use utoipa::openapi::{
     OpenApi, RefOr, Schema,
     schema::{ObjectBuilder, Type},
-    security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     server::ServerBuilder,
     tag::TagBuilder,
 };
+
+use crate::auth::scopes::Needs;
 
 /// What each tag gathers, in the order in which a reader wants them.
 const TAGS: &[(&str, &str)] = &[
@@ -23,6 +25,7 @@ const TAGS: &[(&str, &str)] = &[
     ("assistant", "What answers at once, from the help articles alone."),
     ("notifications", "What happened on one's tickets and was not seen yet."),
     ("live", "Changes as they happen, so that a page need not ask."),
+    ("api keys", "How programs sign in: keys with scopes, each acting as whoever made it."),
     ("auth", "Signing in as a person, by password or by a mailed link. A program sends an API key instead."),
     ("settings", "How the desk works. Everybody reads what concerns them; admins change it."),
     ("mails", "What the desk has mailed, and what it could not."),
@@ -30,6 +33,8 @@ const TAGS: &[(&str, &str)] = &[
 ];
 
 const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+
+const API_KEY: &str = "api_key";
 
 /// Who answers, who may ask, and what there is.
 pub fn introduce(document: &mut OpenApi) {
@@ -44,6 +49,11 @@ pub fn introduce(document: &mut OpenApi) {
         .description(Some("The `access_token` of a session: `login` answers one, and it lasts a quarter of an hour."));
     let components = document.components.get_or_insert_default();
     components.add_security_scheme("bearer", SecurityScheme::Http(session.build()));
+    let key = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("wgl_...")
+        .description(Some("An API key: `create_api_key` makes one. It needs the scope that stands at the operation."));
+    components.add_security_scheme(API_KEY, SecurityScheme::Http(key.build()));
 }
 
 /// What a route leaves unsaid about its parameters and answers, in the words of their types.
@@ -52,7 +62,14 @@ pub fn describe_parts(document: &mut OpenApi) {
     let in_words_of = |schema: Option<&RefOr<Schema>>| types.get(super::name_of(schema?)?).cloned();
     for operation in super::all_operations(document) {
         // Said in so many words, where anybody may call.
-        operation.security.get_or_insert_default();
+        let needs = super::needs(operation);
+        let ways = operation.security.get_or_insert_default();
+        match needs {
+            _ if ways.is_empty() => {}
+            Needs::Scope(scope) => ways.push(SecurityRequirement::new(API_KEY, [scope.as_str()])),
+            Needs::Nothing => ways.push(SecurityRequirement::new::<_, [&str; 0], &str>(API_KEY, [])),
+            Needs::Person => {}
+        }
         for parameter in operation.parameters.iter_mut().flatten() {
             if let RefOr::T(parameter) = parameter
                 && parameter.description.is_none()

@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use crate::{
     departments,
     error::{AppError, Result},
+    etag::IfMatch,
     settings,
 };
 
@@ -73,18 +74,25 @@ pub async fn create(conn: &mut AsyncPgConnection, now: Timestamp, author: Person
     .await
 }
 
+/// One of them.
+pub async fn read(conn: &mut AsyncPgConnection, id: FieldId) -> Result<Field> {
+    all(conn).await?.into_iter().find(|field| field.id == id).ok_or_else(AppError::not_found)
+}
+
 /// Changes a field.
 pub async fn change(
     conn: &mut AsyncPgConnection,
     now: Timestamp,
     author: PersonId,
     id: FieldId,
+    read: &IfMatch,
     change: FieldChange,
 ) -> Result<Field> {
     conn.transaction(async |conn| {
         settings::take_turn(conn).await?;
         let others = all(conn).await?;
         let before = others.iter().find(|other| other.id == id).ok_or_else(AppError::not_found)?.clone();
+        read.check(&before)?;
         let mut faults = Vec::new();
         if let Some(choices) = &change.choices {
             let left_out = |key| choices.iter().all(|choice| choice.key != key);

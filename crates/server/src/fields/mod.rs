@@ -14,5 +14,9 @@ pub use field::{all, create};
 
 /// The routes of this room.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(routes::list_fields).service(routes::create_field).service(routes::update_field);
+    config
+        .service(routes::list_fields)
+        .service(routes::create_field)
+        .service(routes::get_field)
+        .service(routes::update_field);
 }

@@ -5,6 +5,7 @@
 //! commit at a time.
 
 use api_types::{
+    api_keys::ApiKeyId,
     departments::DepartmentId,
     live::Attention,
     people::{PersonId, PersonRef},
@@ -28,6 +29,8 @@ pub enum Announcement {
     Changed(Vec<ChangedTicket>),
     /// These people have other notifications than before.
     Notified(Vec<PersonId>),
+    /// A key was revoked: what is known of it no longer holds.
+    KeyRevoked(ApiKeyId),
     /// Somebody of the team looks at a ticket, writes on it, or has left it.
     Attends {
         ticket: TicketId,
@@ -76,6 +79,11 @@ pub async fn announce_people(conn: &mut AsyncPgConnection, people: &[PersonId]) 
         send(conn, &Announcement::Notified(some.to_vec())).await?;
     }
     Ok(())
+}
+
+/// Announces that a key was revoked, after the commit of that.
+pub async fn announce_revoked(conn: &mut AsyncPgConnection, key: ApiKeyId) -> Result<()> {
+    send(conn, &Announcement::KeyRevoked(key)).await
 }
 
 /// Sends one announcement.

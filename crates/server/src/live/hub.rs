@@ -81,6 +81,7 @@ struct Seat {
     stream: u64,
     outlet: Arc<Outlet>,
     ears: Ears,
+    /// Or the key.
     session: Uuid,
     token_version: i32,
     /// When the token runs out that opened it, in seconds since 1970.
@@ -107,7 +108,7 @@ impl Live {
 
     /// Opens a stream, from a place on if its reader names one.
     pub fn open(&self, reader: &Lasting, from: Option<i64>) -> Result<Reader> {
-        let Lasting { user, claims } = reader;
+        let Lasting { user, token_version, expires } = reader;
         let mut hub = self.hub();
         if self.is_stopping() {
             return Err(AppError::unavailable(anyhow::anyhow!("the server stops")));
@@ -124,9 +125,9 @@ impl Live {
             stream: hub.next,
             outlet: Arc::clone(&outlet),
             ears: Ears::of(user),
-            session: claims.sid,
-            token_version: claims.ver,
-            expires: claims.exp,
+            session: user.session,
+            token_version: *token_version,
+            expires: *expires,
         };
         hub.greet(&seat, from);
         let stream = seat.stream;
@@ -190,6 +191,8 @@ impl Live {
                     hub.pass_on(Change::Notified(person));
                 }
             }
+            // Of no stream: the listener has them looked at.
+            Announcement::KeyRevoked(_) => {}
             Announcement::Attends { ticket, person, attention } => {
                 let event = hub.presence.note(now, ticket, person, attention);
                 hub.tell_team(event);
@@ -213,7 +216,7 @@ impl Live {
         }
     }
 
-    /// The sessions whose streams are open.
+    /// The sessions and keys whose streams are open.
     pub fn sessions(&self) -> Vec<Uuid> {
         let all: HashSet<Uuid> = self.hub().seats.iter().map(|seat| seat.session).collect();
         all.into_iter().collect()

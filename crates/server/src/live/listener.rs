@@ -10,9 +10,15 @@ use diesel::{dsl::max, prelude::*};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use futures_util::StreamExt;
 use tokio::time::{MissedTickBehavior, interval, timeout};
+use uuid::Uuid;
 
+use super::announce::Announcement;
 use crate::{
-    auth::{CurrentUser, accounts},
+    auth::{
+        CurrentUser,
+        accounts::{self, Account},
+        api_key,
+    },
     error::{AppError, Result},
     settings,
     state::State,
@@ -87,20 +93,34 @@ async fn hear(state: &State, began: &mut bool) -> Result<()> {
 
 fn pass_on(state: &State, payload: &str) {
     match serde_json::from_str(payload) {
+        Ok(Announcement::KeyRevoked(key)) => {
+            state.accounts.forget_key(key);
+            state.live.doubt();
+        }
         Ok(announcement) => state.live.hear(state.clock.now(), announcement),
         // A newer process may say what this one does not know.
         Err(error) => tracing::debug!(%error, "an announcement was not understood"),
     }
 }
 
-/// Reads whose sessions are still good, in one statement, which also tells that the database is there.
+/// Reads whose sessions and keys are still good, which also tells that the database is there.
 async fn look_again(state: &State, conn: &mut AsyncPgConnection) -> Result<()> {
     let sessions = state.live.sessions();
-    let read = timeout(PATIENCE, accounts::load_all(conn, &sessions)).await;
+    let read = timeout(PATIENCE, still_good(conn, &sessions)).await;
     let good = read.map_err(AppError::unavailable)??.into_iter().map(|(session, account)| {
         let version = account.token_version;
         (CurrentUser::of(account, session, state), version)
     });
     state.live.check(&sessions, good.collect());
     Ok(())
+}
+
+/// The accounts behind these sessions, and behind what is no session's but a key's.
+async fn still_good(conn: &mut AsyncPgConnection, all: &[Uuid]) -> Result<Vec<(Uuid, Account)>> {
+    let mut good = accounts::load_all(conn, all).await?;
+    let rest: Vec<Uuid> = all.iter().copied().filter(|id| good.iter().all(|(session, _)| session != id)).collect();
+    if !rest.is_empty() {
+        good.extend(api_key::load_all(conn, &rest).await?);
+    }
+    Ok(good)
 }

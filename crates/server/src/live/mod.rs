@@ -17,7 +17,7 @@ mod routes;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use announce::{announce, announce_people};
+pub use announce::{announce, announce_people, announce_revoked};
 pub use hub::{Live, Pace};
 pub use listener::listen;
 

@@ -20,7 +20,10 @@ use super::{
     outbox::MailRow,
 };
 use crate::{
-    auth::links::{self, Link, Owner, Purpose},
+    auth::{
+        links::{self, Link, Owner, Purpose},
+        throttle::{self, FIRST_MAIL},
+    },
     error::{AppError, Result},
     outside::mail::Mail,
     state::State,
@@ -69,6 +72,8 @@ enum Subject {
     ConfirmTicket,
     SignIn,
     Ticket,
+    /// Opened by a program, in the name of somebody who may know nothing of it.
+    Opened,
     Reset,
     Moved,
 }
@@ -126,6 +131,26 @@ pub async fn compose(
     let mut mail = write(state, email, words(subject, locale), locale, &url, code.as_deref())?;
     mail.thread = row.ticket_id.map(|ticket| format!("ticket-{ticket}"));
     Ok(Some(mail))
+}
+
+/// Tells somebody, whose address nobody has shown to be theirs, that there is a ticket of theirs, and nothing of what it
+/// says. Nothing when they were told of one today.
+pub async fn compose_first(
+    state: &State,
+    conn: &mut AsyncPgConnection,
+    now: Timestamp,
+    row: &MailRow,
+    person: PersonId,
+    email: String,
+    locale: Locale,
+) -> Result<Option<Mail>> {
+    // Sending it again is no second mail.
+    if row.attempts == 1 && throttle::count(conn, now, FIRST_MAIL, &email).await?.is_some() {
+        return Ok(None);
+    }
+    let link = links::make(conn, now, row.id, Purpose::Ticket, Owner::Person(person), row.ticket_id).await?;
+    let url = format!("{}/verify#token={}", state.public_url, link.token);
+    write(state, email, words(Subject::Opened, locale), locale, &url, None).map(Some)
 }
 
 /// Tells the address that an account had before that it has moved, and not where to.
@@ -238,6 +263,13 @@ fn words(subject: Subject, locale: Locale) -> Words {
             expiry: "The link works once, within 7 days.",
             ..english()
         },
+        (Locale::English, Subject::Opened) => Words {
+            subject: "A request was opened for you",
+            lead: "A request for help was opened in your name at our support desk. Open this link to read it, to see what the team answers, and to reply.",
+            button: "Open the request",
+            expiry: "The link works once, within 7 days.",
+            ..english()
+        },
         (Locale::English, Subject::SignIn) => Words {
             subject: "Your sign-in link",
             lead: "Open this link to sign in to our support desk.",
@@ -290,6 +322,13 @@ fn words(subject: Subject, locale: Locale) -> Words {
             subject: "Un nouveau lien vers votre ticket",
             lead: "Ouvrez ce lien pour lire votre ticket et y répondre.",
             button: "Ouvrir le ticket",
+            expiry: "Le lien fonctionne une seule fois, pendant 7 jours.",
+            ..french()
+        },
+        (Locale::French, Subject::Opened) => Words {
+            subject: "Une demande a été ouverte pour vous",
+            lead: "Une demande d’aide a été ouverte à votre nom auprès de notre service d’assistance. Ouvrez ce lien pour la lire, voir ce que l’équipe répond et y répondre.",
+            button: "Ouvrir la demande",
             expiry: "Le lien fonctionne une seule fois, pendant 7 jours.",
             ..french()
         },

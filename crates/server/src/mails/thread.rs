@@ -1,7 +1,7 @@
 //! Mails about a ticket: that it was opened, and what happened on it since.
 //!
 //! Invariant: a mail says what its reader may see on the ticket's page at that moment and has not seen there:
-//! no internal note, no signed address of a file.
+//! no internal note, no signed address of a file. To an address that nobody has shown to be theirs, it says none of it.
 
 use api_types::{
     departments::AgentsSee,
@@ -25,6 +25,7 @@ use jiff::Timestamp;
 
 use super::{
     layout::{self, Slots},
+    link,
     outbox::MailRow,
 };
 use crate::{
@@ -115,6 +116,7 @@ struct Reader {
     email: String,
     locale: Locale,
     role: Role,
+    unproved: bool,
 }
 
 /// Writes the mail. Nothing when its reader may not see the ticket any more, or has seen everything there.
@@ -145,13 +147,16 @@ pub async fn compose(
                 .or(people::role.eq(Role::Admin))
                 .or(people::role.eq(Role::Agent).and(theirs.or(all.into_sql::<Bool>()))),
         )
-        .select(((people::email, people::locale, people::role), tickets::number, tickets::title))
+        .select(((people::email, people::locale, people::role, people::unproved), tickets::number, tickets::title))
         .first::<(Reader, i64, String)>(conn)
         .await
         .optional()?;
     let Some((reader, number, title)) = found else {
         return Ok(None);
     };
+    if reader.unproved {
+        return link::compose_first(state, conn, now, row, person, reader.email, reader.locale).await;
+    }
     let title = one_line(&title);
     let events = events(conn, row).await?;
     if events.is_empty() {

@@ -28,6 +28,7 @@ use crate::{
     },
     door::Valid,
     error::{AppError, Result},
+    once::{self, IdempotencyKey},
     people::{NewPerson, Person},
     state::State,
 };
@@ -111,14 +112,20 @@ fn language(tag: &str) -> Option<Locale> {
 /// It is told this once. Whatever was signed by the one before is refused within seconds.
 #[utoipa::path(
     tag = "settings", operation_id = "create_panel_secret", security(("bearer" = [])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent")),
     responses((status = 201, body = PanelSecret), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[post("/admin/panel/secret")]
-pub async fn create_panel_secret(state: Data<State>, admin: Admin) -> Result<HttpResponse> {
+pub async fn create_panel_secret(state: Data<State>, admin: Admin, key: IdempotencyKey) -> Result<HttpResponse> {
+    let once = key.bind("create_panel_secret", &());
     let owned = state.get_ref().clone();
     let generation = state.write(async move {
         let mut conn = owned.db().await?;
-        let generation = secret::renew(&mut conn, owned.clock.now(), admin.0.id).await?;
+        let (now, admin) = (owned.clock.now(), admin.0.id);
+        let generation = once::carry_out::<i64, _>(&mut conn, now, admin, once, move |conn| {
+            Box::pin(secret::renew(conn, now, admin))
+        })
+        .await?;
         owned.settings.reload(&mut conn).await?;
         Ok(generation)
     });

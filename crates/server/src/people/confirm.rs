@@ -1,6 +1,6 @@
 //! Confirming an address: what a link proves, and who comes of it.
 //!
-//! Invariant: nobody is made before their address is proved, and no account moves to an address that is not.
+//! Invariant: nobody is made here before their address is proved, and no account moves to an address that is not.
 
 use api_types::{
     error::ErrorCode,
@@ -112,14 +112,17 @@ impl Person {
             .await
             .optional()?;
         let id = match taken {
-            Some(id) => id,
+            Some(id) => {
+                Self::prove(conn, id).await?;
+                id
+            }
             None => {
                 // Two links of one address were followed at once; the second one finds the account when it comes again.
                 let id = Self::add(conn, now, new).await.map_err(|error| {
                     let lost_race = AppError::violates(&error, "people_email_key");
                     if lost_race { AppError::unavailable(error) } else { error.into() }
                 })?;
-                activity::record(conn, Record::of_person(Kind::PersonRegistered, Some(id), id, now)).await?;
+                activity::record(conn, Record::of_person(Kind::PersonRegistered, id, id, now)).await?;
                 id
             }
         };
@@ -183,7 +186,7 @@ impl Person {
         let expired = || AppError::new(ErrorCode::LinkExpired);
         let before = Self::active(conn, id).await?.ok_or_else(expired)?;
         let person = diesel::update(people::table.find(id))
-            .set(people::email.eq(email))
+            .set((people::email.eq(email), people::unproved.eq(false)))
             .returning(Self::as_returning())
             .get_result(conn)
             .await
@@ -197,7 +200,7 @@ impl Person {
             let to = Self::at_address(conn, now, id, before.locale, &before.email, &[]).await?;
             mails::queue(conn, now, MailKind::AddressChanged, to, None).await?;
         }
-        activity::record(conn, Record::of_person(Kind::PersonChanged, Some(id), id, now)).await?;
+        activity::record(conn, Record::of_person(Kind::PersonChanged, id, id, now)).await?;
         Ok(person)
     }
 }

@@ -5,6 +5,7 @@
 mod confirm;
 mod person;
 mod routes;
+mod unproved;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -18,5 +19,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(routes::change_address)
         .service(routes::list_team)
         .service(routes::list_people)
+        .service(routes::get_person)
         .service(routes::update_person);
 }

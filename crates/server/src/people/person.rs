@@ -1,6 +1,7 @@
 //! The row of a person, and its verbs.
 
 use api_types::{
+    api_keys::ApiKeyKind,
     error::ErrorCode,
     page::Page,
     people::{Locale, Me, MeChange, PersonChange, PersonFilter, PersonId, PersonRef, PersonView, Preferences, Role},
@@ -17,9 +18,11 @@ use uuid::Uuid;
 
 use crate::{
     activity::{self, Kind, Record},
+    api_keys,
     auth::{CurrentUser, links, sessions as auth_sessions},
     cursor::{self, Cursor},
     error::{AppError, Result},
+    etag::IfMatch,
 };
 
 /// A person, as stored.
@@ -125,18 +128,23 @@ impl Person {
         Ok(rows.into_iter().map(|(id, name)| PersonRef { id, name }).collect())
     }
 
-    /// Changes one's own profile. A new password ends every other session.
+    /// Changes one's own profile. A new password ends every other session and one's personal keys.
     pub async fn change_own(
         conn: &mut AsyncPgConnection,
         now: Timestamp,
         user: &CurrentUser,
+        read: &IfMatch,
         change: MeChange,
         password_hash: Option<String>,
     ) -> Result<Self> {
         conn.transaction(async |conn| {
+            let before: Self =
+                people::table.find(user.id).select(Self::as_select()).for_no_key_update().first(conn).await?;
+            read.check(&before.into_me())?;
             if password_hash.is_some() {
                 links::spend_all(conn, now, user.id).await?;
                 auth_sessions::end_all(conn, now, user.id, Some(user.session)).await?;
+                api_keys::end_of_kind(conn, now, user.id, ApiKeyKind::Personal).await?;
             }
             let person = diesel::update(people::table.find(user.id))
                 .set((
@@ -150,13 +158,13 @@ impl Person {
                 .returning(Self::as_returning())
                 .get_result(conn)
                 .await?;
-            activity::record(conn, Record::of_person(Kind::PersonChanged, Some(user.id), user.id, now)).await?;
+            activity::record(conn, Record::of_person(Kind::PersonChanged, user, user.id, now)).await?;
             Ok(person)
         })
         .await
     }
 
-    /// Sets the password that a reset link allows, and ends every session and access token.
+    /// Sets the password that a reset link allows, and ends every session, access token and personal key.
     pub async fn reset_password(
         conn: &mut AsyncPgConnection,
         now: Timestamp,
@@ -167,23 +175,30 @@ impl Person {
             let id = links::spend_reset(conn, now, token).await?;
             links::spend_all(conn, now, id).await?;
             auth_sessions::end_all(conn, now, id, None).await?;
+            api_keys::end_of_kind(conn, now, id, ApiKeyKind::Personal).await?;
             diesel::update(people::table.find(id))
-                .set((people::password_hash.eq(password_hash), people::token_version.eq(people::token_version + 1)))
+                .set((
+                    people::password_hash.eq(password_hash),
+                    people::token_version.eq(people::token_version + 1),
+                    people::unproved.eq(false),
+                ))
                 .execute(conn)
                 .await?;
-            activity::record(conn, Record::of_person(Kind::PersonChanged, Some(id), id, now)).await?;
+            activity::record(conn, Record::of_person(Kind::PersonChanged, id, id, now)).await?;
             Ok(id)
         })
         .await
     }
 
-    /// Changes a person's role, or whether they may sign in. Either way their access tokens end.
+    /// Changes a person's role, or whether they may sign in. Either way their access tokens end, and the keys that they
+    /// made for the desk if they are its admin no longer.
     /// Asking for what is so already changes nothing.
     pub async fn change(
         conn: &mut AsyncPgConnection,
         now: Timestamp,
-        admin: PersonId,
+        admin: &CurrentUser,
         id: PersonId,
+        read: &IfMatch,
         change: PersonChange,
     ) -> Result<Self> {
         conn.transaction(async |conn| {
@@ -195,7 +210,9 @@ impl Person {
                 .for_update()
                 .load::<PersonId>(conn)
                 .await?;
-            let person: Self = people::table.find(id).select(Self::as_select()).first(conn).await?;
+            let found = people::table.find(id).select(Self::as_select()).for_no_key_update();
+            let person: Self = found.first(conn).await?;
+            read.check(&person.clone().into_view())?;
             let same_role = change.role.is_none_or(|role| role == person.role);
             let same_access = change.disabled.is_none_or(|disabled| disabled == person.disabled_at.is_some());
             if same_role && same_access {
@@ -207,6 +224,10 @@ impl Person {
             }
             if change.disabled == Some(true) {
                 auth_sessions::end_all(conn, now, id, None).await?;
+                api_keys::end_all(conn, now, id).await?;
+            }
+            if change.role.is_some_and(|role| role != Role::Admin) {
+                api_keys::end_of_kind(conn, now, id, ApiKeyKind::Desk).await?;
             }
             let person = diesel::update(people::table.find(id))
                 .set((
@@ -217,10 +238,15 @@ impl Person {
                 .returning(Self::as_returning())
                 .get_result(conn)
                 .await?;
-            activity::record(conn, Record::of_person(Kind::PersonChanged, Some(admin), id, now)).await?;
+            activity::record(conn, Record::of_person(Kind::PersonChanged, admin, id, now)).await?;
             Ok(person)
         })
         .await
+    }
+
+    /// Anybody, by their id.
+    pub async fn read(conn: &mut AsyncPgConnection, id: PersonId) -> Result<Self> {
+        Ok(people::table.find(id).select(Self::as_select()).first(conn).await?)
     }
 
     /// A page of people, newest first.
@@ -261,6 +287,7 @@ impl Person {
             locale: self.locale,
             departments: None,
             session: Uuid::nil(),
+            key: None,
         }
     }
 

@@ -19,6 +19,7 @@ use crate::{
     },
     door::{Id, Query, Valid},
     error::{AppError, Result},
+    etag::{IfMatch, Tagged},
     state::State,
 };
 
@@ -30,9 +31,9 @@ use crate::{
     responses((status = 200, body = Me), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[get("/me")]
-pub async fn get_me(state: Data<State>, user: CurrentUser) -> Result<Json<Me>> {
+pub async fn get_me(state: Data<State>, user: CurrentUser) -> Result<Tagged<Me>> {
     let me = Person::active(&mut *state.db().await?, user.id).await?.ok_or_else(AppError::not_found)?;
-    Ok(Json(me.into_me()))
+    Ok(Tagged(me.into_me()))
 }
 
 /// Change one's own profile
@@ -40,10 +41,16 @@ pub async fn get_me(state: Data<State>, user: CurrentUser) -> Result<Json<Me>> {
 /// A new password needs the current one, and ends every other session.
 #[utoipa::path(
     tag = "people", operation_id = "update_me", request_body = MeChange, security(("bearer" = [])),
+    params(("If-Match" = Option<String>, Header, description = "The `ETag` of what was read: a change of anything newer is refused with 412")),
     responses((status = 200, body = Me), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[patch("/me")]
-pub async fn update_me(state: Data<State>, user: CurrentUser, body: Valid<MeChange>) -> Result<Json<Me>> {
+pub async fn update_me(
+    state: Data<State>,
+    user: CurrentUser,
+    read: IfMatch,
+    body: Valid<MeChange>,
+) -> Result<Tagged<Me>> {
     let change = body.0;
     if change.name.is_some() {
         refuse_fixed_profile(&state, &user, "/name")?;
@@ -59,12 +66,12 @@ pub async fn update_me(state: Data<State>, user: CurrentUser, body: Valid<MeChan
     let id = user.id;
     let person = state
         .write(async move {
-            Person::change_own(&mut *owned.db().await?, owned.clock.now(), &user, change, password_hash).await
+            Person::change_own(&mut *owned.db().await?, owned.clock.now(), &user, &read, change, password_hash).await
         })
         .await?;
     state.accounts.forget(id);
     state.live.doubt();
-    Ok(Json(person.into_me()))
+    Ok(Tagged(person.into_me()))
 }
 
 /// Move to another address
@@ -124,30 +131,43 @@ pub async fn list_people(
     Ok(Json(Person::list(&mut *state.db().await?, filter.0).await?))
 }
 
+/// Read a person
+///
+/// As it is now, with the `ETag` that a change can be made dependent on.
+#[utoipa::path(
+    tag = "people", operation_id = "get_person", security(("bearer" = [])), params(("id" = PersonId, Path)),
+    responses((status = 200, body = PersonView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[get("/admin/people/{id}")]
+pub async fn get_person(state: Data<State>, _admin: Admin, id: Id<PersonId>) -> Result<Tagged<PersonView>> {
+    Ok(Tagged(Person::read(&mut *state.db().await?, id.0).await?.into_view()))
+}
+
 /// Change a person
 ///
 /// Their role, or whether they may sign in. It takes effect at once. The last active admin stays one.
 #[utoipa::path(
     tag = "people", operation_id = "update_person",
-    extensions(("x-error-codes" = json!(["last_admin"]))), request_body = PersonChange, security(("bearer" = [])), params(("id" = PersonId, Path)),
+    extensions(("x-error-codes" = json!(["last_admin"]))), request_body = PersonChange, security(("bearer" = [])), params(("If-Match" = Option<String>, Header, description = "The `ETag` of what was read: a change of anything newer is refused with 412"), ("id" = PersonId, Path)),
     responses((status = 200, body = PersonView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[patch("/admin/people/{id}")]
 pub async fn update_person(
     state: Data<State>,
     admin: Admin,
+    read: IfMatch,
     id: Id<PersonId>,
     body: Valid<PersonChange>,
-) -> Result<Json<PersonView>> {
+) -> Result<Tagged<PersonView>> {
     let owned = state.get_ref().clone();
     let person = state
-        .write(
-            async move { Person::change(&mut *owned.db().await?, owned.clock.now(), admin.0.id, id.0, body.0).await },
-        )
+        .write(async move {
+            Person::change(&mut *owned.db().await?, owned.clock.now(), &admin.0, id.0, &read, body.0).await
+        })
         .await?;
     state.accounts.forget(id.0);
     state.live.doubt();
-    Ok(Json(person.into_view()))
+    Ok(Tagged(person.into_view()))
 }
 
 /// Where the desk says so, customers are called what the team calls them.

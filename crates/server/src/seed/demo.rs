@@ -34,7 +34,9 @@ use crate::{
     attachments::Given,
     auth::CurrentUser,
     comments::CommentRow,
-    departments, fields, panel,
+    departments,
+    etag::IfMatch,
+    fields, panel,
     people::{NewPerson, Person},
     settings,
     sla::Ledger,
@@ -127,6 +129,7 @@ pub async fn fill(state: &State) -> anyhow::Result<String> {
             locale: person.locale,
             departments: None,
             session: Uuid::nil(),
+            key: None,
         };
         cast.insert(person.key.as_str(), user);
         if !roles_shown.contains(&person.role) {
@@ -182,7 +185,7 @@ async fn set_up<'a>(
     }
     let form = TicketForm { department: Need::Optional, ..state.settings.defaults().form.clone() };
     let change = SettingsChange { form: Some(form), ..SettingsChange::default() };
-    settings::change(conn, now, state.settings.defaults(), admin, &change, Vec::new()).await?;
+    settings::change(conn, now, state.settings.defaults(), admin, &IfMatch::default(), &change, Vec::new()).await?;
     // The made-up website signs its customer in.
     panel::renew(conn, now, admin).await?;
     state.settings.reload(conn).await?;

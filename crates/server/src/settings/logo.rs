@@ -17,6 +17,7 @@ use futures_util::TryStreamExt;
 use image::ImageFormat;
 use jiff::{SignedDuration, Timestamp};
 use jiff_diesel::ToDiesel;
+use sha2::{Digest, Sha256};
 use tokio::time::timeout;
 
 use super::topics;
@@ -24,6 +25,7 @@ use crate::{
     attachments::{self, Drawn},
     auth::Admin,
     error::{AppError, Result},
+    once::{self, IdempotencyKey},
     state::State,
 };
 
@@ -52,12 +54,19 @@ struct LogoForm {
 #[utoipa::path(
     tag = "settings", operation_id = "create_logo", security(("bearer" = [])),
     request_body(content = LogoForm, content_type = "multipart/form-data"),
+    params(("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent")),
     responses((status = 201, body = Logo), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[post("/admin/logos")]
-pub async fn create_logo(state: web::Data<State>, _admin: Admin, form: Multipart) -> Result<HttpResponse> {
+pub async fn create_logo(
+    state: web::Data<State>,
+    admin: Admin,
+    key: IdempotencyKey,
+    form: Multipart,
+) -> Result<HttpResponse> {
     let stopped = |_| AppError::new(ErrorCode::Malformed).detail("The upload stopped on its way.");
     let sent = timeout(PATIENCE, read(form)).await.map_err(stopped)??;
+    let once = key.bind("create_logo", &Sha256::digest(&sent).as_slice());
     let refused = || {
         AppError::field(
             "/file",
@@ -72,19 +81,32 @@ pub async fn create_logo(state: web::Data<State>, _admin: Admin, form: Multipart
     let drawn = attachments::draw_in_turn(move || Ok(Cursor::new(sent)), format).await?;
     let Drawn { bytes, content_type, .. } = drawn.ok_or_else(refused)?;
     let owned = state.get_ref().clone();
-    let id = LogoId::new();
     let kept = state.write(async move {
-        let row = (
-            logos::id.eq(id.0),
-            logos::picture.eq(bytes),
-            logos::content_type.eq(content_type),
-            logos::unused_since.eq(owned.clock.now().to_diesel()),
-        );
-        diesel::insert_into(logos::table).values(row).execute(&mut *owned.db().await?).await?;
-        Ok(())
+        let (mut conn, now) = (owned.db().await?, owned.clock.now());
+        once::carry_out::<LogoId, _>(&mut conn, now, admin.0.id, once, move |conn| {
+            Box::pin(keep(conn, now, bytes, content_type))
+        })
+        .await
     });
-    kept.await?;
+    let id = kept.await?;
     Ok(HttpResponse::Created().json(Logo { id, url: format!("/logos/{id}") }))
+}
+
+async fn keep(
+    conn: &mut AsyncPgConnection,
+    now: Timestamp,
+    picture: Vec<u8>,
+    content_type: &'static str,
+) -> Result<LogoId> {
+    let id = LogoId::new();
+    let row = (
+        logos::id.eq(id.0),
+        logos::picture.eq(picture),
+        logos::content_type.eq(content_type),
+        logos::unused_since.eq(now.to_diesel()),
+    );
+    diesel::insert_into(logos::table).values(row).execute(conn).await?;
+    Ok(id)
 }
 
 /// The bytes of the form's file.

@@ -17,6 +17,7 @@ use crate::{
     auth::Admin,
     door::{Query, Unchecked},
     error::Result,
+    etag::{IfMatch, Tagged},
     sla,
     state::State,
 };
@@ -38,8 +39,8 @@ pub async fn get_settings(state: Data<State>) -> HttpResponse {
     responses((status = 200, body = Settings), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[get("/admin/settings")]
-pub async fn get_all_settings(state: Data<State>, _admin: Admin) -> Result<Json<Settings>> {
-    Ok(Json(topics::load(&mut *state.db().await?, state.settings.defaults()).await?))
+pub async fn get_all_settings(state: Data<State>, _admin: Admin) -> Result<Tagged<Settings>> {
+    Ok(Tagged(topics::load(&mut *state.db().await?, state.settings.defaults()).await?))
 }
 
 /// Change settings
@@ -47,24 +48,27 @@ pub async fn get_all_settings(state: Data<State>, _admin: Admin) -> Result<Json<
 /// Whole topics; what is absent stays. Every process of the desk works by them within seconds.
 #[utoipa::path(
     tag = "settings", operation_id = "update_settings", request_body = SettingsChange, security(("bearer" = [])),
+    params(("If-Match" = Option<String>, Header, description = "The `ETag` of what was read: a change of anything newer is refused with 412")),
     responses((status = 200, body = Settings), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[patch("/admin/settings")]
 pub async fn update_settings(
     state: Data<State>,
     admin: Admin,
+    read: IfMatch,
     body: Unchecked<SettingsChange>,
-) -> Result<Json<Settings>> {
+) -> Result<Tagged<Settings>> {
     let faults = faults(&state, &body.0);
     let owned = state.get_ref().clone();
     let changed = state.write(async move {
         let mut conn = owned.db().await?;
         let now = owned.clock.now();
-        let settings = topics::change(&mut conn, now, owned.settings.defaults(), admin.0.id, &body.0, faults).await?;
+        let settings =
+            topics::change(&mut conn, now, owned.settings.defaults(), admin.0.id, &read, &body.0, faults).await?;
         owned.settings.reload(&mut conn).await?;
         Ok(settings)
     });
-    Ok(Json(changed.await?))
+    Ok(Tagged(changed.await?))
 }
 
 /// What is wrong with a change by its own rules, and by what only the server knows.

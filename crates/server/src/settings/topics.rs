@@ -20,6 +20,7 @@ use super::{
 use crate::{
     departments,
     error::{AppError, Result},
+    etag::IfMatch,
     tickets,
 };
 
@@ -51,11 +52,14 @@ pub async fn change(
     now: Timestamp,
     defaults: &Settings,
     author: PersonId,
+    read: &IfMatch,
     change: &SettingsChange,
     mut faults: Vec<FieldError>,
 ) -> Result<Settings> {
     conn.transaction(async |conn| {
         history::take_turn(conn).await?;
+        let before = load(conn, defaults).await?;
+        read.check(&before)?;
         if let Some(form) = &change.form {
             faults.extend(departments::faults_of(form, &departments::all(conn).await?));
         }
@@ -68,7 +72,6 @@ pub async fn change(
         if !faults.is_empty() {
             return Err(AppError::invalid(faults));
         }
-        let before = load(conn, defaults).await?;
         if let (Some(brand), Some(logo)) = (&change.brand, before.brand.logo)
             && brand.logo != Some(logo)
         {

@@ -27,7 +27,7 @@ impl Ticket {
         new: NewAnswers,
     ) -> Result<TicketView> {
         let in_force = desk.settings.now();
-        let record = Record::of_ticket(Kind::FieldsChanged, Some(team.0.id), id, now);
+        let record = Record::of_ticket(Kind::FieldsChanged, &team.0, id, now);
         change(conn, desk, &team.0, id, record, |ticket| ticket.answered_anew(now, &in_force, &new)).await
     }
 

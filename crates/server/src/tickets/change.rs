@@ -15,11 +15,11 @@ use jiff::Timestamp;
 
 use super::{Ticket, policy, save::With, search};
 use crate::{
-    activity::{self, Kind, Record},
+    activity::{self, Actor, Kind, Record},
     attachments,
     auth::{CurrentUser, Team},
-    door::Once,
     error::{AppError, Result},
+    once::Once,
     people::Person,
     state::{Inner, State},
     worker::Job,
@@ -38,7 +38,7 @@ impl Ticket {
         if activity::replay(conn, user.id, once.as_ref()).await?.is_some() {
             return Self::open(conn, desk, now, user, id).await;
         }
-        let record = Record::of_ticket(Kind::TicketResolved, Some(user.id), id, now).once(once.clone());
+        let record = Record::of_ticket(Kind::TicketResolved, user, id, now).once(once.clone());
         match change(conn, desk, user, id, record, |ticket| ticket.resolved(now, user)).await {
             // The same request, sent twice at once: the other one did it a moment ago.
             Err(refused) if refused.code() == ErrorCode::AlreadyResolved => {
@@ -65,8 +65,7 @@ impl Ticket {
         {
             return Err(AppError::field("/person_id", FieldCode::NotPossible, "Not an active member of the team."));
         }
-        let record =
-            Record { person: to.person_id, ..Record::of_ticket(Kind::TicketAssigned, Some(team.0.id), id, now) };
+        let record = Record { person: to.person_id, ..Record::of_ticket(Kind::TicketAssigned, &team.0, id, now) };
         change(conn, desk, &team.0, id, record, |ticket| ticket.assigned(now, to.person_id)).await
     }
 
@@ -78,7 +77,7 @@ impl Ticket {
         id: TicketId,
         to: PriorityChange,
     ) -> Result<TicketView> {
-        let record = Record::of_ticket(Kind::TicketPrioritised, Some(team.0.id), id, now);
+        let record = Record::of_ticket(Kind::TicketPrioritised, &team.0, id, now);
         change(conn, desk, &team.0, id, record, |ticket| ticket.prioritised(now, to.priority)).await
     }
 
@@ -91,7 +90,7 @@ impl Ticket {
         id: TicketId,
         to: StageChange,
     ) -> Result<TicketView> {
-        let record = Record::of_ticket(Kind::TicketStaged, Some(team.0.id), id, now);
+        let record = Record::of_ticket(Kind::TicketStaged, &team.0, id, now);
         conn.transaction(async |conn| {
             let ticket = change(conn, desk, &team.0, id, record, |ticket| ticket.staged(now, &to)).await?;
             if let Some(until) = to.until {
@@ -110,7 +109,7 @@ impl Ticket {
         team: &Team,
         id: TicketId,
     ) -> Result<TicketView> {
-        let record = Record::of_ticket(Kind::ResolutionProposed, Some(team.0.id), id, now);
+        let record = Record::of_ticket(Kind::ResolutionProposed, &team.0, id, now);
         change(conn, desk, &team.0, id, record, |ticket| ticket.proposed(now)).await
     }
 
@@ -122,7 +121,7 @@ impl Ticket {
         user: &CurrentUser,
         id: TicketId,
     ) -> Result<TicketView> {
-        let record = Record::of_ticket(Kind::PersonWanted, Some(user.id), id, now);
+        let record = Record::of_ticket(Kind::PersonWanted, user, id, now);
         change(conn, desk, user, id, record, |ticket| ticket.person_wanted(now, user)).await
     }
 
@@ -135,7 +134,7 @@ impl Ticket {
         id: TicketId,
         to: AssistantChange,
     ) -> Result<TicketView> {
-        let record = Record::of_ticket(Kind::AssistantChanged, Some(team.0.id), id, now);
+        let record = Record::of_ticket(Kind::AssistantChanged, &team.0, id, now);
         change(conn, desk, &team.0, id, record, |ticket| ticket.assisted(to)).await
     }
 
@@ -149,7 +148,7 @@ impl Ticket {
         archived: bool,
     ) -> Result<TicketView> {
         let kind = if archived { Kind::TicketArchived } else { Kind::TicketUnarchived };
-        let record = Record::of_ticket(kind, Some(team.0.id), id, now);
+        let record = Record::of_ticket(kind, &team.0, id, now);
         change(conn, desk, &team.0, id, record, |ticket| ticket.archived(now, archived)).await
     }
 
@@ -168,7 +167,7 @@ impl Ticket {
             if diesel::delete(tickets::table.find(id)).execute(conn).await? == 0 {
                 return Err(AppError::not_found());
             }
-            activity::record(conn, Record::of_ticket(Kind::TicketDeleted, Some(user.id), id, now)).await?;
+            activity::record(conn, Record::of_ticket(Kind::TicketDeleted, user, id, now)).await?;
             Ok(())
         })
         .await
@@ -185,7 +184,7 @@ pub async fn resume(state: &State, id: TicketId) -> Result<()> {
     let Some(resumed) = ticket.resumed(now) else {
         return Ok(());
     };
-    let record = Record::of_ticket(Kind::TicketResumed, None, id, now);
+    let record = Record::of_ticket(Kind::TicketResumed, Actor::NOBODY, id, now);
     match resumed.save(&mut conn, &With::only(&record, &state.settings.now().sla)).await? {
         Some(_) => Ok(()),
         None => Err(AppError::unavailable(anyhow::anyhow!("the ticket changed meanwhile"))),

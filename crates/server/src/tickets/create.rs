@@ -26,9 +26,9 @@ use crate::{
     auth::CurrentUser,
     comments::{CommentRow, InsertComment, markdown},
     departments,
-    door::Once,
     error::{AppError, Result},
     fields::Given,
+    once::Once,
     sla::Ledger,
     state::Inner,
 };
@@ -58,9 +58,8 @@ impl Ticket {
         ticket.department_id = departments::destination(&in_force, new.department_id);
         let ids = new.attachment_ids.as_slice();
         let comment = CommentRow::new(now, user, ticket.id, CommentId::new(), new.message.as_str(), false, ids);
-        let record = Record::of_ticket(Kind::TicketCreated, Some(user.id), ticket.id, now)
-            .with_comment(comment.id)
-            .once(once.clone());
+        let record =
+            Record::of_ticket(Kind::TicketCreated, user, ticket.id, now).with_comment(comment.id).once(once.clone());
         let welcome = in_force.settings.welcome.to(user.locale).filter(|_| user.role == Role::Customer);
         let welcome = welcome.map(|words| markdown::render(words.as_str()));
         let change = OpenTicket {
@@ -70,7 +69,7 @@ impl Ticket {
             sla_due_at: in_force.sla.next_mark(&ticket.events(), now).map(|mark| mark.at.to_diesel()),
             custom_fields: ticket.custom_fields.json(),
             comment: InsertComment::new(&comment),
-            claim: Claim::new(ids, Some(user.id), comment.id),
+            claim: Claim::new(ids, Some(user.uploader()), comment.id),
         };
         match Recording::of(&record, &change).get_result::<Recorded>(conn).await.optional() {
             Ok(Some(recorded)) => ticket.number = recorded.number,

@@ -37,7 +37,7 @@ impl Ticket {
             let message = "There is no such department, or it is retired.";
             return Err(AppError::field("/department_id", FieldCode::NotPossible, message));
         }
-        let record = Record::of_ticket(Kind::TicketMoved, Some(team.0.id), id, now);
+        let record = Record::of_ticket(Kind::TicketMoved, &team.0, id, now);
         change(conn, desk, &team.0, id, record, |ticket| ticket.moved(now, to.department_id)).await
     }
 

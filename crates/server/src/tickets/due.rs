@@ -16,7 +16,7 @@ use api_types::tickets::{Stage, TicketId};
 
 use super::{Ticket, save::With};
 use crate::{
-    activity::{Kind, Record},
+    activity::{Actor, Kind, Record},
     error::Result,
     sla::Policy,
     state::State,
@@ -68,7 +68,8 @@ impl Ticket {
         }
         while let Some(mark) = is_due(&self) {
             let kind = if mark.breach { Kind::SlaBreached } else { Kind::SlaWarned };
-            let record = Record { sla_target: Some(mark.kind), ..Record::of_ticket(kind, None, self.id, mark.at) };
+            let record =
+                Record { sla_target: Some(mark.kind), ..Record::of_ticket(kind, Actor::NOBODY, self.id, mark.at) };
             self.sla.told(&mark);
             if self.save(conn, &With::only(&record, policy)).await?.is_none() {
                 break;

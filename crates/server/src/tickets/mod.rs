@@ -26,6 +26,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub use archive::archive_old;
 pub use change::resume;
 pub use due::{record_due, refresh_due, sla_changed};
+pub use form::check as check_form;
 pub use save::{With, Written};
 pub use sight::Theirs;
 pub use ticket::Ticket;

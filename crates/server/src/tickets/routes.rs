@@ -12,8 +12,9 @@ use api_types::{
 use super::{Ticket, form, visitor};
 use crate::{
     auth::{CurrentUser, Opener, throttle},
-    door::{Id, IdempotencyKey, Query, Unchecked},
+    door::{Id, Query, Unchecked},
     error::{AppError, Result},
+    once::IdempotencyKey,
     state::State,
 };
 
@@ -63,7 +64,8 @@ pub async fn create_ticket(
     key: IdempotencyKey,
     mut body: Unchecked<NewTicket>,
 ) -> Result<HttpResponse> {
-    let once = key.bind("create_ticket", &body.0);
+    // Somebody who sends again may have had to show anew that they are no program.
+    let once = key.bind("create_ticket", &NewTicket { captcha: None, ..body.0.clone() });
     let inherited = match (&opener, body.0.follows) {
         // Whether it is there and can be followed is said when the new one is opened.
         (Opener::Person(user), Some(followed)) => {

@@ -91,7 +91,9 @@ impl Ticket {
         let record = with.record;
         let change = Save {
             ticket: SaveTicket::new(self, with),
-            comment: with.comment.map(|(row, ids)| (InsertComment::new(row), Claim::new(ids, row.author_id, row.id))),
+            comment: with
+                .comment
+                .map(|(row, ids)| (InsertComment::new(row), Claim::new(ids, record.actor.uploader(), row.id))),
         };
         let rows: QueryResult<Vec<Recorded>> = Recording::of(record, &change).load(conn).await;
         match rows {
@@ -109,7 +111,7 @@ pub async fn refuse_unclaimable(conn: &mut AsyncPgConnection, user: &CurrentUser
     if ids.is_empty() {
         return Ok(());
     }
-    let gone = Attachment::unclaimable(conn, user.id, ids).await?;
+    let gone = Attachment::unclaimable(conn, user.uploader(), ids).await?;
     if gone.is_empty() { Ok(()) } else { Err(AppError::invalid(gone)) }
 }
 

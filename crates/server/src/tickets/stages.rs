@@ -207,7 +207,7 @@ mod tests {
 
     fn user(role: Role) -> CurrentUser {
         let (id, name, locale) = (PersonId::new(), "N".to_owned(), Locale::English);
-        CurrentUser { id, name, role, locale, departments: None, session: Uuid::nil() }
+        CurrentUser { id, name, role, locale, departments: None, session: Uuid::nil(), key: None }
     }
 
     fn now() -> Timestamp {

@@ -32,9 +32,9 @@ use crate::{
         throttle::{self, FIRST_MAIL, MAIL_ADDRESS, MAIL_NETWORK},
     },
     captcha,
-    door::Once,
     error::{AppError, Result},
     mails::{self, To},
+    once::Once,
     people::Person,
     state::{Inner, State},
 };

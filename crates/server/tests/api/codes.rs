@@ -4,11 +4,14 @@
 
 use std::collections::BTreeSet;
 
-use api_types::error::{ErrorCode, FieldCode};
+use api_types::{
+    api_keys::ApiScope,
+    error::{ErrorCode, FieldCode},
+};
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Answer, App, actors::PASSWORD, at};
+use crate::support::{Actor, Answer, App, actors::PASSWORD, at, database::until};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_error_code_is_met() {
@@ -22,6 +25,7 @@ async fn every_error_code_is_met() {
     carl.post_once("key", "/tickets", ask.clone()).await.is(201);
     let settled = format!("/answers/{}", app.draft(&fresh).await);
     ana.delete(&settled).await.is(204);
+    let key = carl.makes_key("personal", &[ApiScope::ArticlesRead]).await;
     let mut answers: Vec<Answer> = vec![
         ana.delete(&settled).await,
         carl.send(Method::POST, "/tickets", |request| request.header("Content-Type", "application/json").body("{"))
@@ -29,6 +33,7 @@ async fn every_error_code_is_met() {
         app.visitor().get("/me").await,
         app.visitor().post("/auth/login", json!({ "email": "a@example.org", "password": "wrong" })).await,
         carl.get("/team").await,
+        app.visitor().with_token(key.token).get("/tickets").await,
         carl.get("/nothing").await,
         carl.delete("/me").await,
         carl.call(&format!("{}/resolution", at(&ticket))).await,
@@ -51,6 +56,10 @@ async fn every_error_code_is_met() {
     for _ in 0..11 {
         answers.push(app.visitor().post("/auth/login", json!({ "email": "b@example.org", "password": "wrong" })).await);
     }
+    let stale =
+        |request: reqwest::RequestBuilder| request.header("If-Match", "\"old\"").json(&json!({ "name": "Carla" }));
+    answers.push(carl.send(Method::PATCH, "/me", stale).await);
+    answers.push(while_it_is_at_it(&app, &carl).await);
     app.run_jobs().await;
     // Two faults that no request can cause by itself.
     let database = app.database.connect().await;
@@ -70,6 +79,23 @@ async fn every_error_code_is_met() {
     let met: BTreeSet<ErrorCode> = answers.iter().map(|answer| answer.problem().code).collect();
     let listed: BTreeSet<ErrorCode> = ErrorCode::ALL.iter().copied().collect();
     assert_eq!(met, listed);
+}
+
+/// What somebody is told who sends a request again before it is done.
+async fn while_it_is_at_it(app: &App, carl: &Actor) -> Answer {
+    let (database, mut lock) = (app.database.connect().await, app.database.connect().await);
+    let locked = lock.transaction().await.unwrap();
+    locked.batch_execute("lock table activity in exclusive mode").await.unwrap();
+    let waits = "exists (select from pg_stat_activity where datname = current_database() and application_name = 'waggle' and wait_event_type = 'Lock')";
+    let ask = json!({ "title": "Hive", "message": "Help" });
+    let (first, second) = tokio::join!(carl.post_once("twice", "/tickets", ask.clone()), async {
+        until(&database, waits).await;
+        let second = carl.post_once("twice", "/tickets", ask.clone()).await;
+        locked.commit().await.unwrap();
+        second
+    });
+    first.is(201);
+    second
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,9 +1,30 @@
 //! `Idempotency-Key`: a request that is sent again is carried out once.
 
 use api_types::{comments::CommentView, error::ErrorCode, tickets::TicketView};
-use serde_json::json;
+use image::ImageFormat;
+use jiff::SignedDuration;
+use reqwest::{
+    Method,
+    multipart::{Form, Part},
+};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use std::fmt::Debug;
 
-use crate::support::{App, at};
+use crate::support::{Answer, App, at, database::until, files::picture};
+
+/// Each of the two made it, or was told that the other is at it.
+fn one_did_it<T: DeserializeOwned + PartialEq + Debug>(answers: [Answer; 2], made: &T) {
+    let (done, waiting): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 201);
+    assert!(!done.is_empty());
+    for answer in done {
+        assert_eq!(&answer.ok::<T>(), made);
+    }
+    for answer in waiting {
+        assert_eq!(answer.header("retry-after"), "1");
+        answer.is(409).refused(ErrorCode::RequestUnderWay);
+    }
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ticket_that_is_sent_again_is_opened_once() {
@@ -28,10 +49,12 @@ async fn a_ticket_that_is_sent_twice_at_once_is_opened_once() {
     for round in 0..5 {
         let body = json!({ "title": format!("Hive {round}"), "message": "Help" });
         let key = format!("key {round}");
-        let (left, right) =
-            tokio::join!(carl.post_once(&key, "/tickets", body.clone()), carl.post_once(&key, "/tickets", body));
-        let (left, right): (TicketView, TicketView) = (left.is(201).ok(), right.is(201).ok());
-        assert_eq!(left, right);
+        let (left, right) = tokio::join!(
+            carl.post_once(&key, "/tickets", body.clone()),
+            carl.post_once(&key, "/tickets", body.clone())
+        );
+        let again: TicketView = carl.post_once(&key, "/tickets", body).await.is(201).ok();
+        one_did_it([left, right], &again);
     }
     assert_eq!(carl.titles("").await.len(), 5);
 }
@@ -50,9 +73,10 @@ async fn a_comment_that_is_sent_again_is_posted_once() {
     let elsewhere = carl.opens("Hive 2", "Help").await;
     let path2 = format!("{}/comments", at(&elsewhere));
     carl.post_once("key", &path2, body.clone()).await.is(422).refused(ErrorCode::IdempotencyKeyReused);
-    let (left, right) = tokio::join!(carl.post_once("new", &path, body.clone()), carl.post_once("new", &path, body));
-    let (left, right): (CommentView, CommentView) = (left.is(201).ok(), right.is(201).ok());
-    assert_eq!(left, right);
+    let (left, right) =
+        tokio::join!(carl.post_once("new", &path, body.clone()), carl.post_once("new", &path, body.clone()));
+    let again: CommentView = carl.post_once("new", &path, body).await.is(201).ok();
+    one_did_it([left, right], &again);
     assert_eq!(carl.thread(&ticket).await.len(), 3);
 }
 
@@ -74,8 +98,8 @@ async fn a_resolution_that_is_sent_again_is_made_once() {
     carl.post_once("key", &path, json!(null)).await.is(422).refused(ErrorCode::IdempotencyKeyReused);
     let (left, right) =
         tokio::join!(carl.post_once("new", &path, json!(null)), carl.post_once("new", &path, json!(null)));
-    let (left, right): (TicketView, TicketView) = (left.is(201).ok(), right.is(201).ok());
-    assert_eq!(left, right);
+    let again: TicketView = carl.post_once("new", &path, json!(null)).await.is(201).ok();
+    one_did_it([left, right], &again);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -94,4 +118,67 @@ async fn a_key_must_be_a_short_word() {
         let answer = carl.post_once(key, "/tickets", json!({ "title": "Hive", "message": "Help" })).await;
         answer.is(400).refused(ErrorCode::Malformed);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_a_request_is_carried_out_its_key_is_taken() {
+    let app = App::start().await;
+    let (carl, dora) = (app.customer("carl").await, app.customer("dora").await);
+    let body = json!({ "title": "Hive", "message": "Help" });
+    let (database, mut lock) = (app.database.connect().await, app.database.connect().await);
+    let locked = lock.transaction().await.unwrap();
+    locked.batch_execute("lock table activity in exclusive mode").await.unwrap();
+    let waits = "exists (select from pg_stat_activity where datname = current_database() and application_name = 'waggle' and wait_event_type = 'Lock')";
+    let (first, ()) = tokio::join!(carl.post_once("key", "/tickets", body.clone()), async {
+        until(&database, waits).await;
+        let again = carl.post_once("key", "/tickets", body.clone()).await;
+        again.is(409).refused(ErrorCode::RequestUnderWay);
+        locked.commit().await.unwrap();
+    });
+    let first: TicketView = first.is(201).ok();
+    assert_eq!(carl.post_once("key", "/tickets", body.clone()).await.is(201).ok::<TicketView>(), first);
+    // A key is its sender's.
+    assert_ne!(dora.post_once("key", "/tickets", body).await.is(201).ok::<TicketView>(), first);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_that_is_created_is_created_once() {
+    let app = App::start().await;
+    let (root, carl) = (app.admin("root").await, app.customer("carl").await);
+    let draft = app.draft(&carl.opens("Hive", "Help").await).await;
+    let bodies = [
+        ("/admin/departments".to_owned(), json!({ "name_en": "Bills", "name_fr": "Factures", "people": [] })),
+        ("/admin/fields".to_owned(), json!({ "key": "hive", "kind": "text", "label_en": "Hive", "label_fr": "Ruche" })),
+        ("/articles".to_owned(), json!({ "locale": "en", "title": "Feed", "body_markdown": "Sugar." })),
+        ("/categories".to_owned(), json!({ "name_en": "Bees", "name_fr": "Abeilles" })),
+        (format!("/answers/{draft}/publication"), json!({ "message": "In other words." })),
+        ("/admin/panel/secret".to_owned(), json!(null)),
+    ];
+    for (path, body) in &bodies {
+        let key = path.replace('/', "-");
+        let first = root.post_once(&key, path, body.clone()).await.is(201);
+        assert_eq!(root.post_once(&key, path, body.clone()).await.is(201).text(), first.text(), "{path}");
+        let other = json!({ "name_en": "Other", "name_fr": "Autre" });
+        root.post_once(&key, "/categories", other).await.is(422).refused(ErrorCode::IdempotencyKeyReused);
+    }
+    let logo = async |key: &'static str, side: u32| {
+        let part = Part::bytes(picture(side, side, ImageFormat::Png)).file_name("logo.png");
+        let form = Form::new().part("file", part);
+        root.send(Method::POST, "/admin/logos", |request| request.header("Idempotency-Key", key).multipart(form)).await
+    };
+    let first = logo("logo", 8).await.is(201);
+    assert_eq!(logo("logo", 8).await.is(201).text(), first.text());
+    logo("logo", 9).await.is(422).refused(ErrorCode::IdempotencyKeyReused);
+    let made = app.database.connect().await;
+    let counts = "select (select count(*) from departments), (select count(*) from articles), (select count(*) from article_categories), (select count(*) from logos)";
+    let row = made.query_one(counts, &[]).await.unwrap();
+    assert_eq!((0..4).map(|at| row.get::<_, i64>(at)).collect::<Vec<_>>(), [1, 1, 1, 1]);
+
+    // A refused request leaves its key free, and a day later nobody sends it again.
+    root.post_once("refused", "/categories", json!({ "name_en": "", "name_fr": "" })).await.is(422);
+    root.post_once("refused", "/categories", json!({ "name_en": "Wax", "name_fr": "Cire" })).await.is(201);
+    app.advance(SignedDuration::from_hours(25));
+    server::once::sweep(&mut app.state.db().await.unwrap(), app.now()).await.unwrap();
+    let left: Value = json!(made.query_one("select count(*) from kept_answers", &[]).await.unwrap().get::<_, i64>(0));
+    assert_eq!(left, 0);
 }

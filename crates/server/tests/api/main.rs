@@ -12,11 +12,13 @@
 mod support;
 
 mod addresses;
+mod api_keys;
 mod articles;
 mod assistant;
 mod assistant_hostile;
 mod assistant_models;
 mod attachments;
+mod behalf;
 mod captcha;
 mod cli;
 mod codes;
@@ -25,6 +27,7 @@ mod comments;
 mod contract;
 mod departments;
 mod erasure;
+mod etag;
 mod fields;
 mod idempotency;
 mod import;

@@ -19,6 +19,7 @@ use server::{
     captcha::Work,
     clock::Clock,
     live::{self, Live, Pace},
+    once::UnderWay,
     outside::{
         files::{Files, S3},
         judge::Judge,
@@ -132,6 +133,7 @@ impl App {
             files: Files::new(folder.path(), setup.bucket, SECRET),
             rules: setup.rules,
             uploads: Slots::default(),
+            under_way: UnderWay::default(),
             settings: Kept::new(setup.settings),
             limits: setup.limits,
             model: setup.model.map(|settings| Model::new(settings, clock.clone()).unwrap()),

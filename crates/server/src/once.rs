@@ -1,0 +1,178 @@
+//! Requests that are carried out once, however often they are sent: those with an `Idempotency-Key`.
+//!
+//! Invariant: the key is written with the change, so that a crash leaves both or neither. While a process is at a
+//! request, it refuses the same key; a request that reaches another process waits there for the end of the first.
+
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
+use api_types::{error::ErrorCode, people::PersonId};
+use db::{AsyncPgConnection, schema::kept_answers};
+use diesel::prelude::*;
+use diesel_async::{AsyncConnection, RunQueryDsl};
+use futures_util::future::BoxFuture;
+use jiff::{SignedDuration, Timestamp};
+use jiff_diesel::ToDiesel;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::{
+    auth::quota::Whose,
+    error::{AppError, Result},
+    state::State,
+};
+
+/// So long an answer is kept.
+const KEPT: SignedDuration = SignedDuration::from_hours(24);
+
+/// The keys of the requests that this process is at.
+#[derive(Clone, Debug, Default)]
+pub struct UnderWay(Arc<Mutex<HashSet<(Whose, String)>>>);
+
+/// A request's turn, until its work is done.
+#[derive(Debug)]
+struct Turn {
+    under_way: UnderWay,
+    of: (Whose, String),
+}
+
+impl UnderWay {
+    fn begin(&self, whose: Whose, key: String) -> Option<Turn> {
+        let of = (whose, key);
+        let is_first = self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(of.clone());
+        is_first.then(|| Turn { under_way: self.clone(), of })
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.under_way.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.of);
+    }
+}
+
+/// The `Idempotency-Key` of a request that creates something, if it carries one.
+#[derive(Clone, Debug)]
+pub struct IdempotencyKey(Option<(String, Arc<Turn>)>);
+
+impl FromRequest for IdempotencyKey {
+    type Error = AppError;
+    type Future = std::future::Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(begin(request).map(Self))
+    }
+}
+
+fn begin(request: &HttpRequest) -> Result<Option<(String, Arc<Turn>)>> {
+    let (Some(value), Some(state)) = (request.headers().get("idempotency-key"), request.app_data::<web::Data<State>>())
+    else {
+        return Ok(None);
+    };
+    let key = value.to_str().ok();
+    let key = key.filter(|key| (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()));
+    let key = key.ok_or_else(|| {
+        AppError::new(ErrorCode::Malformed).detail("Idempotency-Key takes 1 to 255 visible ASCII characters.")
+    })?;
+    let whose =
+        request.extensions().get::<Whose>().cloned().ok_or_else(|| AppError::new(ErrorCode::Unauthenticated))?;
+    let turn = state.under_way.begin(whose, key.to_owned());
+    let turn = turn.ok_or_else(|| AppError::new(ErrorCode::RequestUnderWay).retry_after(1))?;
+    Ok(Some((key.to_owned(), Arc::new(turn))))
+}
+
+/// A key with a fingerprint of the request that carried it.
+#[derive(Clone, Debug)]
+pub struct Once {
+    pub key: String,
+    pub request_hash: Vec<u8>,
+    /// Held until the work is done.
+    _turn: Arc<Turn>,
+}
+
+impl Once {
+    /// An identifier that the same request of the same stranger has again, and nobody else's.
+    pub fn id(&self, whose: &str) -> Uuid {
+        let mut hash = Sha256::new();
+        for part in [self.key.as_bytes(), whose.as_bytes(), &self.request_hash] {
+            hash.update(Sha256::digest(part));
+        }
+        let mut bytes = [0; 16];
+        bytes.iter_mut().zip(hash.finalize()).for_each(|(to, from)| *to = from);
+        uuid::Builder::from_custom_bytes(bytes).into_uuid()
+    }
+}
+
+impl IdempotencyKey {
+    /// The key by itself, for work that is told apart by more than its body.
+    pub fn word(&self) -> Option<String> {
+        self.0.as_ref().map(|(key, _)| key.clone())
+    }
+
+    /// Binds the key to what was asked: the operation and its body.
+    pub fn bind(self, operation: &str, body: &impl Serialize) -> Option<Once> {
+        let (key, turn) = self.0?;
+        let mut hash = Sha256::new();
+        hash.update(operation);
+        hash.update(serde_json::to_vec(body).unwrap_or_default());
+        Some(Once { key, request_hash: hash.finalize().to_vec(), _turn: turn })
+    }
+}
+
+/// Carries out a person's request and keeps its answer, or answers as the same request was answered before. The same
+/// key with another request is refused.
+///
+/// Not for what answers with a secret, which is kept nowhere.
+pub async fn carry_out<T, F>(
+    conn: &mut AsyncPgConnection,
+    now: Timestamp,
+    person: PersonId,
+    once: Option<Once>,
+    verb: F,
+) -> Result<T>
+where
+    T: Serialize + DeserializeOwned + Send,
+    F: for<'c> FnOnce(&'c mut AsyncPgConnection) -> BoxFuture<'c, Result<T>> + Send,
+{
+    let Some(once) = once else {
+        return verb(conn).await;
+    };
+    let this = (kept_answers::person_id.eq(person.0), kept_answers::key.eq(&once.key));
+    conn.transaction(async |conn| {
+        // Whoever comes second waits here for the first to end.
+        let is_first = diesel::insert_into(kept_answers::table)
+            .values((
+                this,
+                kept_answers::request_hash.eq(&once.request_hash),
+                kept_answers::made_at.eq(now.to_diesel()),
+            ))
+            .on_conflict_do_nothing()
+            .execute(conn)
+            .await?;
+        let row = kept_answers::table.find((person.0, &once.key));
+        if is_first == 0 {
+            let columns = (kept_answers::request_hash, kept_answers::answer);
+            let (hash, answer) = row.select(columns).first::<(Vec<u8>, Option<Value>)>(conn).await?;
+            if hash != once.request_hash {
+                return Err(AppError::new(ErrorCode::IdempotencyKeyReused));
+            }
+            return serde_json::from_value(answer.unwrap_or_default()).map_err(AppError::internal);
+        }
+        let made = verb(conn).await?;
+        let answer = serde_json::to_value(&made).map_err(AppError::internal)?;
+        diesel::update(row).set(kept_answers::answer.eq(answer)).execute(conn).await?;
+        Ok(made)
+    })
+    .await
+}
+
+/// Forgets what nobody sends again.
+pub async fn sweep(conn: &mut AsyncPgConnection, now: Timestamp) -> Result<()> {
+    let before = now.saturating_sub(KEPT).unwrap_or(now);
+    diesel::delete(kept_answers::table.filter(kept_answers::made_at.lt(before.to_diesel()))).execute(conn).await?;
+    Ok(())
+}
