@@ -77,6 +77,8 @@ pub fn explain(failure: &Failure) -> Words {
         | ErrorCode::MissingScope
         | ErrorCode::IdTaken
         | ErrorCode::Changed
+        // Its button is not there then.
+        | ErrorCode::WebhookDisabled
         | ErrorCode::UnsupportedMediaType
         | ErrorCode::IdempotencyKeyReused
         | ErrorCode::Internal => BROKEN,

@@ -30,6 +30,7 @@ mod sla;
 mod storage;
 mod tickets;
 mod ui;
+mod webhooks;
 
 use leptos::prelude::*;
 

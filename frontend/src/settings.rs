@@ -3,7 +3,7 @@
 //! Invariant: asked as the page is loaded and whenever the reader comes back to it. Until the first answer, what this
 //! browser heard at its last visit stands for it, except for who may open a ticket.
 
-mod admin;
+pub mod admin;
 
 pub use admin::SettingsPage;
 

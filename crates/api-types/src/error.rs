@@ -39,6 +39,8 @@ wire_enum! {
         AnswerSettled = "answer_settled",
         /// 409: somebody else wrote on the ticket meanwhile.
         NewerComments = "newer_comments",
+        /// 409: the webhook is switched off.
+        WebhookDisabled = "webhook_disabled",
         /// 409: the change would leave the installation without an active admin.
         LastAdmin = "last_admin",
         /// 409: a request with the same `Idempotency-Key` is being carried out; `Retry-After` says when to ask again.

@@ -142,6 +142,7 @@ pub mod sla;
 pub mod text;
 pub mod tickets;
 pub mod time;
+pub mod webhooks;
 
 /// Reads a field of a PATCH that null clears: what is absent stays `None` and stays as it is.
 fn given<'de, T: serde::Deserialize<'de>, D: serde::Deserializer<'de>>(value: D) -> Result<Option<T>, D::Error> {

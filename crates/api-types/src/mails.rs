@@ -28,6 +28,8 @@ wire_enum! {
         Notification = "notification",
         /// To the address before: the account has moved.
         AddressChanged = "address_changed",
+        /// To admins: a webhook was switched off, because it took nothing.
+        WebhookDisabled = "webhook_disabled",
     }
 }
 

@@ -336,7 +336,8 @@ pub struct SettingsChange {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SettingsChangeView {
     pub id: SettingsChangeId,
-    /// The field of [`Settings`] that changed, or `departments`, `fields` or `panel_secret`.
+    /// The field of [`Settings`] that changed, or `departments`, `fields`, `panel_secret` or
+    /// `webhooks`.
     pub topic: String,
     #[cfg_attr(feature = "openapi", schema(value_type = std::collections::HashMap<String, serde_json::Value>))]
     pub before: serde_json::Value,

@@ -241,6 +241,17 @@ text! {
     }
 }
 
+text! {
+    /// Where a webhook is told what happens: an address of at most 2,000 characters that begins with `https://`, without
+    /// a user name, a password or a fragment. The server knows where it leads.
+    WebhookUrl, 1..=2000, pattern::LINE, single_line
+}
+
+text! {
+    /// What a webhook is for: one line of at most 200 characters.
+    WebhookDescription, 0..=200, pattern::LINE_OR_NOTHING, single_line
+}
+
 fn is_origin(text: &str) -> bool {
     let Some((scheme, host)) = text.split_once("://").filter(|_| text.len() <= 255) else { return false };
     let (name, port) = host.split_once(':').unwrap_or((host, "443"));

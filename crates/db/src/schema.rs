@@ -424,6 +424,39 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    webhook_deliveries (id) {
+        id -> Uuid,
+        webhook_id -> Uuid,
+        activity_id -> Nullable<Int8>,
+        ticket_id -> Nullable<Uuid>,
+        event -> Text,
+        payload -> Text,
+        state -> Text,
+        attempts -> Int4,
+        step -> Int4,
+        created_at -> Timestamptz,
+        next_at -> Nullable<Timestamptz>,
+        attempted_at -> Nullable<Timestamptz>,
+        outcome -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    webhooks (id) {
+        id -> Uuid,
+        url -> Text,
+        description -> Text,
+        events -> Nullable<Array<Nullable<Text>>>,
+        secret_number -> Int4,
+        former_secret_until -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        disabled_at -> Nullable<Timestamptz>,
+        disabled_because -> Nullable<Text>,
+        failing_since -> Nullable<Timestamptz>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     activity,
     answers,
@@ -460,4 +493,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     settings_changes,
     throttles,
     tickets,
+    webhook_deliveries,
+    webhooks,
 );

@@ -12,6 +12,9 @@ use actix_web::{
     middleware::from_fn,
     web::{self, Data},
 };
+use api_types::webhooks::{
+    CommentData, DeletedTicketData, PersonData, SlaData, TestData, TicketEventData, WebhookPayload,
+};
 use tracing_actix_web::TracingLogger;
 use utoipa::OpenApi;
 use utoipa_actix_web::{AppExt, scope::scope};
@@ -26,14 +29,31 @@ use crate::{
     state::State,
     tickets,
     trace::RequestSpan,
+    webhooks,
 };
 
 #[derive(OpenApi)]
-#[openapi(info(
-    title = "Waggle",
-    description = "The API of a support desk. Lists are pages by cursor; refusals are RFC 9457 problems with a closed list of codes; times are RFC 3339 in UTC.",
-    license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
-))]
+#[openapi(
+    info(
+        title = "Waggle",
+        description = "The API of a support desk. Lists are pages by cursor; refusals are RFC 9457 problems with a closed list of codes; times are RFC 3339 in UTC.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+    ),
+    components(schemas(
+        WebhookPayload<TicketEventData>,
+        WebhookPayload<DeletedTicketData>,
+        WebhookPayload<CommentData>,
+        WebhookPayload<SlaData>,
+        WebhookPayload<PersonData>,
+        WebhookPayload<TestData>,
+        TicketEventData,
+        DeletedTicketData,
+        CommentData,
+        SlaData,
+        PersonData,
+        TestData,
+    )),
+)]
 struct Document;
 
 /// Tell whether the desk can work
@@ -89,6 +109,7 @@ fn api() -> (
                 .configure(captcha::routes)
                 .configure(sla::routes)
                 .configure(panel::routes)
+                .configure(webhooks::routes)
                 .configure(live::routes),
         )
         .split_for_parts()

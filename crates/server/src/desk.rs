@@ -21,8 +21,10 @@ use crate::{
     config::Config,
     live::{Live, Pace},
     once::UnderWay,
+    outside::webhook::{Courier, Net, PATIENCE},
     panel, settings,
     state::{Inner, State},
+    webhooks,
     worker::Wake,
 };
 
@@ -121,6 +123,8 @@ async fn ready(config: &Config, url: &str) -> anyhow::Result<State> {
         demo_host: config.desk.demo_host,
         work: captcha::Work::new(&secret),
         judge: config.desk.judge(&config.public_url())?,
+        webhook_secrets: webhooks::Secrets::new(&secret),
+        courier: Courier::new(Net::Real, PATIENCE)?,
         wake: Wake::default(),
         live: Live::new(Pace::default()),
         public_url: config.public_url(),

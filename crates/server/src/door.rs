@@ -191,6 +191,20 @@ impl<T: std::str::FromStr> FromRequest for Id<T> {
     }
 }
 
+/// The second identifier in a path, of a part of what the first one names.
+#[derive(Clone, Copy, Debug)]
+pub struct SecondId<T>(pub T);
+
+impl<T: std::str::FromStr> FromRequest for SecondId<T> {
+    type Error = AppError;
+    type Future = std::future::Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let id = request.match_info().iter().nth(1).and_then(|(_, text)| text.parse().ok());
+        std::future::ready(id.map(Self).ok_or_else(AppError::not_found))
+    }
+}
+
 /// The slug in a path. One that cannot be a slug is simply not there.
 #[derive(Clone, Debug)]
 pub struct Named(pub String);

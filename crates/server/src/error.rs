@@ -198,6 +198,7 @@ fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::TextChanged
         | ErrorCode::AnswerSettled
         | ErrorCode::NewerComments
+        | ErrorCode::WebhookDisabled
         | ErrorCode::RequestUnderWay
         | ErrorCode::LastAdmin => StatusCode::CONFLICT,
         ErrorCode::LinkExpired => StatusCode::GONE,
@@ -229,6 +230,7 @@ fn standard_words(code: ErrorCode) -> &'static str {
         ErrorCode::TextChanged => "Somebody saved a newer text meanwhile. Read it first.",
         ErrorCode::AnswerSettled => "This draft has been sent, dropped or overtaken.",
         ErrorCode::NewerComments => "Somebody wrote on this ticket meanwhile. Read it first, then send again.",
+        ErrorCode::WebhookDisabled => "The webhook is switched off. Switch it on first.",
         ErrorCode::LastAdmin => "This is the last active admin. Make somebody else an admin first.",
         ErrorCode::RequestUnderWay => "This request is being carried out. Send it again in a moment to hear of it.",
         ErrorCode::LinkExpired => "This link was used, has expired or never existed. Ask for a new one.",

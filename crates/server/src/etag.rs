@@ -27,12 +27,29 @@ impl<T: Serialize> Responder for Tagged<T> {
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
         match serde_json::to_vec(&self.0) {
-            Ok(json) => {
-                HttpResponse::Ok().insert_header(header::ETag(tag(&json))).content_type(ContentType::json()).body(json)
-            }
+            Ok(json) => answer(tag(&json), json),
             Err(error) => HttpResponse::from_error(AppError::internal(error)),
         }
     }
+}
+
+/// An answer with the tag of what can be changed of it. The rest changes by itself.
+#[derive(Debug)]
+pub struct TaggedBy<T, P>(pub T, pub P);
+
+impl<T: Serialize, P: Serialize> Responder for TaggedBy<T, P> {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        match (serde_json::to_vec(&self.0), serde_json::to_vec(&self.1)) {
+            (Ok(json), Ok(part)) => answer(tag(&part), json),
+            (Err(error), _) | (_, Err(error)) => HttpResponse::from_error(AppError::internal(error)),
+        }
+    }
+}
+
+fn answer(tag: EntityTag, json: Vec<u8>) -> HttpResponse {
+    HttpResponse::Ok().insert_header(header::ETag(tag)).content_type(ContentType::json()).body(json)
 }
 
 fn tag(json: &[u8]) -> EntityTag {

@@ -35,4 +35,5 @@ pub mod spa;
 pub mod state;
 pub mod tickets;
 pub mod trace;
+pub mod webhooks;
 pub mod worker;

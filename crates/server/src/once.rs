@@ -73,9 +73,7 @@ fn begin(request: &HttpRequest) -> Result<Option<(String, Arc<Turn>)>> {
     else {
         return Ok(None);
     };
-    let key = value.to_str().ok();
-    let key = key.filter(|key| (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()));
-    let key = key.ok_or_else(|| {
+    let key = value.to_str().ok().filter(|key| (1..=255).contains(&key.len())).ok_or_else(|| {
         AppError::new(ErrorCode::Malformed).detail("Idempotency-Key takes 1 to 255 visible ASCII characters.")
     })?;
     let whose =

@@ -16,8 +16,8 @@ use crate::{
     error::{AppError, Result},
     live::Live,
     once::UnderWay,
-    outside::{files::Files, judge::Judge, mail::Mailer, model::Model},
-    panel, settings,
+    outside::{files::Files, judge::Judge, mail::Mailer, model::Model, webhook::Courier},
+    panel, settings, webhooks,
     worker::Wake,
 };
 
@@ -57,6 +57,10 @@ pub struct Inner {
     pub work: captcha::Work,
     /// Who judges the answers to others' riddles, if anybody can.
     pub judge: Option<Judge>,
+    /// What messages to webhooks are signed with.
+    pub webhook_secrets: webhooks::Secrets,
+    /// Who takes them there.
+    pub courier: Courier,
     pub wake: Wake,
     /// The streams of this process.
     pub live: Live,

@@ -22,7 +22,7 @@ use crate::{
     error::{AppError, Result},
     live, mails, notifications, once, panel, settings,
     state::State,
-    tickets,
+    tickets, webhooks,
 };
 
 /// A job. One line per kind, here and in [`Job::run`].
@@ -81,6 +81,7 @@ async fn react(state: State, activities: Vec<i64>) -> Result<()> {
     assistant::notice(&state, &mut conn, &activities).await?;
     live::announce(&mut conn, &activities).await?;
     notifications::tell(&state, &mut conn, &activities).await?;
+    webhooks::tell(&state, &mut conn, &activities).await?;
     tickets::search::fold(&mut conn, &activities).await
 }
 
@@ -120,11 +121,12 @@ pub struct Wake {
     all: watch::Sender<()>,
     /// Few writes ask for an answer, and its lane need not look after each.
     answers: watch::Sender<()>,
+    webhooks: watch::Sender<()>,
 }
 
 impl Default for Wake {
     fn default() -> Self {
-        Self { all: watch::Sender::new(()), answers: watch::Sender::new(()) }
+        Self { all: watch::Sender::new(()), answers: watch::Sender::new(()), webhooks: watch::Sender::new(()) }
     }
 }
 
@@ -136,6 +138,16 @@ impl Wake {
     /// There is an answer to write, soon.
     pub fn poke_answers(&self) {
         self.answers.send_replace(());
+    }
+
+    /// There is something to tell webhooks.
+    pub fn poke_webhooks(&self) {
+        self.webhooks.send_replace(());
+    }
+
+    /// Hears of it.
+    pub fn webhooks(&self) -> watch::Receiver<()> {
+        self.webhooks.subscribe()
     }
 }
 
@@ -150,6 +162,7 @@ pub async fn work(state: State, stop: impl Future<Output = ()>) {
         work_lane(&state, ERASURES, stopped.clone()),
         work_answers(&state, stopped.clone()),
         work_sla(&state, stopped.clone()),
+        webhooks::deliver(&state, stopped.clone()),
         sweep_now_and_then(&state, stopped),
         async {
             stop.await;
@@ -266,12 +279,13 @@ async fn sweep_now_and_then(state: &State, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-/// Runs the jobs that are due, once around, and records what is due of the SLA. Tells how many there were.
+/// Runs the jobs that are due, once around, records what is due of the SLA, and tells webhooks what is due. Tells how many there were.
 pub async fn run_due(state: &State) -> Result<usize> {
     let mut leased = tickets::record_due(state).await?;
     for lane in [CHANGES, MAILS, ERRANDS, ANSWERS, VECTORS, ERASURES] {
         leased += run_lane(state, lane).await?;
     }
+    leased += webhooks::deliver_due(state).await?;
     Ok(leased)
 }
 
@@ -363,6 +377,7 @@ async fn drop_expired(state: &State) -> Result<()> {
         mails::bury(&mut conn).await,
         mails::sweep(&mut conn, now).await,
         notifications::sweep(&mut conn, now).await,
+        webhooks::sweep(&mut conn, now).await,
         settings::sweep_logos(state, &mut conn, now).await,
     ];
     swept.into_iter().collect()

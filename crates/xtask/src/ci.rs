@@ -33,7 +33,6 @@ pub fn run() -> Result<()> {
     document::lint()?;
     document::breaking::check()?;
     document::clients::run()?;
-    document::fuzz::run(&document::fuzz::Arguments::default())?;
     spa::ensure()?;
     spa::check_weight()?;
     // What the assistant finds and answers in the shipped guide, without a model.

@@ -7,7 +7,7 @@ use super::{
     api, given_up,
     words::{
         ABOUT, ADDRESS_CHANGED, CONFIRM_TICKET, DEAD, NOTIFICATION, QUEUED, REGISTER, RESEND, RESEND_TO, RESENT, RESET,
-        SENT, SIGN_IN, SKIPPED, STATE, TICKET, TICKET_OPENED, TRIES, WRITTEN,
+        SENT, SIGN_IN, SKIPPED, STATE, TICKET, TICKET_OPENED, TRIES, WEBHOOK_DISABLED, WRITTEN,
     },
 };
 use crate::{
@@ -35,6 +35,7 @@ fn kind_words(kind: MailKind) -> Words {
         MailKind::TicketOpened => TICKET_OPENED,
         MailKind::Notification => NOTIFICATION,
         MailKind::AddressChanged => ADDRESS_CHANGED,
+        MailKind::WebhookDisabled => WEBHOOK_DISABLED,
     }
 }
 

@@ -25,6 +25,7 @@ words! {
     CONFIRM_TICKET: "Confirm a ticket", "Confirmation d’un ticket";
     TICKET_OPENED: "Ticket opened", "Ouverture d’un ticket";
     ADDRESS_CHANGED: "Account moved elsewhere", "Compte rattaché ailleurs";
+    WEBHOOK_DISABLED: "Webhook switched off", "Webhook désactivé";
     NOTIFICATION: "News on a ticket", "Nouvelles d’un ticket";
 
     RESEND: "Send again", "Renvoyer";

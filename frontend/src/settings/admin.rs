@@ -3,29 +3,29 @@
 //! Invariant: a topic is edited as the JSON that the server keeps, so that a part, its refusal and its history share one
 //! name. What can be changed is a line in a table wherever a line can say it.
 
-mod api;
+pub mod api;
 mod brand;
 mod choices;
-mod control;
+pub mod control;
 mod departments;
 mod difference;
-mod draft;
+pub mod draft;
 mod field_editor;
 mod fields;
 mod form;
 mod history;
 mod hours;
-mod json;
+pub mod json;
 mod looks;
-mod page;
-mod panel;
+pub mod page;
+pub mod panel;
 mod sample;
-mod sheet;
+pub mod sheet;
 mod sla;
-mod spec;
+pub mod spec;
 mod things;
 mod topics;
 mod welcome;
-mod words;
+pub mod words;
 
 pub use page::SettingsPage;

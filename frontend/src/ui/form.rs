@@ -13,11 +13,11 @@ use web_sys::HtmlElement;
 use super::icon::{Glyph, Icon};
 use crate::{
     api::{self, Failure},
+    erased::{dynamic, spawn},
     errors,
     i18n::Words,
+    settings,
 };
-
-use crate::erased::{dynamic, spawn};
 
 type Call<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
 
@@ -146,6 +146,10 @@ impl Form {
     fn refuse(self, failure: Failure) {
         // No field of the form is at fault.
         let as_a_whole = api::asks_riddle(Some(&failure));
+        if as_a_whole {
+            // Perhaps the desk has chosen another captcha since.
+            settings::fetch();
+        }
         match &failure {
             Failure::Refused(problem) if !problem.errors.is_empty() && !as_a_whole => {
                 self.blame(problem.errors.clone(), Some(failure));

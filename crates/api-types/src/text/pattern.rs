@@ -58,5 +58,5 @@ pub const ORIGIN: &str = concat!(
     host!("a-z0-9"),
     r"(\.",
     host!("a-z0-9"),
-    r")*|http://(localhost|127\.0\.0\.1))(:[1-9][0-9]{0,3})?$"
+    r")*|http://(([a-z0-9-]+\.)*localhost|127\.0\.0\.1))(:[1-9][0-9]{0,4})?$"
 );

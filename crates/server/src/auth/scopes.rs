@@ -9,7 +9,7 @@ use actix_web::{HttpRequest, http::Method};
 use api_types::{
     api_keys::ApiScope::{
         self, ArticlesRead, ArticlesWrite, PeopleRead, PeopleWrite, SettingsRead, SettingsWrite, TicketsBehalf,
-        TicketsRead, TicketsWrite,
+        TicketsRead, TicketsWrite, WebhooksManage,
     },
     error::ErrorCode,
 };
@@ -125,6 +125,15 @@ pub const TABLE: &[(&str, Needs)] = &[
     ("create_field", Scope(SettingsWrite)),
     ("update_field", Scope(SettingsWrite)),
     ("resend_mail", Scope(SettingsWrite)),
+    ("list_webhooks", Scope(WebhooksManage)),
+    ("create_webhook", Scope(WebhooksManage)),
+    ("get_webhook", Scope(WebhooksManage)),
+    ("update_webhook", Scope(WebhooksManage)),
+    ("delete_webhook", Scope(WebhooksManage)),
+    ("renew_webhook_secret", Scope(WebhooksManage)),
+    ("test_webhook", Scope(WebhooksManage)),
+    ("list_deliveries", Scope(WebhooksManage)),
+    ("redeliver", Scope(WebhooksManage)),
 ];
 
 /// Refuses a request of a key that its scopes are not for. False: it is for no operation of the document, so that the

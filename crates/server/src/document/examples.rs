@@ -15,12 +15,15 @@ const FILES: &[&str] = &[
     include_str!("examples/people.json"),
     include_str!("examples/settings.json"),
     include_str!("examples/tickets.json"),
+    include_str!("examples/webhooks.json"),
 ];
 
 pub fn add(document: &mut OpenApi) {
     let known = read();
     let mut used = Map::new();
-    for operation in super::all_operations(document) {
+    let told = document.webhooks.iter_mut().flat_map(|section| section.paths.values_mut());
+    let asked = document.paths.paths.values_mut();
+    for operation in asked.chain(told).flat_map(super::operations) {
         if let Some(RefOr::T(body)) = &mut operation.request_body {
             body.content.values_mut().for_each(|content| show(content, &known, &mut used));
         }

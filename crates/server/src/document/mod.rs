@@ -6,6 +6,7 @@
 mod examples;
 mod pages;
 mod refusals;
+mod webhooks;
 mod words;
 
 use utoipa::openapi::{OpenApi, PathItem, RefOr, Response, path::Operation, schema::Schema};
@@ -18,6 +19,7 @@ pub fn complete(document: &mut OpenApi) {
     pages::refer(document);
     words::describe_parts(document);
     refusals::write(document);
+    webhooks::describe(document);
     examples::add(document);
 }
 

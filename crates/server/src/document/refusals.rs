@@ -109,7 +109,9 @@ fn follows(code: ErrorCode, operation: &Operation) -> bool {
     let knows_caller = operation.security.as_ref().is_some_and(|ways| !ways.is_empty());
     match code {
         ErrorCode::Malformed => takes_body || takes(ParameterIn::Path) || takes(ParameterIn::Header),
-        ErrorCode::Unauthenticated | ErrorCode::Forbidden => knows_caller,
+        ErrorCode::Unauthenticated => knows_caller,
+        // A key is told so where only a person may call.
+        ErrorCode::Forbidden => knows_caller || matches!(needs(operation), Needs::Person),
         ErrorCode::NotFound => takes(ParameterIn::Path),
         ErrorCode::TooLarge | ErrorCode::UnsupportedMediaType => takes_body,
         ErrorCode::Invalid => takes_body || takes(ParameterIn::Query),

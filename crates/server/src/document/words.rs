@@ -25,6 +25,7 @@ const TAGS: &[(&str, &str)] = &[
     ("assistant", "What answers at once, from the help articles alone."),
     ("notifications", "What happened on one's tickets and was not seen yet."),
     ("live", "Changes as they happen, so that a page need not ask."),
+    ("webhooks", "Addresses of programs that are told what happens, signed as Standard Webhooks has it."),
     ("api keys", "How programs sign in: keys with scopes, each acting as whoever made it."),
     ("auth", "Signing in as a person, by password or by a mailed link. A program sends an API key instead."),
     ("settings", "How the desk works. Everybody reads what concerns them; admins change it."),
@@ -79,7 +80,8 @@ pub fn describe_parts(document: &mut OpenApi) {
             if let RefOr::T(parameter) = parameter
                 && parameter.name == IDEMPOTENCY_KEY
             {
-                let schema = ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[!-~]{1,255}$"));
+                let schema =
+                    ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[!-~]([ -~]{0,253}[!-~])?$"));
                 parameter.schema = Some(schema.examples(["8f14e45f-ceea-467f-a0e6-2d9c1b7a3e55"]).into());
             }
         }

@@ -30,14 +30,14 @@ use crate::{
 };
 
 /// What a mail with a link says, in one language.
-struct Words {
-    subject: &'static str,
-    greeting: &'static str,
-    lead: &'static str,
-    button: &'static str,
-    or_code: &'static str,
-    expiry: &'static str,
-    not_you: &'static str,
+pub struct Words {
+    pub subject: &'static str,
+    pub greeting: &'static str,
+    pub lead: &'static str,
+    pub button: &'static str,
+    pub or_code: &'static str,
+    pub expiry: &'static str,
+    pub not_you: &'static str,
 }
 
 #[derive(Template)]
@@ -167,7 +167,8 @@ pub async fn compose_farewell(state: &State, conn: &mut AsyncPgConnection, row: 
     write(state, email, words(Subject::Moved, locale), locale, &state.public_url, None).map(Some)
 }
 
-fn write(state: &State, to: String, words: Words, locale: Locale, url: &str, code: Option<&str>) -> Result<Mail> {
+/// Writes a mail around one link.
+pub fn write(state: &State, to: String, words: Words, locale: Locale, url: &str, code: Option<&str>) -> Result<Mail> {
     let home = state.public_url.as_str();
     let text = Text { words: &words, url, code, home }.render().map_err(AppError::internal)?;
     let html = layout::page(&Slots {
@@ -356,7 +357,7 @@ fn words(subject: Subject, locale: Locale) -> Words {
     }
 }
 
-fn english() -> Words {
+pub fn english() -> Words {
     Words {
         subject: "",
         greeting: "Hello,",
@@ -368,7 +369,7 @@ fn english() -> Words {
     }
 }
 
-fn french() -> Words {
+pub fn french() -> Words {
     Words {
         subject: "",
         greeting: "Bonjour,",

@@ -6,6 +6,7 @@
 mod layout;
 mod link;
 mod list;
+mod notice;
 mod outbox;
 mod routes;
 mod send;

@@ -9,7 +9,7 @@ use db::AsyncPgConnection;
 use jiff::Timestamp;
 
 use super::{
-    link,
+    link, notice,
     outbox::{self, MailRow},
     thread,
 };
@@ -59,6 +59,7 @@ async fn compose(state: &State, conn: &mut AsyncPgConnection, now: Timestamp, ro
             link::compose(state, conn, now, row).await
         }
         MailKind::AddressChanged => link::compose_farewell(state, conn, row).await,
+        MailKind::WebhookDisabled => notice::compose(state, conn, row).await,
         MailKind::TicketOpened | MailKind::Notification => thread::compose(state, conn, now, row).await,
     }
 }

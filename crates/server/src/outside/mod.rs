@@ -7,3 +7,4 @@ pub mod judge;
 pub mod mail;
 pub mod mailbox;
 pub mod model;
+pub mod webhook;

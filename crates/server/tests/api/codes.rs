@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use api_types::{
     api_keys::ApiScope,
     error::{ErrorCode, FieldCode},
+    webhooks::WebhookView,
 };
 use reqwest::Method;
 use serde_json::json;
@@ -53,6 +54,9 @@ async fn every_error_code_is_met() {
     let article = json!({ "locale": "en", "title": "Feed", "body_markdown": "Honey." });
     answers.push(ana.post("/articles", article).await);
     answers.push(ana.put("/articles/feed/texts/en", json!({ "title": "Feed", "body_markdown": "Honey." })).await);
+    let webhook: WebhookView = root.post("/webhooks", json!({ "url": "http://127.0.0.1:9/" })).await.is(201).ok();
+    root.patch(&format!("/webhooks/{}", webhook.id), json!({ "enabled": false })).await.is(200);
+    answers.push(root.call(&format!("/webhooks/{}/test", webhook.id)).await);
     for _ in 0..11 {
         answers.push(app.visitor().post("/auth/login", json!({ "email": "b@example.org", "password": "wrong" })).await);
     }

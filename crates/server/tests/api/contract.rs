@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use api_types::error::{ErrorCode, FieldCode};
+use api_types::{
+    error::{ErrorCode, FieldCode},
+    webhooks::WebhookEvent,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -51,6 +54,9 @@ fn every_operation_says_what_it_takes_and_what_it_refuses() {
             "publish_text",
             "resend_mail",
             "create_panel_secret",
+            "renew_webhook_secret",
+            "test_webhook",
+            "redeliver",
         ];
         let takes_body =
             [Method::POST, Method::PUT, Method::PATCH].contains(&operation.method) && !bodiless.contains(&id.as_str());
@@ -106,6 +112,16 @@ fn every_body_has_an_example_that_keeps_its_schema() {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn every_event_is_a_webhook_with_an_example() {
+    for event in WebhookEvent::ALL {
+        let told = &contract::DOCUMENT["webhooks"][event.as_str()]["post"];
+        let content = &told["requestBody"]["content"]["application/json"];
+        let (_, example) = content["examples"].as_object().and_then(|all| all.iter().next()).expect("an example");
+        contract::check_example(event.as_str(), &content["schema"], &contract::follow(example)["value"]);
     }
 }
 

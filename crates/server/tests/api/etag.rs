@@ -19,6 +19,8 @@ async fn what_was_changed_since_it_was_read_is_not_changed() {
     let category = json!({ "name_en": "Bees", "name_fr": "Abeilles" });
     let category: Value = root.post("/categories", category).await.is(201).ok();
     root.shows_article("Feed", "Sugar.").await;
+    let webhook: Value = root.post("/webhooks", json!({ "url": "http://127.0.0.1:9/" })).await.is(201).ok();
+    let webhook = webhook["id"].as_str().unwrap();
     for (reads, changes, first, second) in [
         ("/me".to_owned(), "/me".to_owned(), json!({ "name": "Ruth" }), json!({ "locale": "fr" })),
         (
@@ -50,6 +52,12 @@ async fn what_was_changed_since_it_was_read_is_not_changed() {
             format!("/categories/{}", category["id"].as_str().unwrap()),
             json!({ "name_en": "Colonies" }),
             json!({ "name_fr": "Colonies" }),
+        ),
+        (
+            format!("/webhooks/{webhook}"),
+            format!("/webhooks/{webhook}"),
+            json!({ "description": "For the bees" }),
+            json!({ "enabled": false }),
         ),
         (
             "/articles/feed/source".to_owned(),

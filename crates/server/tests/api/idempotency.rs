@@ -1,6 +1,6 @@
 //! `Idempotency-Key`: a request that is sent again is carried out once.
 
-use api_types::{comments::CommentView, error::ErrorCode, tickets::TicketView};
+use api_types::{comments::CommentView, error::ErrorCode, tickets::TicketView, webhooks::WebhookView};
 use image::ImageFormat;
 use jiff::SignedDuration;
 use reqwest::{
@@ -146,6 +146,8 @@ async fn all_that_is_created_is_created_once() {
     let app = App::start().await;
     let (root, carl) = (app.admin("root").await, app.customer("carl").await);
     let draft = app.draft(&carl.opens("Hive", "Help").await).await;
+    let new = json!({ "url": "http://127.0.0.1:9/", "events": ["ticket.deleted"] });
+    let webhook = root.post("/webhooks", new).await.is(201).ok::<WebhookView>().id;
     let bodies = [
         ("/admin/departments".to_owned(), json!({ "name_en": "Bills", "name_fr": "Factures", "people": [] })),
         ("/admin/fields".to_owned(), json!({ "key": "hive", "kind": "text", "label_en": "Hive", "label_fr": "Ruche" })),
@@ -153,6 +155,9 @@ async fn all_that_is_created_is_created_once() {
         ("/categories".to_owned(), json!({ "name_en": "Bees", "name_fr": "Abeilles" })),
         (format!("/answers/{draft}/publication"), json!({ "message": "In other words." })),
         ("/admin/panel/secret".to_owned(), json!(null)),
+        ("/webhooks".to_owned(), json!({ "url": "http://127.0.0.1:9/", "events": ["ticket.created"] })),
+        (format!("/webhooks/{webhook}/test"), json!(null)),
+        (format!("/webhooks/{webhook}/secret"), json!(null)),
     ];
     for (path, body) in &bodies {
         let key = path.replace('/', "-");

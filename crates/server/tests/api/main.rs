@@ -59,4 +59,5 @@ mod team;
 mod throttles;
 mod tickets;
 mod visitors;
+mod webhooks;
 mod worker;

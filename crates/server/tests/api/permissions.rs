@@ -10,6 +10,7 @@ use api_types::{
     attachments::AttachmentId,
     people::{PersonId, Role},
     tickets::{TicketId, TicketView},
+    webhooks::{DeliveryId, DeliveryView, WebhookId, WebhookView},
 };
 use image::ImageFormat;
 use reqwest::Method;
@@ -114,6 +115,15 @@ const TABLE: &[(&str, [u16; 7])] = &[
     ("get_category", [401, 403, 403, 200, 200, 403, 200]),
     ("update_category", [401, 403, 403, 200, 200, 403, 200]),
     ("delete_category", [401, 403, 403, 204, 204, 403, 204]),
+    ("list_webhooks", [401, 403, 403, 403, 200, 403, 200]),
+    ("create_webhook", [401, 403, 403, 403, 201, 403, 201]),
+    ("get_webhook", [401, 403, 403, 403, 200, 403, 200]),
+    ("update_webhook", [401, 403, 403, 403, 200, 403, 200]),
+    ("delete_webhook", [401, 403, 403, 403, 204, 403, 204]),
+    ("renew_webhook_secret", [401, 403, 403, 403, 201, 403, 201]),
+    ("test_webhook", [401, 403, 403, 403, 201, 403, 201]),
+    ("list_deliveries", [401, 403, 403, 403, 200, 403, 200]),
+    ("redeliver", [401, 403, 403, 403, 200, 403, 200]),
 ];
 
 /// A body that the operation accepts.
@@ -129,9 +139,11 @@ fn body(operation: &str, agent: &Actor) -> Option<Value> {
         "forgot" | "link" => json!({ "email": "nobody@example.org" }),
         "change_address" => json!({ "email": "elsewhere@example.org", "current_password": PASSWORD }),
         "update_me" => json!({ "locale": "fr" }),
-        "update_person" | "update_settings" | "preview_sla" | "update_department" | "update_field" => json!({}),
+        "update_person" | "update_settings" | "preview_sla" | "update_department" | "update_field"
+        | "update_webhook" => json!({}),
         "create_department" => json!({ "name_en": "New", "name_fr": "Nouveau" }),
         "create_field" => json!({ "key": "new", "kind": "text", "label_en": "New", "label_fr": "Nouveau" }),
+        "create_webhook" => json!({ "url": "http://127.0.0.1:9/" }),
         "move_ticket" => json!({ "department_id": null }),
         "set_ticket_fields" => json!({ "custom_fields": {} }),
         "preview_markdown" | "create_comment" => json!({ "message": "Hello" }),
@@ -191,7 +203,7 @@ async fn every_operation_answers_each_caller_as_the_table_says() {
         let operation = contract::all().iter().find(|operation| operation.id == *id).unwrap();
         for (place, caller) in callers.iter().enumerate() {
             let ticket = ready_ticket(&owner, &agent, id).await;
-            let target = match *id {
+            let mut target = match *id {
                 "get_person" | "update_person" => bystander.id().to_string(),
                 // The mail that says that the ticket is open has its id.
                 "resend_mail" => {
@@ -208,7 +220,13 @@ async fn every_operation_answers_each_caller_as_the_table_says() {
                 "get_category" | "update_category" | "delete_category" => category(&agent).await.to_string(),
                 _ => ticket.summary.id.to_string(),
             };
-            let mut path = operation.path.replace("{id}", &target).replace("{locale}", "en");
+            let mut delivery = String::new();
+            if operation.path.contains("/webhooks/{id}") {
+                let (webhook, test) = told(&admin).await;
+                (target, delivery) = (webhook.to_string(), test.to_string());
+            }
+            let mut path =
+                operation.path.replace("{id}", &target).replace("{locale}", "en").replace("{delivery_id}", &delivery);
             if *id == "suggest_articles" {
                 path.push_str("?text=my+bees+are+gone");
             }
@@ -234,6 +252,13 @@ async fn file_on_a_ticket(owner: &Actor) -> AttachmentId {
     let file = owner.uploads("hive.txt", b"text").await.id;
     owner.opens_with("Hive", "Help", &[file]).await;
     file
+}
+
+/// A webhook that is told something.
+async fn told(admin: &Actor) -> (WebhookId, DeliveryId) {
+    let webhook = admin.post("/webhooks", json!({ "url": "http://127.0.0.1:9/" })).await.is(201).ok::<WebhookView>().id;
+    let test = admin.call(&format!("/webhooks/{webhook}/test")).await.is(201).ok::<DeliveryView>().id;
+    (webhook, test)
 }
 
 async fn category(agent: &Actor) -> CategoryId {

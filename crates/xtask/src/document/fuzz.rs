@@ -26,12 +26,6 @@ pub struct Arguments {
     seed: Option<u64>,
 }
 
-impl Default for Arguments {
-    fn default() -> Self {
-        Self { examples: 20, role: None, seed: None }
-    }
-}
-
 pub fn run(arguments: &Arguments) -> Result<()> {
     debian::ensure(&[Need::Postgres])?;
     server::build()?;

@@ -17,7 +17,10 @@ use super::{
         ON_WORD, ORIGINS, PLACE, RULES, TIME_ZONE,
     },
 };
-use crate::i18n::{self, Words};
+use crate::{
+    i18n::{self, Words},
+    webhooks,
+};
 
 /// What departments are called, by their ids.
 pub struct Names(BTreeMap<String, [String; 2]>);
@@ -99,6 +102,9 @@ const MORE: &[(&str, Words)] = &[
     ("/logo", LOGO),
     ("/default_department", DEFAULT_DEPARTMENT),
     ("/origins", ORIGINS),
+    ("/url", webhooks::ADDRESS),
+    ("/description", webhooks::DESCRIPTION),
+    ("/events", webhooks::EVENTS),
     ("/calendar/time_zone", TIME_ZONE),
     ("/calendar/holidays", HOLIDAYS),
 ];

@@ -76,8 +76,11 @@ impl Draft {
     /// Takes what the server has now that it was sent something. What was typed meanwhile stays, not saved.
     pub fn settle(self, sent: &Value, saved: Value) {
         self.saved.try_set(saved.clone());
-        if self.now.try_with_untracked(|now| now == sent) == Some(true) {
-            self.now.try_set(saved);
+        match self.now.try_with_untracked(|now| now == sent) {
+            Some(true) => drop(self.now.try_set(saved)),
+            Some(false) => {}
+            // Whoever sent it has gone on to another topic.
+            None => UNSAVED.update(|unsaved| unsaved.retain(|_, typed| typed != sent)),
         }
     }
 

@@ -47,11 +47,11 @@ fn ask(names: Arc<Names>, after: String) -> Asking {
     })
 }
 
-/// Which department or field a change is about.
+/// Which department, field or webhook a change is about.
 fn subject(change: &SettingsChangeView) -> String {
     let locale = i18n::locale();
     let name = |at: &str| word(&change.after, &format!("/{at}_{locale}")).to_owned();
-    [name("name"), name("label")].concat()
+    [name("name"), name("label"), word(&change.after, "/url").to_owned()].concat()
 }
 
 fn entry(change: &SettingsChangeView, names: &Names) -> AnyView {

@@ -120,7 +120,7 @@ fn secret() -> AnyView {
 }
 
 /// A line to be taken along.
-fn copied(line: String) -> AnyView {
+pub fn copied(line: String) -> AnyView {
     let text = line.clone();
     let copy = move |_| {
         toast::say(if put_on_clipboard(&text) { COPIED } else { NOT_COPIED });

@@ -12,7 +12,7 @@ use super::{
     spec::{Kind, Spec, Way, spec, way},
     welcome, words as w,
 };
-use crate::i18n::Words;
+use crate::{i18n::Words, webhooks};
 
 pub struct Topic {
     pub slug: &'static str,
@@ -70,6 +70,15 @@ pub const GROUPS: &[(Words, &[Topic])] = &[
             Topic { slug: "welcome", title: w::WELCOME, lead: w::WELCOME_LEAD, body: WELCOME },
             Topic { slug: "panel", title: w::PANEL, lead: w::PANEL_LEAD, body: PANEL },
         ],
+    ),
+    (
+        w::OF_PROGRAMS,
+        &[Topic {
+            slug: "webhooks",
+            title: webhooks::WEBHOOKS,
+            lead: webhooks::WEBHOOKS_LEAD,
+            body: Body::Page(webhooks::page),
+        }],
     ),
     (
         w::OF_CHANGES,

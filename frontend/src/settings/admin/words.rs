@@ -11,6 +11,7 @@ words! {
     OF_DESK: "The desk", "Le support";
     OF_TICKETS: "Tickets", "Tickets";
     OF_CUSTOMERS: "Customers", "Clients";
+    OF_PROGRAMS: "Programs", "Programmes";
     OF_CHANGES: "Changes", "Modifications";
     NOT_SAVED: " (not saved)", " (non enregistré)";
     LOOK: "Preview", "Aperçu";

@@ -25,10 +25,12 @@ use server::{
         judge::Judge,
         mail::{Mail, Mailer, Post},
         model::{Model, ModelSettings},
+        webhook::{Courier, Net},
     },
     panel::Secrets,
     settings::Kept,
     state::{Inner, State},
+    webhooks,
     worker::{self, Wake},
 };
 
@@ -66,6 +68,8 @@ pub struct Setup {
     pub settings: Settings,
     pub model: Option<ModelSettings>,
     pub demo_host: bool,
+    pub net: Net,
+    pub webhook_patience: Duration,
     /// Without a limit, unless a test is about it.
     pub requests_per_minute: u32,
 }
@@ -77,6 +81,11 @@ pub const RULES: Rules =
 /// Quick enough not to be waited for.
 const PACE: Pace =
     Pace { tick: Duration::from_millis(20), rights: Duration::from_millis(100), patience: Duration::from_secs(1) };
+
+/// Webhooks may be on this machine, by number, without TLS.
+pub fn this_machine() -> Net {
+    Net::StandIn { lookup: Arc::new(|_| Vec::new()), this_machine: true }
+}
 
 impl Default for Setup {
     fn default() -> Self {
@@ -90,6 +99,8 @@ impl Default for Setup {
             judge: None,
             model: None,
             demo_host: false,
+            net: this_machine(),
+            webhook_patience: Duration::from_secs(30),
             requests_per_minute: 0,
             // Its answers would come between what most tests look at.
             settings: {
@@ -143,6 +154,8 @@ impl App {
             demo_host: setup.demo_host,
             work: Work::new(SECRET),
             judge: setup.judge,
+            webhook_secrets: webhooks::Secrets::new(SECRET),
+            courier: Courier::new(setup.net, setup.webhook_patience).unwrap(),
             wake: Wake::default(),
             live: Live::new(PACE),
             public_url: setup.public_url.to_owned(),

@@ -9,6 +9,7 @@ pub mod database;
 pub mod files;
 pub mod live;
 pub mod model;
+pub mod receiver;
 pub mod s3;
 pub mod smtp;
 
@@ -16,3 +17,4 @@ pub use actors::{Actor, at};
 pub use app::App;
 pub use client::{Answer, Caller};
 pub use model::{Says, ScriptedModel};
+pub use receiver::{Heard, Receiver, Replies};
