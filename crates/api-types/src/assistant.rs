@@ -183,7 +183,7 @@ pub struct AnswerEntry {
     pub prompt_hash: Option<String>,
     /// What was retrieved, best first.
     pub passages: Vec<PassageEntry>,
-    pub verification: Verification,
+    pub verification: QuoteCheck,
     pub prompt_tokens: i32,
     pub completion_tokens: i32,
     /// Milliseconds from the beginning of the work to its end.
@@ -212,7 +212,7 @@ pub struct PassageEntry {
 /// What the check of the quotes found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Verification {
+pub struct QuoteCheck {
     /// Sentences that came.
     pub sentences: u16,
     /// Sentences whose quotes were all found; only these are published.
@@ -231,6 +231,7 @@ pub struct AnswerFilter {
     pub ticket: Option<TicketId>,
     /// Page size, 1 to 100; 25 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 100))]
     pub limit: Option<u8>,
     /// The `next_cursor` of the page before.
     #[serde(skip_serializing_if = "Option::is_none")]

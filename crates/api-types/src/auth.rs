@@ -28,6 +28,7 @@ pub struct Registration {
     /// The answer to the captcha, where the desk asks for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(length(max = 8192))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 8192))]
     pub captcha: Option<String>,
 }
 
@@ -40,6 +41,7 @@ pub struct Credentials {
     pub email: EmailAddress,
     /// Checked against the stored one only: old rules may have been other ones.
     #[garde(skip)]
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub password: Password,
 }
 
@@ -53,6 +55,7 @@ pub struct MailRequest {
     /// The answer to the captcha, where the desk asks for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(length(max = 8192))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 8192))]
     pub captcha: Option<String>,
 }
 
@@ -63,6 +66,7 @@ pub struct MailRequest {
 pub struct Verification {
     /// The token of the mailed link, or the code that stands under it.
     #[garde(length(max = 200))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 200))]
     pub token: String,
 }
 
@@ -73,6 +77,7 @@ pub struct Verification {
 pub struct LinkRenewal {
     /// The token of the old link.
     #[garde(length(max = 200))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 200))]
     pub token: String,
 }
 
@@ -83,6 +88,7 @@ pub struct LinkRenewal {
 pub struct PasswordReset {
     /// The token of the mailed link.
     #[garde(length(max = 200))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 200))]
     pub token: String,
     #[garde(dive)]
     pub password: Password,

@@ -163,6 +163,7 @@ pub struct Notifications {
 pub struct NotificationFilter {
     /// Page size, 1 to 100; 25 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 100))]
     pub limit: Option<u8>,
     /// The `next_cursor` of the page before.
     #[serde(skip_serializing_if = "Option::is_none")]

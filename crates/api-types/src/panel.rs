@@ -38,6 +38,7 @@ fn so_many(origins: &[WebOrigin], (): &()) -> garde::Result {
 pub struct HostToken {
     /// At most 2,000 characters.
     #[garde(length(max = 2000))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 2000))]
     pub token: String,
 }
 

@@ -116,6 +116,7 @@ pub struct MeChange {
     /// Required with `password`, unless no password was set so far.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub current_password: Option<Password>,
 }
 
@@ -129,6 +130,7 @@ pub struct AddressChange {
     /// Required, unless no password was set so far.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub current_password: Option<Password>,
 }
 
@@ -158,6 +160,7 @@ pub struct PersonFilter {
     pub q: Option<String>,
     /// Page size, 1 to 100; 25 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 100))]
     pub limit: Option<u8>,
     /// The `next_cursor` of the page before.
     #[serde(skip_serializing_if = "Option::is_none")]

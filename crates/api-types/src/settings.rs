@@ -356,6 +356,7 @@ pub struct SettingsChangeView {
 pub struct SettingsChangeFilter {
     /// Page size, 1 to 100; 25 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 100))]
     pub limit: Option<u8>,
     /// The `next_cursor` of the page before.
     #[serde(skip_serializing_if = "Option::is_none")]

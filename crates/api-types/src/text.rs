@@ -5,15 +5,52 @@
 
 use crate::error::{FieldCode, broken};
 
+#[cfg(feature = "openapi")]
+mod pattern;
+
 /// A string with a name and a rule. It deserialises trimmed and unchecked, so that one answer can name
 /// every field at fault; the rule runs in the form and at the server's door.
+///
+/// With a length, it is held before the rule. The pattern is what the API's document tells of the rule.
 macro_rules! text {
-    ($(#[$doc:meta])* $name:ident, $rule:expr) => {
-        $(#[$doc])*
+    ($(#[doc = $doc:literal])* $name:ident, $least:literal..=$most:literal, $pattern:expr, $rule:expr) => {
+        text! { @type $(#[doc = $doc])* $name, |text| {
+            if $least > 0 || !text.is_empty() {
+                length(text, $least, $most)?;
+            }
+            let rule: fn(&str) -> Result<(), garde::Error> = $rule;
+            rule(text)
+        } }
+
+        #[cfg(feature = "openapi")]
+        text! { @schema $(#[doc = $doc])* $name, $pattern, |schema| schema.min_length(Some($least)).max_length(Some($most)) }
+    };
+
+    ($(#[doc = $doc:literal])* $name:ident, $pattern:expr, $rule:expr) => {
+        text! { @type $(#[doc = $doc])* $name, $rule }
+
+        #[cfg(feature = "openapi")]
+        text! { @schema $(#[doc = $doc])* $name, $pattern, |schema| schema }
+    };
+
+    (@schema $(#[doc = $doc:literal])* $name:ident, $pattern:expr, $measure:expr) => {
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                use utoipa::openapi::schema::{ObjectBuilder, Type};
+                let words = [$($doc),*].map(str::trim).join("\n");
+                let schema = ObjectBuilder::new().schema_type(Type::String).description(Some(words)).pattern(Some($pattern));
+                let measure: fn(ObjectBuilder) -> ObjectBuilder = $measure;
+                measure(schema).into()
+            }
+        }
+
+        impl utoipa::ToSchema for $name {}
+    };
+
+    (@type $(#[doc = $doc:literal])* $name:ident, $rule:expr) => {
+        $(#[doc = $doc])*
         #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
         #[serde(from = "String")]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        #[cfg_attr(feature = "openapi", schema(value_type = String))]
         pub struct $name(String);
 
         impl $name {
@@ -55,18 +92,17 @@ macro_rules! text {
 
 text! {
     /// A ticket's title: one line of 1 to 200 characters.
-    Title, |text| { length(text, 1, 200)?; single_line(text) }
+    Title, 1..=200, pattern::LINE, single_line
 }
 
 text! {
     /// What somebody writes, in Markdown: 1 to 20,000 characters.
-    Message, |text| { length(text, 1, 20_000)?; clean(text) }
+    Message, 1..=20_000, pattern::TEXT, clean
 }
 
 text! {
     /// A person's name: one line of 1 to 80 characters, without brackets, which labels use.
-    PersonName, |text| {
-        length(text, 1, 80)?;
+    PersonName, 1..=80, pattern::NAME, |text| {
         single_line(text)?;
         // Brackets are the labels'; a joiner makes "A\u{200D}na" look like another "Ana".
         if text.contains(['[', ']', '<', '>', '\u{200D}']) {
@@ -78,12 +114,12 @@ text! {
 
 text! {
     /// An email address of at most 254 characters. It is compared without regard to case.
-    EmailAddress, email
+    EmailAddress, 1..=254, pattern::EMAIL, email
 }
 
 text! {
     /// Why a ticket is parked: one line of 1 to 200 characters.
-    HoldReason, |text| { length(text, 1, 200)?; single_line(text) }
+    HoldReason, 1..=200, pattern::LINE, single_line
 }
 
 text! {
@@ -93,8 +129,7 @@ text! {
 
 text! {
     /// The last part of a page's address: 1 to 100 lower-case letters, digits and single hyphens between them.
-    Slug, |text| {
-        length(text, 1, 100)?;
+    Slug, 1..=100, pattern::SLUG, |text| {
         let fits = |part: &str| {
             !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
         };
@@ -108,34 +143,33 @@ text! {
 
 text! {
     /// An article in Markdown: 1 to 100,000 characters.
-    ArticleBody, |text| { length(text, 1, 100_000)?; clean(text) }
+    ArticleBody, 1..=100_000, pattern::TEXT, clean
 }
 
 text! {
     /// A category's name: one line of 1 to 60 characters.
-    CategoryName, |text| { length(text, 1, 60)?; single_line(text) }
+    CategoryName, 1..=60, pattern::LINE, single_line
 }
 
 text! {
     /// What a desk is called: one line of 1 to 40 characters.
-    DeskName, |text| { length(text, 1, 40)?; single_line(text) }
+    DeskName, 1..=40, pattern::LINE, single_line
 }
 
 text! {
     /// What a field, a choice or a department is called: one line of 1 to 60 characters.
-    Label, |text| { length(text, 1, 60)?; single_line(text) }
+    Label, 1..=60, pattern::LINE, single_line
 }
 
 text! {
     /// What helps to fill in a field: one line of at most 300 characters.
-    HelpText, |text| if text.is_empty() { Ok(()) } else { length(text, 1, 300)?; single_line(text) }
+    HelpText, 0..=300, pattern::LINE_OR_NOTHING, single_line
 }
 
 text! {
     /// The name of a field or a choice in the API: 1 to 40 lower-case letters, digits and single hyphens or underscores
     /// between them.
-    FieldKey, |text| {
-        length(text, 1, 40)?;
+    FieldKey, 1..=40, pattern::KEY, |text| {
         let fits = |part: &str| {
             !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
         };
@@ -150,12 +184,12 @@ text! {
 
 text! {
     /// A day of the calendar, such as `2026-03-02`.
-    CalendarDay, |text| if is_day(text) { Ok(()) } else { Err(broken(FieldCode::NotPossible, "A day such as 2026-03-02.")) }
+    CalendarDay, pattern::DAY, |text| if is_day(text) { Ok(()) } else { Err(broken(FieldCode::NotPossible, "A day such as 2026-03-02.")) }
 }
 
 text! {
     /// A colour such as `#4f4dd6`, on which white words can be read: a contrast of 4.5 at least (WCAG 2.2, 1.4.3).
-    Accent, |text| match contrast(text) {
+    Accent, pattern::COLOUR, |text| match contrast(text) {
         None => Err(broken(FieldCode::NotPossible, "A colour such as #4f4dd6.")),
         Some(contrast) if contrast < 4.5 => {
             let message = "Too light: white words on it could not be read. Choose a darker colour.";
@@ -190,13 +224,12 @@ fn luminance(colour: &str) -> Option<f64> {
 
 text! {
     /// The name of a day on which the team is closed: one line of 1 to 80 characters.
-    HolidayName, |text| { length(text, 1, 80)?; single_line(text) }
+    HolidayName, 1..=80, pattern::LINE, single_line
 }
 
 text! {
     /// A time zone as the IANA database names it, such as `Europe/Paris`. The server knows which there are.
-    TimeZoneName, |text| {
-        length(text, 1, 64)?;
+    TimeZoneName, 1..=64, pattern::ZONE, |text| {
         if text.chars().all(|c| c.is_ascii_alphanumeric() || "/_+-".contains(c)) {
             Ok(())
         } else {
@@ -207,7 +240,7 @@ text! {
 
 text! {
     /// A website as browsers name its origin, such as `https://www.example.com`: no path, and `http` on the same machine only.
-    WebOrigin, |text| {
+    WebOrigin, pattern::ORIGIN, |text| {
         let message = "An address such as https://www.example.com, without a path.";
         if is_origin(text) { Ok(()) } else { Err(broken(FieldCode::NotPossible, message)) }
     }
@@ -216,12 +249,12 @@ text! {
 text! {
     /// Where a webhook is told what happens: an address of at most 2,000 characters that begins with `https://`, without
     /// a user name, a password or a fragment. The server knows where it leads.
-    WebhookUrl, |text| { length(text, 1, 2000)?; single_line(text) }
+    WebhookUrl, 1..=2000, pattern::LINE, single_line
 }
 
 text! {
     /// What a webhook is for: one line of at most 200 characters.
-    WebhookDescription, |text| if text.is_empty() { Ok(()) } else { length(text, 1, 200)?; single_line(text) }
+    WebhookDescription, 0..=200, pattern::LINE_OR_NOTHING, single_line
 }
 
 fn is_origin(text: &str) -> bool {
@@ -249,7 +282,7 @@ impl EmailAddress {
 #[derive(Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(value_type = String))]
+#[cfg_attr(feature = "openapi", schema(value_type = String, min_length = 12, max_length = 128))]
 pub struct Password(String);
 
 impl Password {
@@ -347,7 +380,6 @@ pub fn is_deceptive(c: char) -> bool {
 /// The mail server has the last word on an address; this refuses what no server could accept, and
 /// every character that could break a header.
 fn email(text: &str) -> Result<(), garde::Error> {
-    length(text, 1, 254)?;
     let wrong = || broken(FieldCode::NotAnEmail, "This is not an email address.");
     let (local, domain) = text.rsplit_once('@').ok_or_else(wrong)?;
     let local_ok = !local.is_empty()

@@ -104,6 +104,7 @@ pub struct NewTicket {
     /// Answers to the desk's custom fields, by their keys.
     #[serde(default, skip_serializing_if = "Answers::is_empty")]
     #[garde(skip)]
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::HashMap<String, crate::fields::FieldValue>))]
     pub custom_fields: Answers,
     /// Only without signing in: who asks. The answer is 202, and the ticket is opened when the link in the mail
     /// that follows is.
@@ -113,6 +114,7 @@ pub struct NewTicket {
     /// The answer to the captcha, where the desk asks a visitor for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(length(max = 8192))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 8192))]
     pub captcha: Option<String>,
     /// The caller's own resolved ticket that this one goes on from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -177,6 +179,7 @@ pub struct TicketFilter {
     pub sort: Option<TicketSort>,
     /// Page size, 1 to 100; 25 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 100))]
     pub limit: Option<u8>,
     /// The `next_cursor` of the page before.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -442,6 +445,7 @@ pub struct TicketMove {
 pub struct NewAnswers {
     /// All answers, by the keys of the fields: what is left out is taken back. Answers that nobody is asked for any
     /// more stay as they are.
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::HashMap<String, crate::fields::FieldValue>))]
     pub custom_fields: Answers,
 }
 

@@ -16,15 +16,12 @@ use api_types::webhooks::{
     CommentData, DeletedTicketData, PersonData, SlaData, TestData, TicketEventData, WebhookPayload,
 };
 use tracing_actix_web::TracingLogger;
-use utoipa::{
-    Modify, OpenApi,
-    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
-};
+use utoipa::OpenApi;
 use utoipa_actix_web::{AppExt, scope::scope};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
-    api_keys, articles, assistant, attachments, auth, captcha, comments, departments,
+    api_keys, articles, assistant, attachments, auth, captcha, comments, departments, document,
     error::{AppError, Result, write_problems},
     exports, fields, headers, live, mails, mcp, notifications,
     outside::mailbox,
@@ -49,21 +46,19 @@ use crate::{
         WebhookPayload<SlaData>,
         WebhookPayload<PersonData>,
         WebhookPayload<TestData>,
+        TicketEventData,
+        DeletedTicketData,
+        CommentData,
+        SlaData,
+        PersonData,
+        TestData,
     )),
-    modifiers(&Bearer),
 )]
 struct Document;
 
-struct Bearer;
-
-impl Modify for Bearer {
-    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
-        document.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(bearer));
-    }
-}
-
 /// Tell whether the desk can work
+///
+/// For a load balancer. It asks the database, and needs nobody to sign in.
 #[utoipa::path(tag = "health", operation_id = "get_health", responses((status = 204, description = "The server and its database answer"), (status = 503, body = api_types::error::Problem, content_type = "application/problem+json")))]
 #[get("/health")]
 async fn get_health(state: Data<State>) -> Result<HttpResponse> {
@@ -123,7 +118,9 @@ fn api() -> (
 
 /// The OpenAPI document of the routes above.
 pub fn document() -> utoipa::openapi::OpenApi {
-    api().1
+    let (_, mut document) = api();
+    document::complete(&mut document);
+    document
 }
 
 /// Starts answering on a listener, until the returned server is stopped.
@@ -173,7 +170,12 @@ pub fn serve(state: State, listener: std::net::TcpListener, workers: usize) -> s
 async fn no_route(request: actix_web::HttpRequest) -> Result<HttpResponse> {
     let pattern = request.resource_map().match_pattern(request.path()).ok_or_else(AppError::not_found)?;
     // What is not in the document is only read.
-    Err(AppError::method_not_allowed(ALLOWED.get(&pattern).map_or("GET, HEAD", String::as_str)))
+    Err(AppError::method_not_allowed(methods_of(&pattern).unwrap_or("GET, HEAD")))
+}
+
+/// The methods that a path of the document takes.
+pub fn methods_of(pattern: &str) -> Option<&'static str> {
+    ALLOWED.get(pattern).map(String::as_str)
 }
 
 /// The methods of each path in the document.

@@ -2,6 +2,8 @@
 //!
 //! Invariant: a handler that runs has a body within the limits whose every field keeps its rule.
 
+mod objects;
+
 use std::{future::Future, pin::Pin, time::Duration};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
@@ -12,7 +14,11 @@ use api_types::{
 };
 use serde::de::DeserializeOwned;
 
-use crate::error::{AppError, Result};
+use crate::{
+    app,
+    error::{AppError, Result},
+};
+use objects::Objects;
 
 /// The largest body, in bytes: a message of 20,000 characters, however it is escaped, fits.
 const BODY_LIMIT: usize = 256 * 1024;
@@ -102,7 +108,7 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
         return Err(AppError::field("/", FieldCode::ForbiddenCharacter, "The body is not UTF-8."));
     }
     let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+    let value = serde_path_to_error::deserialize(Objects(&mut deserializer)).map_err(|error| {
         let path = error.path().to_string().replace(['.', '['], "/").replace(']', "");
         let pointer = format!("/{}", path.trim_start_matches('/'));
         wrong_shape(pointer.trim_end_matches("/?"), error.inner())
@@ -185,7 +191,7 @@ impl<T: std::str::FromStr> FromRequest for Id<T> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let id = request.match_info().get("id").and_then(|text| text.parse().ok());
-        std::future::ready(id.map(Self).ok_or_else(AppError::not_found))
+        std::future::ready(id.map(Self).ok_or_else(|| absent(request)))
     }
 }
 
@@ -238,9 +244,14 @@ impl FromRequest for NamedText {
 fn named(request: &HttpRequest) -> Result<String> {
     let slug = Slug::from(request.match_info().get("slug").unwrap_or_default().to_owned());
     if garde::Validate::validate(&slug).is_err() {
-        return Err(AppError::not_found());
+        return Err(absent(request));
     }
     Ok(slug.to_string())
+}
+
+/// Nothing is there, unless it is a path of its own, such as `/tickets/summary`, which takes other methods only.
+fn absent(request: &HttpRequest) -> AppError {
+    app::methods_of(request.path()).map_or_else(AppError::not_found, AppError::method_not_allowed)
 }
 
 #[cfg(test)]
@@ -269,8 +280,10 @@ mod tests {
             let body = format!(r#"{{"title":"{lone}","message":"b"}}"#);
             assert_eq!(refusal(body.as_bytes()).0, ErrorCode::Invalid, "{lone}");
         }
-        let (_, text) = refusal(b"[]");
-        assert!(text.contains("pointer: \"/\""), "{text}");
+        for list in ["[]", r#"["a","b"]"#, r#"{"title":"a","message":"b","visitor":["a","a@example.org","en"]}"#] {
+            let (_, text) = refusal(list.as_bytes());
+            assert!(text.contains("pointer: \"/") && text.contains("WrongType"), "{text}");
+        }
         assert_eq!(refusal(b"{\"title\":\"\xff\"}").0, ErrorCode::Invalid);
         assert_eq!(refusal(br#"{"title":"a","message":"b"} x"#).0, ErrorCode::Malformed);
     }

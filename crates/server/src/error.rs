@@ -102,6 +102,11 @@ impl AppError {
         matches!(error, DieselError::DatabaseError(_, information) if information.constraint_name() == Some(constraint))
     }
 
+    /// The HTTP status that its code means.
+    pub fn status(&self) -> StatusCode {
+        status(self.code)
+    }
+
     /// What a client is told.
     pub fn problem(&self, request_id: String) -> Problem {
         let status = status(self.code);
@@ -134,7 +139,7 @@ impl std::error::Error for AppError {}
 
 impl ResponseError for AppError {
     fn status_code(&self) -> StatusCode {
-        status(self.code)
+        self.status()
     }
 
     /// The body is written by [`write_problems`], which knows the request's id.

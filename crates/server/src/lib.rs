@@ -14,6 +14,7 @@ pub mod config;
 pub mod cursor;
 pub mod departments;
 pub mod desk;
+mod document;
 pub mod door;
 pub mod error;
 pub mod etag;

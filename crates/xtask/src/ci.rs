@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use crate::{
     cluster::Cluster,
-    eval, generate, server, spa, step, test,
+    document, eval, generate, server, spa, step, test,
     tools::{
         self, Compiled,
         debian::{self, Need},
@@ -30,6 +30,9 @@ pub fn run() -> Result<()> {
         generate::check(&cluster)?;
         step::say("the generated files are up to date, and every migration goes up, down and up");
     }
+    document::lint()?;
+    document::breaking::check()?;
+    document::clients::run()?;
     spa::ensure()?;
     spa::check_weight()?;
     // What the assistant finds and answers in the shipped guide, without a model.

@@ -13,22 +13,39 @@ use anyhow::{Context, Result, bail};
 
 use crate::{
     cluster::Cluster,
-    server, step, tools,
+    document, server, step, tools,
     workspace::{self, cargo},
 };
 
-pub fn run() -> Result<()> {
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Make clients for TypeScript and Python from the document, too, and try them on a desk
+    #[arg(long)]
+    clients: bool,
+    /// Keep the document as the one that later ones are compared with
+    #[arg(long)]
+    release: bool,
+}
+
+pub fn run(arguments: &Arguments) -> Result<()> {
     // The schema first, with the database's part alone: the server may not compile before it fits.
     step::run("building the database's part", &mut cargo(&["build", "--example", "cluster"]))?;
     let cluster = Cluster::start()?;
     write(&schema_file(), &schema(&cluster)?)?;
     server::build()?;
-    write(&document_file(), &document()?)
+    write(&document_file(), &told_document()?)?;
+    if arguments.release {
+        document::release()?;
+    }
+    if arguments.clients {
+        document::clients::run()?;
+    }
+    Ok(())
 }
 
 /// Fails when a file differs from what it would be written as. The server has been built.
 pub fn check(cluster: &Cluster) -> Result<()> {
-    for (path, wanted) in [(schema_file(), schema(cluster)?), (document_file(), document()?)] {
+    for (path, wanted) in [(schema_file(), schema(cluster)?), (document_file(), told_document()?)] {
         if fs::read_to_string(&path).unwrap_or_default() != wanted {
             bail!("{} is out of date: run `cargo xtask generate`", path.display());
         }
@@ -55,7 +72,7 @@ fn document_file() -> PathBuf {
 }
 
 /// The API's document, as the server itself tells it.
-fn document() -> Result<String> {
+fn told_document() -> Result<String> {
     step::ask(workspace::command(&server::program().to_string_lossy()).arg("openapi"))
 }
 

@@ -9,6 +9,7 @@ mod build;
 mod ci;
 mod cluster;
 mod dev;
+mod document;
 mod eval;
 mod generate;
 mod http;
@@ -42,7 +43,9 @@ enum Command {
     /// The product: target/release/waggle with the pages inside
     Build,
     /// Refresh crates/db/src/schema.rs and openapi/openapi.json
-    Generate,
+    Generate(generate::Arguments),
+    /// Make up requests from the API's document, and hold every answer against it
+    Fuzz(document::fuzz::Arguments),
     /// What a change must pass: format, lints, licenses, generated files, every test
     Ci,
     /// Measure the release build against Postgres itself
@@ -58,7 +61,8 @@ fn main() -> ExitCode {
         Command::Test => test::run(),
         Command::Dev => dev::run(),
         Command::Build => build::run(),
-        Command::Generate => generate::run(),
+        Command::Generate(arguments) => generate::run(&arguments),
+        Command::Fuzz(arguments) => document::fuzz::run(&arguments),
         Command::Ci => ci::run(),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),

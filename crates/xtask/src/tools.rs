@@ -6,6 +6,7 @@
 mod compiled;
 pub mod debian;
 pub mod node;
+pub mod python;
 pub mod wasm;
 
 use std::{

@@ -40,7 +40,7 @@ pub async fn list_articles(
 /// In the reader's language if it is published in it, or else in the other.
 #[utoipa::path(
     tag = "articles", operation_id = "get_article", security((), ("bearer" = [])),
-    params(("slug" = String, Path), ReaderLocale),
+    params(("slug" = api_types::text::Slug, Path), ReaderLocale),
     responses((status = 200, body = ArticleView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[get("/articles/{slug}")]
@@ -55,6 +55,8 @@ pub async fn get_article(
 }
 
 /// List the categories
+///
+/// In the order in which readers see them, with the number of published articles in each.
 #[utoipa::path(
     tag = "articles", operation_id = "list_categories", security((), ("bearer" = [])),
     responses((status = 200, body = Categories), (status = "4XX", body = Problem, content_type = "application/problem+json")),

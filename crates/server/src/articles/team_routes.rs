@@ -25,8 +25,11 @@ use crate::{
 };
 
 /// Write an article
+///
+/// With its first text, which readers see at once if `publish` says so, and otherwise once it is published.
 #[utoipa::path(
-    tag = "articles", operation_id = "create_article", request_body = NewArticle, security(("bearer" = [])),
+    tag = "articles", operation_id = "create_article",
+    extensions(("x-error-codes" = json!(["slug_taken"]))), request_body = NewArticle, security(("bearer" = [])),
     params(("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent")),
     responses((status = 201, body = ArticleSource), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
@@ -68,7 +71,8 @@ pub async fn preview_article(_team: Team, body: Valid<ArticleDraft, ARTICLE_LIMI
 ///
 /// To another category, place or address. What is absent stays.
 #[utoipa::path(
-    tag = "articles", operation_id = "update_article", request_body = ArticleChange, security(("bearer" = [])), params(("If-Match" = Option<String>, Header, description = "The `ETag` of what was read: a change of anything newer is refused with 412"), ("slug" = String, Path)),
+    tag = "articles", operation_id = "update_article",
+    extensions(("x-error-codes" = json!(["slug_taken"]))), request_body = ArticleChange, security(("bearer" = [])), params(("If-Match" = Option<String>, Header, description = "The `ETag` of what was read: a change of anything newer is refused with 412"), ("slug" = api_types::text::Slug, Path)),
     responses((status = 200, body = ArticleSource), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[patch("/articles/{slug}")]
@@ -88,7 +92,7 @@ pub async fn update_article(
 ///
 /// With all its texts and revisions, for good.
 #[utoipa::path(
-    tag = "articles", operation_id = "delete_article", security(("bearer" = [])), params(("slug" = String, Path)),
+    tag = "articles", operation_id = "delete_article", security(("bearer" = [])), params(("slug" = api_types::text::Slug, Path)),
     responses((status = 204, description = "Deleted"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[delete("/articles/{slug}")]
@@ -99,8 +103,10 @@ pub async fn delete_article(state: Data<State>, _team: Team, slug: Named) -> Res
 }
 
 /// Read an article as it is written
+///
+/// Every language, published or not, in Markdown, with what the team needs to go on writing.
 #[utoipa::path(
-    tag = "articles", operation_id = "get_article_source", security(("bearer" = [])), params(("slug" = String, Path)),
+    tag = "articles", operation_id = "get_article_source", security(("bearer" = [])), params(("slug" = api_types::text::Slug, Path)),
     responses((status = 200, body = ArticleSource), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[get("/articles/{slug}/source")]
@@ -112,8 +118,9 @@ pub async fn get_article_source(state: Data<State>, _team: Team, slug: Named) ->
 ///
 /// As a new revision, which readers see once it is published.
 #[utoipa::path(
-    tag = "articles", operation_id = "save_text", request_body = TextChange, security(("bearer" = [])),
-    params(("slug" = String, Path), ("locale" = Locale, Path)),
+    tag = "articles", operation_id = "save_text",
+    extensions(("x-error-codes" = json!(["text_changed"]))), request_body = TextChange, security(("bearer" = [])),
+    params(("slug" = api_types::text::Slug, Path), ("locale" = Locale, Path)),
     responses((status = 200, body = ArticleSource), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[put("/articles/{slug}/texts/{locale}")]
@@ -135,7 +142,7 @@ pub async fn save_text(
 /// Readers see its newest revision from now on.
 #[utoipa::path(
     tag = "articles", operation_id = "publish_text", security(("bearer" = [])),
-    params(("slug" = String, Path), ("locale" = Locale, Path)),
+    params(("slug" = api_types::text::Slug, Path), ("locale" = Locale, Path)),
     responses((status = 200, body = ArticleSource), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[put("/articles/{slug}/texts/{locale}/publication")]
@@ -148,7 +155,7 @@ pub async fn publish_text(state: Data<State>, _team: Team, at: NamedText) -> Res
 /// Readers see it no longer.
 #[utoipa::path(
     tag = "articles", operation_id = "take_back_text", security(("bearer" = [])),
-    params(("slug" = String, Path), ("locale" = Locale, Path)),
+    params(("slug" = api_types::text::Slug, Path), ("locale" = Locale, Path)),
     responses((status = 200, body = ArticleSource), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[delete("/articles/{slug}/texts/{locale}/publication")]
@@ -168,7 +175,7 @@ async fn show(state: &Data<State>, at: NamedText, shown: bool) -> Result<Json<Ar
 /// Newest first.
 #[utoipa::path(
     tag = "articles", operation_id = "list_revisions", security(("bearer" = [])),
-    params(("slug" = String, Path), ("locale" = Locale, Path), RevisionFilter),
+    params(("slug" = api_types::text::Slug, Path), ("locale" = Locale, Path), RevisionFilter),
     responses((status = 200, body = Page<RevisionView>), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[get("/articles/{slug}/texts/{locale}/revisions")]
@@ -182,8 +189,11 @@ pub async fn list_revisions(
 }
 
 /// Add a category
+///
+/// It goes behind the others.
 #[utoipa::path(
-    tag = "articles", operation_id = "create_category", request_body = NewCategory, security(("bearer" = [])),
+    tag = "articles", operation_id = "create_category",
+    extensions(("x-error-codes" = json!(["slug_taken"]))), request_body = NewCategory, security(("bearer" = [])),
     params(("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent")),
     responses((status = 201, body = CategoryView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
@@ -208,6 +218,8 @@ pub async fn create_category(
 }
 
 /// Read a category
+///
+/// As it is now, with the `ETag` that a change can be made dependent on.
 #[utoipa::path(
     tag = "articles", operation_id = "get_category", security(("bearer" = [])), params(("id" = CategoryId, Path)),
     responses((status = 200, body = CategoryView), (status = "4XX", body = Problem, content_type = "application/problem+json")),

@@ -3,7 +3,7 @@
 //! Invariant: no words of a customer stand in it but in a draft that waits, and a deleted ticket takes its rows along.
 
 use api_types::{
-    assistant::{AnswerEntry, AnswerFilter, AnswerId, AnswerState, Outcome, PassageEntry, Source, Verification},
+    assistant::{AnswerEntry, AnswerFilter, AnswerId, AnswerState, Outcome, PassageEntry, QuoteCheck, Source},
     comments::CommentId,
     page::Page,
     tickets::{TicketId, TicketRef},
@@ -35,7 +35,7 @@ pub struct Making {
     pub model: Option<String>,
     pub prompt_hash: Option<Vec<u8>>,
     pub passages: Vec<PassageEntry>,
-    pub verification: Verification,
+    pub verification: QuoteCheck,
     pub prompt_tokens: i32,
     pub completion_tokens: i32,
     pub latency_ms: i32,
@@ -190,7 +190,7 @@ impl Row {
             model: self.model,
             prompt_hash: self.prompt_hash.map(|hash| hash.iter().map(|byte| format!("{byte:02x}")).collect()),
             passages: serde_json::from_value(self.passages).map_err(AppError::internal)?,
-            verification: Verification {
+            verification: QuoteCheck {
                 sentences: self.sentences.unsigned_abs(),
                 supported: self.supported.unsigned_abs(),
             },

@@ -50,7 +50,8 @@ pub async fn rate_answer(
 ///
 /// The ticket's creator. The assistant is silent from then on, and the team sees who waits.
 #[utoipa::path(
-    tag = "assistant", operation_id = "want_person", security(("bearer" = [])), params(("id" = TicketId, Path)),
+    tag = "assistant", operation_id = "want_person",
+    extensions(("x-error-codes" = json!(["already_resolved"]))), security(("bearer" = [])), params(("id" = TicketId, Path)),
     responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[post("/tickets/{id}/human")]
@@ -68,7 +69,8 @@ pub async fn want_person(state: Data<State>, user: CurrentUser, id: Id<TicketId>
 ///
 /// Its mode there, and whether it is muted.
 #[utoipa::path(
-    tag = "assistant", operation_id = "assist_ticket", request_body = AssistantChange, security(("bearer" = [])), params(("id" = TicketId, Path)),
+    tag = "assistant", operation_id = "assist_ticket",
+    extensions(("x-error-codes" = json!(["already_resolved"]))), request_body = AssistantChange, security(("bearer" = [])), params(("id" = TicketId, Path)),
     responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[put("/tickets/{id}/assistant")]
@@ -92,7 +94,8 @@ pub async fn assist_ticket(
 ///
 /// As it is in the assistant's name, or in other words as the sender's own comment.
 #[utoipa::path(
-    tag = "assistant", operation_id = "publish_answer", request_body = AnswerPublication, security(("bearer" = [])), params(("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent"), ("id" = AnswerId, Path)),
+    tag = "assistant", operation_id = "publish_answer",
+    extensions(("x-error-codes" = json!(["answer_settled"]))), request_body = AnswerPublication, security(("bearer" = [])), params(("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent"), ("id" = AnswerId, Path)),
     responses((status = 201, body = CommentView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[post("/answers/{id}/publication")]
@@ -118,8 +121,11 @@ pub async fn publish_answer(
 }
 
 /// Drop a draft
+///
+/// It is not sent, and the assistant stays silent until the next comment.
 #[utoipa::path(
-    tag = "assistant", operation_id = "drop_answer", security(("bearer" = [])), params(("id" = AnswerId, Path)),
+    tag = "assistant", operation_id = "drop_answer",
+    extensions(("x-error-codes" = json!(["answer_settled"]))), security(("bearer" = [])), params(("id" = AnswerId, Path)),
     responses((status = 204, description = "Dropped"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[delete("/answers/{id}")]

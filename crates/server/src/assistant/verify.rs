@@ -4,7 +4,7 @@
 //! if it says nothing that the quotes do not. Where that cannot be told, because the article is in another language,
 //! the article's own sentences pass in its place. What passes holds no address, no markup and no label.
 
-use api_types::{assistant::Verification, people::Locale};
+use api_types::{assistant::QuoteCheck, people::Locale};
 use serde::Deserialize;
 
 use super::{claims, typography::Plain};
@@ -82,12 +82,12 @@ pub struct Supported {
 }
 
 /// The sentences that pass, and the count.
-pub fn verify(reply: &Reply, passages: &[Passage<'_>]) -> (Vec<Supported>, Verification) {
+pub fn verify(reply: &Reply, passages: &[Passage<'_>]) -> (Vec<Supported>, QuoteCheck) {
     let plain: Vec<Plain> = passages.iter().map(|passage| Plain::of(passage.body)).collect();
     let read = reply.sentences.iter().take(MOST_SENTENCES);
     let supported: Vec<_> = read.filter_map(|sentence| check(sentence, passages, &plain)).collect();
     let count = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
-    let verification = Verification { sentences: count(reply.sentences.len()), supported: count(supported.len()) };
+    let verification = QuoteCheck { sentences: count(reply.sentences.len()), supported: count(supported.len()) };
     (supported, verification)
 }
 

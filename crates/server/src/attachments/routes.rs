@@ -13,7 +13,8 @@ use super::{Attachment, attachment, erase, upload};
 use crate::{auth::CurrentUser, door::Id, error::Result, once::IdempotencyKey, state::State};
 
 /// The form that an upload is.
-#[derive(utoipa::ToSchema)]
+#[derive(serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it stands for the form in the document; the bytes stream past it")]
 struct UploadForm {
     /// The file, with its name.
@@ -44,6 +45,8 @@ pub async fn create_attachment(
 }
 
 /// Tell what may be uploaded
+///
+/// How large a file may be, and how much of one's room is left.
 #[utoipa::path(
     tag = "attachments", operation_id = "get_upload_limits", security(("bearer" = [])),
     responses((status = 200, body = UploadLimits), (status = "4XX", body = Problem, content_type = "application/problem+json")),
@@ -75,7 +78,7 @@ pub async fn get_attachment(
 /// Its uploader only, and only while it waits.
 #[utoipa::path(
     tag = "attachments", operation_id = "delete_attachment", security(("bearer" = [])), params(("id" = AttachmentId, Path)),
-    responses((status = 204), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 204, description = "Dropped"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[delete("/attachments/{id}")]
 pub async fn delete_attachment(state: Data<State>, user: CurrentUser, id: Id<AttachmentId>) -> Result<HttpResponse> {

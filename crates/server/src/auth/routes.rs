@@ -26,7 +26,8 @@ use crate::{
 ///
 /// The answer is the same whether or not the address has one. A mail with a link and a code follows.
 #[utoipa::path(
-    tag = "auth", operation_id = "register", request_body = Registration,
+    tag = "auth", operation_id = "register",
+    extensions(("x-error-codes" = json!(["forbidden"]))), request_body = Registration,
     responses((status = 202, description = "A mail follows"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[post("/auth/register")]
@@ -58,7 +59,8 @@ pub async fn register(
 /// Confirms a registration, opens the tickets that wait for the address, or signs in. Takes the token of the link or
 /// the code under it.
 #[utoipa::path(
-    tag = "auth", operation_id = "verify", request_body = Verification,
+    tag = "auth", operation_id = "verify",
+    extensions(("x-error-codes" = json!(["link_expired", "forbidden"]))), request_body = Verification,
     responses((status = 200, body = Session), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[post("/auth/verify")]
@@ -87,8 +89,11 @@ pub async fn verify(
 }
 
 /// Sign in with a password
+///
+/// Answers a session. The refresh token beside it is in a cookie that scripts cannot read.
 #[utoipa::path(
-    tag = "auth", operation_id = "login", request_body = Credentials,
+    tag = "auth", operation_id = "login",
+    extensions(("x-error-codes" = json!(["wrong_credentials", "forbidden"]))), request_body = Credentials,
     responses((status = 200, body = Session), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[post("/auth/login")]
@@ -125,6 +130,7 @@ pub async fn login(
 /// Answers a new access token and a new cookie. A cookie that was exchanged before ends its session.
 #[utoipa::path(
     tag = "auth", operation_id = "refresh",
+    extensions(("x-error-codes" = json!(["unauthenticated", "forbidden"]))),
     responses((status = 200, body = Session), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[post("/auth/refresh")]
@@ -141,6 +147,7 @@ pub async fn refresh(state: web::Data<State>, place: Place, request: HttpRequest
 /// Ends the session of the refresh cookie, with every access token made for it.
 #[utoipa::path(
     tag = "auth", operation_id = "logout",
+    extensions(("x-error-codes" = json!(["forbidden"]))),
     responses((status = 204, description = "Signed out"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[post("/auth/logout")]
@@ -206,7 +213,8 @@ pub async fn renew_link(
 ///
 /// Ends every session of the account.
 #[utoipa::path(
-    tag = "auth", operation_id = "reset", request_body = PasswordReset,
+    tag = "auth", operation_id = "reset",
+    extensions(("x-error-codes" = json!(["link_expired"]))), request_body = PasswordReset,
     responses((status = 204, description = "Set"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[post("/auth/reset")]

@@ -19,6 +19,7 @@ use crate::{
 /// Where the desk's own captcha is on.
 #[utoipa::path(
     tag = "settings", operation_id = "get_challenge",
+    extensions(("x-error-codes" = json!(["not_found"]))),
     responses((status = 200, body = Challenge), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[get("/captcha/challenge")]

@@ -45,7 +45,8 @@ pub async fn list_comments(
 ///
 /// With an `id` made by the client, sending twice posts once.
 #[utoipa::path(
-    tag = "comments", operation_id = "create_comment", request_body = NewComment, security(("bearer" = [])),
+    tag = "comments", operation_id = "create_comment",
+    extensions(("x-error-codes" = json!(["already_resolved", "id_taken", "newer_comments"]))), request_body = NewComment, security(("bearer" = [])),
     params(("id" = TicketId, Path), ("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent")),
     responses((status = 201, body = CommentView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]

@@ -63,6 +63,8 @@ pub async fn create_department(
 }
 
 /// Read a department
+///
+/// As it is now, with the `ETag` that a change can be made dependent on.
 #[utoipa::path(
     tag = "settings", operation_id = "get_department", security(("bearer" = [])), params(("id" = DepartmentId, Path)),
     responses((status = 200, body = DepartmentView), (status = "4XX", body = Problem, content_type = "application/problem+json")),

@@ -62,6 +62,8 @@ pub async fn create_field(
 }
 
 /// Read a custom field
+///
+/// As it is now, with the `ETag` that a change can be made dependent on.
 #[utoipa::path(
     tag = "settings", operation_id = "get_field", security(("bearer" = [])), params(("id" = FieldId, Path)),
     responses((status = 200, body = Field), (status = "4XX", body = Problem, content_type = "application/problem+json")),

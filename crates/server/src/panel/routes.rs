@@ -38,7 +38,8 @@ use crate::{
 /// With a token that the website's server signed, by the secret that an admin made. The session ends with its access
 /// token; the website makes another token for the next one. Whoever is not known yet becomes a customer.
 #[utoipa::path(
-    tag = "auth", operation_id = "sign_in_host_user", request_body = HostToken,
+    tag = "auth", operation_id = "sign_in_host_user",
+    extensions(("x-error-codes" = json!(["unauthenticated", "forbidden"]))), request_body = HostToken,
     responses((status = 200, body = Session), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[post("/auth/host")]

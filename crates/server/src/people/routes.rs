@@ -27,6 +27,8 @@ use crate::{
 };
 
 /// Read one's own profile
+///
+/// Who the token belongs to, and what they prefer.
 #[utoipa::path(
     tag = "people", operation_id = "get_me", security(("bearer" = [])),
     responses((status = 200, body = Me), (status = "4XX", body = Problem, content_type = "application/problem+json")),
@@ -117,6 +119,8 @@ pub async fn list_team(state: Data<State>, _team: Team) -> Result<Json<Page<Pers
 }
 
 /// List people
+///
+/// Newest first, found by role, or by part of a name or an address.
 #[utoipa::path(
     tag = "people", operation_id = "list_people", security(("bearer" = [])), params(PersonFilter),
     responses((status = 200, body = Page<PersonView>), (status = "4XX", body = Problem, content_type = "application/problem+json")),
@@ -131,6 +135,8 @@ pub async fn list_people(
 }
 
 /// Read a person
+///
+/// As it is now, with the `ETag` that a change can be made dependent on.
 #[utoipa::path(
     tag = "people", operation_id = "get_person", security(("bearer" = [])), params(("id" = PersonId, Path)),
     responses((status = 200, body = PersonView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
@@ -144,7 +150,8 @@ pub async fn get_person(state: Data<State>, _admin: Admin, id: Id<PersonId>) -> 
 ///
 /// Their role, or whether they may sign in. It takes effect at once. The last active admin stays one.
 #[utoipa::path(
-    tag = "people", operation_id = "update_person", request_body = PersonChange, security(("bearer" = [])), params(("If-Match" = Option<String>, Header, description = "The `ETag` of what was read: a change of anything newer is refused with 412"), ("id" = PersonId, Path)),
+    tag = "people", operation_id = "update_person",
+    extensions(("x-error-codes" = json!(["last_admin"]))), request_body = PersonChange, security(("bearer" = [])), params(("If-Match" = Option<String>, Header, description = "The `ETag` of what was read: a change of anything newer is refused with 412"), ("id" = PersonId, Path)),
     responses((status = 200, body = PersonView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[patch("/admin/people/{id}")]

@@ -39,7 +39,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const UNUSED: SignedDuration = SignedDuration::from_hours(24);
 
 /// The form that an upload is.
-#[derive(utoipa::ToSchema)]
+#[derive(serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it stands for the form in the document; the bytes are read from it as they come")]
 struct LogoForm {
     /// A PNG, JPEG, GIF or WebP of 1 MB at most.
@@ -123,6 +124,10 @@ async fn read(mut form: Multipart) -> Result<Vec<u8>> {
             return Err(AppError::new(ErrorCode::TooLarge).detail("A logo may have at most 1 MB."));
         }
         sent.extend_from_slice(&bytes);
+    }
+    drop(field);
+    if form.try_next().await.map_err(broken)?.is_some() {
+        return Err(AppError::field("/file", FieldCode::UnknownField, "The form holds something beside one file."));
     }
     Ok(sent)
 }

@@ -23,6 +23,8 @@ use crate::{
 };
 
 /// Read how this desk works
+///
+/// What every page needs to know before anybody has signed in: name, colour, form, registration.
 #[utoipa::path(tag = "settings", operation_id = "get_settings", responses((status = 200, body = PublicSettings)))]
 #[get("/settings")]
 pub async fn get_settings(state: Data<State>) -> HttpResponse {
@@ -30,6 +32,8 @@ pub async fn get_settings(state: Data<State>) -> HttpResponse {
 }
 
 /// Read all settings
+///
+/// Every topic as it is now, for admins. What concerns everybody is in `get_settings`.
 #[utoipa::path(
     tag = "settings", operation_id = "get_all_settings", security(("bearer" = [])),
     responses((status = 200, body = Settings), (status = "4XX", body = Problem, content_type = "application/problem+json")),

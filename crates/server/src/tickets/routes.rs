@@ -51,7 +51,8 @@ pub async fn summarise_tickets(state: Data<State>, user: CurrentUser) -> Result<
 /// Without signing in, where the desk allows it and with `visitor`: the answer is the same whether or not the address
 /// has an account, and the ticket is opened when the link in the mail that follows is.
 #[utoipa::path(
-    tag = "tickets", operation_id = "create_ticket", request_body = NewTicket, security((), ("bearer" = [])),
+    tag = "tickets", operation_id = "create_ticket",
+    extensions(("x-error-codes" = json!(["not_found", "not_resolved"]))), request_body = NewTicket, security((), ("bearer" = [])),
     params(("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent")),
     responses((status = 201, body = TicketView), (status = 202, description = "A mail follows"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
@@ -132,7 +133,8 @@ pub async fn delete_ticket(state: Data<State>, user: CurrentUser, id: Id<TicketI
 ///
 /// Its creator only, after the team has replied, and for good.
 #[utoipa::path(
-    tag = "tickets", operation_id = "create_resolution", security(("bearer" = [])),
+    tag = "tickets", operation_id = "create_resolution",
+    extensions(("x-error-codes" = json!(["already_resolved", "no_team_reply"]))), security(("bearer" = [])),
     params(("id" = TicketId, Path), ("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent")),
     responses((status = 201, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]

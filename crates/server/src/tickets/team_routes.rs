@@ -20,7 +20,8 @@ use api_types::{
 ///
 /// To a member of the team, or with null back to the queue. A new ticket is taken up by it.
 #[utoipa::path(
-    tag = "team", operation_id = "assign_ticket", request_body = Assignment, security(("bearer" = [])), params(("id" = TicketId, Path)),
+    tag = "team", operation_id = "assign_ticket",
+    extensions(("x-error-codes" = json!(["already_resolved"]))), request_body = Assignment, security(("bearer" = [])), params(("id" = TicketId, Path)),
     responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[put("/tickets/{id}/assignee")]
@@ -41,8 +42,11 @@ pub async fn assign_ticket(
 }
 
 /// Set a ticket's priority
+///
+/// The targets that go with the priority count from the ticket's beginning.
 #[utoipa::path(
-    tag = "team", operation_id = "prioritise_ticket", request_body = PriorityChange, security(("bearer" = [])), params(("id" = TicketId, Path)),
+    tag = "team", operation_id = "prioritise_ticket",
+    extensions(("x-error-codes" = json!(["already_resolved"]))), request_body = PriorityChange, security(("bearer" = [])), params(("id" = TicketId, Path)),
     responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[put("/tickets/{id}/priority")]
@@ -65,7 +69,8 @@ pub async fn prioritise_ticket(
 ///
 /// Back to work, to the customer's turn, or on hold, with a reason and if wanted a date.
 #[utoipa::path(
-    tag = "team", operation_id = "stage_ticket", request_body = StageChange, security(("bearer" = [])), params(("id" = TicketId, Path)),
+    tag = "team", operation_id = "stage_ticket",
+    extensions(("x-error-codes" = json!(["already_resolved"]))), request_body = StageChange, security(("bearer" = [])), params(("id" = TicketId, Path)),
     responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[put("/tickets/{id}/stage")]
@@ -88,7 +93,8 @@ pub async fn stage_ticket(
 ///
 /// Or with null out of all departments. The people of the new one are told.
 #[utoipa::path(
-    tag = "team", operation_id = "move_ticket", request_body = TicketMove, security(("bearer" = [])), params(("id" = TicketId, Path)),
+    tag = "team", operation_id = "move_ticket",
+    extensions(("x-error-codes" = json!(["already_resolved"]))), request_body = TicketMove, security(("bearer" = [])), params(("id" = TicketId, Path)),
     responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[put("/tickets/{id}/department")]
@@ -112,7 +118,8 @@ pub async fn move_ticket(
 ///
 /// All of them. What was required and answered cannot be taken back.
 #[utoipa::path(
-    tag = "team", operation_id = "set_ticket_fields", request_body = NewAnswers, security(("bearer" = [])), params(("id" = TicketId, Path)),
+    tag = "team", operation_id = "set_ticket_fields",
+    extensions(("x-error-codes" = json!(["already_resolved"]))), request_body = NewAnswers, security(("bearer" = [])), params(("id" = TicketId, Path)),
     responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[put("/tickets/{id}/custom_fields")]
@@ -136,7 +143,8 @@ pub async fn set_ticket_fields(
 ///
 /// The creator is asked to say so; nobody else can.
 #[utoipa::path(
-    tag = "team", operation_id = "propose_resolution", security(("bearer" = [])), params(("id" = TicketId, Path)),
+    tag = "team", operation_id = "propose_resolution",
+    extensions(("x-error-codes" = json!(["already_resolved", "no_team_reply"]))), security(("bearer" = [])), params(("id" = TicketId, Path)),
     responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[post("/tickets/{id}/resolution_proposal")]
@@ -151,8 +159,11 @@ pub async fn propose_resolution(state: Data<State>, team: Team, id: Id<TicketId>
 }
 
 /// Archive a resolved ticket
+///
+/// It leaves the lists, unless they ask for archived ones. Only a resolved ticket can be archived.
 #[utoipa::path(
-    tag = "team", operation_id = "archive_ticket", security(("bearer" = [])), params(("id" = TicketId, Path)),
+    tag = "team", operation_id = "archive_ticket",
+    extensions(("x-error-codes" = json!(["not_archivable"]))), security(("bearer" = [])), params(("id" = TicketId, Path)),
     responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[put("/tickets/{id}/archive")]
@@ -167,8 +178,11 @@ pub async fn archive_ticket(state: Data<State>, team: Team, id: Id<TicketId>) ->
 }
 
 /// Take a ticket out of the archive
+///
+/// It is in the lists again, as resolved as before.
 #[utoipa::path(
-    tag = "team", operation_id = "unarchive_ticket", security(("bearer" = [])), params(("id" = TicketId, Path)),
+    tag = "team", operation_id = "unarchive_ticket",
+    extensions(("x-error-codes" = json!(["not_archivable"]))), security(("bearer" = [])), params(("id" = TicketId, Path)),
     responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 #[delete("/tickets/{id}/archive")]

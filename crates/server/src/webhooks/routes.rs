@@ -89,6 +89,8 @@ pub async fn create_webhook(
 }
 
 /// Get a webhook
+///
+/// How it stands, with what came of its newest message. Its secret is never told again.
 #[utoipa::path(
     tag = "webhooks", operation_id = "get_webhook", security(("bearer" = [])), params(("id" = WebhookId, Path)),
     responses(
@@ -205,7 +207,7 @@ pub async fn renew_webhook_secret(
 ///
 /// It is sent a `webhook.test`, whatever events it wants. The log tells what came of it.
 #[utoipa::path(
-    tag = "webhooks", operation_id = "test_webhook", security(("bearer" = [])), params(("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent"), ("id" = WebhookId, Path)),
+    tag = "webhooks", operation_id = "test_webhook", extensions(("x-error-codes" = json!(["webhook_disabled"]))), security(("bearer" = [])), params(("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent"), ("id" = WebhookId, Path)),
     responses(
         (status = 201, description = "What is sent", body = DeliveryView),
         (status = 401, description = "Nobody is signed in", body = Problem, content_type = "application/problem+json"),
@@ -263,7 +265,7 @@ pub async fn list_deliveries(
 /// The same, under the same `webhook-id`, at once, whether it was taken or not; its attempts begin anew. One that is
 /// under way is left alone.
 #[utoipa::path(
-    tag = "webhooks", operation_id = "redeliver", security(("bearer" = [])), params(("id" = WebhookId, Path), ("delivery_id" = DeliveryId, Path)),
+    tag = "webhooks", operation_id = "redeliver", extensions(("x-error-codes" = json!(["webhook_disabled"]))), security(("bearer" = [])), params(("id" = WebhookId, Path), ("delivery_id" = DeliveryId, Path)),
     responses(
         (status = 200, description = "The message, which waits", body = DeliveryView),
         (status = 401, description = "Nobody is signed in", body = Problem, content_type = "application/problem+json"),

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use api_types::error::{ErrorCode, FieldCode};
+use api_types::{
+    error::{ErrorCode, FieldCode},
+    webhooks::WebhookEvent,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -40,7 +43,7 @@ fn every_operation_says_what_it_takes_and_what_it_refuses() {
             "suggest_articles",
             "sign_in_host_user",
         ];
-        assert_eq!(definition.get("security").is_none(), public.contains(&id.as_str()), "{id}");
+        assert_eq!(definition["security"] == json!([]), public.contains(&id.as_str()), "{id}");
         let bodiless = [
             "refresh",
             "logout",
@@ -74,6 +77,56 @@ fn every_operation_says_what_it_takes_and_what_it_refuses() {
     }
     let ids: BTreeSet<_> = contract::all().iter().map(|operation| &operation.id).collect();
     assert_eq!(ids.len(), contract::all().len(), "operation ids are unique");
+}
+
+#[test]
+fn every_part_is_described() {
+    let described = |value: &Value| value["description"].as_str().is_some_and(|words| !words.trim().is_empty());
+    let tags = contract::DOCUMENT["tags"].as_array().unwrap();
+    assert!(tags.iter().all(described));
+    for operation in contract::all() {
+        let (id, definition) = (&operation.id, &operation.definition);
+        assert!(described(definition), "{id}");
+        assert!(definition.get("x-error-codes").is_none(), "{id} lists a code that is none");
+        assert!(tags.iter().any(|tag| tag["name"] == definition["tags"][0]), "{id} has a tag without words");
+        for parameter in definition["parameters"].as_array().into_iter().flatten() {
+            assert!(described(parameter), "{id}: {}", parameter["name"]);
+        }
+        for (status, response) in definition["responses"].as_object().unwrap() {
+            assert!(described(contract::follow(response)), "{id}: {status}");
+        }
+    }
+}
+
+#[test]
+fn every_body_has_an_example_that_keeps_its_schema() {
+    for operation in contract::all() {
+        let (id, definition) = (&operation.id, &operation.definition);
+        let answers = definition["responses"].as_object().unwrap().iter();
+        let bodies = answers.map(|(status, response)| (status.as_str(), &contract::follow(response)["content"]));
+        for (what, content) in bodies.chain([("request", &definition["requestBody"]["content"])]) {
+            for (media, content) in
+                content.as_object().into_iter().flatten().filter(|(media, _)| media.ends_with("json"))
+            {
+                let examples =
+                    content["examples"].as_object().unwrap_or_else(|| panic!("{id}: {what} as {media} has none"));
+                for (name, example) in examples {
+                    let value = &contract::follow(example)["value"];
+                    contract::check_example(&format!("{id}: {what} {name}"), &content["schema"], value);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_event_is_a_webhook_with_an_example() {
+    for event in WebhookEvent::ALL {
+        let told = &contract::DOCUMENT["webhooks"][event.as_str()]["post"];
+        let content = &told["requestBody"]["content"]["application/json"];
+        let (_, example) = content["examples"].as_object().and_then(|all| all.iter().next()).expect("an example");
+        contract::check_example(event.as_str(), &content["schema"], &contract::follow(example)["value"]);
+    }
 }
 
 #[test]

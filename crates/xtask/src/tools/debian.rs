@@ -12,6 +12,7 @@ use crate::{step, tools, workspace};
 pub enum Need {
     Postgres,
     Node,
+    Python,
     Chromium,
     Wrk,
 }
@@ -21,6 +22,8 @@ impl Need {
         match self {
             Self::Postgres => tools::find_postgres("initdb").is_some(),
             Self::Node => tools::find(&["node"]).is_some() && tools::find(&["npm"]).is_some(),
+            // The module is in a package of its own there, and fails at the first use without it.
+            Self::Python => step::ask(Command::new("python3").args(["-c", "import ensurepip, venv"])).is_ok(),
             Self::Chromium => chromium().is_some(),
             Self::Wrk => tools::find(&["wrk"]).is_some(),
         }
@@ -31,6 +34,7 @@ impl Need {
             Self::Postgres => &["postgresql"],
             Self::Node if tools::find(&["node"]).is_some() => &["npm"],
             Self::Node => &["nodejs", "npm"],
+            Self::Python => &["python3", "python3-venv"],
             Self::Chromium => &["chromium"],
             Self::Wrk => &["wrk"],
         }
@@ -40,6 +44,7 @@ impl Need {
         match self {
             Self::Postgres => "the database",
             Self::Node => "Node, for the page's optimiser and the browser tests",
+            Self::Python => "Python, for what tries the API out",
             Self::Chromium => "a browser to test in",
             Self::Wrk => "a load to measure with",
         }

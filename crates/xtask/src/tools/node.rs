@@ -1,4 +1,5 @@
-//! Packages of Node: the optimiser of the page's WebAssembly, and what drives the browser in tests.
+//! Packages of Node: the optimiser of the page's WebAssembly, what drives the browser in tests, and what reads the
+//! API's document.
 //!
 //! Invariant: no package downloads a browser or a program of its own.
 
@@ -40,7 +41,12 @@ pub fn place_solver(page: &Path) -> Result<()> {
 
 /// The packages of e2e/, as its lock file has them.
 pub fn ensure_journeys() -> Result<()> {
-    let folder = workspace::root().join("e2e");
+    ensure_packages("e2e", "they drive the browser")
+}
+
+/// The packages of a folder of the workspace, as its lock file has them.
+pub fn ensure_packages(name: &str, why: &str) -> Result<()> {
+    let folder = workspace::root().join(name);
     let wanted = fs::read(folder.join("package-lock.json"))?;
     let stamp = folder.join("node_modules/.installed");
     if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
@@ -48,7 +54,7 @@ pub fn ensure_journeys() -> Result<()> {
     }
     let mut npm = npm();
     npm.current_dir(&folder).arg("ci");
-    step::run("installing the packages of e2e (they drive the browser)", &mut npm)?;
+    step::run(&format!("installing the packages of {name} ({why})"), &mut npm)?;
     Ok(fs::write(&stamp, &wanted)?)
 }
 

@@ -107,11 +107,14 @@ pub fn check(method: &Method, path: &str, answer: &Answer) {
     if answer.status == 503 {
         return;
     }
-    let responses = &operation.definition["responses"];
     let status = answer.status.to_string();
-    let range = format!("{}XX", &status[..1]);
-    let key = if responses.get(&status).is_some() { &status } else { &range };
-    let response = responses.get(key).unwrap_or_else(|| panic!("{what} is not documented: {}", answer.text()));
+    let response = operation.definition["responses"].get(&status).map(follow);
+    let response = response.unwrap_or_else(|| panic!("{what} is not documented: {}", answer.text()));
+    if answer.status >= 400 {
+        let (id, code) = (&operation.id, json!(answer.problem().code));
+        let listed = response["x-error-codes"].as_array().is_some_and(|codes| codes.contains(&code));
+        assert!(listed, "{what}: {code} is missing in the `x-error-codes` of {id}");
+    }
     let Some(content) = response.get("content").and_then(Value::as_object) else {
         assert!(answer.body.is_empty(), "{what} has a body that is not documented: {}", answer.text());
         return;
@@ -122,13 +125,22 @@ pub fn check(method: &Method, path: &str, answer: &Answer) {
         return;
     }
     let body: Value = serde_json::from_slice(&answer.body).unwrap_or_else(|error| panic!("{what}: {error}"));
-    let errors: Vec<String> = validator(operation, key, &content["schema"])
-        .iter_errors(&body)
-        .map(|error| format!("{} at {}", error, error.instance_path()))
-        .collect();
-    assert!(errors.is_empty(), "{what} breaks its schema: {errors:#?} in {body:#}");
+    check_value(&what, &validator(operation, &status, &content["schema"]), &content["schema"], &body);
+}
+
+/// What the document shows as an example keeps the schema that it stands beside.
+#[track_caller]
+pub fn check_example(what: &str, schema: &Value, value: &Value) {
+    check_value(what, &compile(schema), schema, value);
+}
+
+#[track_caller]
+fn check_value(what: &str, validator: &Validator, schema: &Value, value: &Value) {
+    let errors: Vec<String> =
+        validator.iter_errors(value).map(|error| format!("{} at {}", error, error.instance_path())).collect();
+    assert!(errors.is_empty(), "{what} breaks its schema: {errors:#?} in {value:#}");
     let mut unknown = Vec::new();
-    undocumented(&body, &content["schema"], "", &mut unknown);
+    undocumented(value, schema, "", &mut unknown);
     assert!(unknown.is_empty(), "{what} has fields that are not documented: {unknown:?}");
 }
 
@@ -153,14 +165,13 @@ fn check_problem(what: &str, answer: &Answer) {
 
 fn validator(operation: &Operation, status: &str, schema: &Value) -> Arc<Validator> {
     let mut validators = VALIDATORS.lock().unwrap_or_else(|broken| broken.into_inner());
-    let make = || {
-        let mut schema = schema.clone();
-        schema["components"] = DOCUMENT["components"].clone();
-        Arc::new(
-            jsonschema::options().should_validate_formats(true).build(&schema).expect("the document holds schemas"),
-        )
-    };
-    Arc::clone(validators.entry(format!("{} {status}", operation.id)).or_insert_with(make))
+    Arc::clone(validators.entry(format!("{} {status}", operation.id)).or_insert_with(|| Arc::new(compile(schema))))
+}
+
+fn compile(schema: &Value) -> Validator {
+    let mut schema = schema.clone();
+    schema["components"] = DOCUMENT["components"].clone();
+    jsonschema::options().should_validate_formats(true).build(&schema).expect("the document holds schemas")
 }
 
 /// The fields of a value that its schema does not name. The validator cannot tell them: in JSON Schema,

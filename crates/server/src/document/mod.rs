@@ -1,0 +1,61 @@
+//! The document's completion: what every operation shares is written here once, for all of them.
+//!
+//! Invariant: nothing here names an operation. What is one room's alone stands at its route, where `x-error-codes`
+//! lists the refusals that do not follow from what the operation takes.
+
+mod examples;
+mod pages;
+mod refusals;
+mod webhooks;
+mod words;
+
+use utoipa::openapi::{OpenApi, PathItem, RefOr, Response, path::Operation, schema::Schema};
+
+use crate::auth::scopes::{self, Needs};
+
+/// Adds what follows from the routes: the ways in, the words for parts, the refusals, the examples.
+pub fn complete(document: &mut OpenApi) {
+    words::introduce(document);
+    pages::refer(document);
+    words::describe_parts(document);
+    refusals::write(document);
+    webhooks::describe(document);
+    examples::add(document);
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten()
+}
+
+fn all_operations(document: &mut OpenApi) -> impl Iterator<Item = &mut Operation> {
+    document.paths.paths.values_mut().flat_map(operations)
+}
+
+/// The responses that an operation describes itself.
+fn own_responses(operation: &mut Operation) -> impl Iterator<Item = (&String, &mut Response)> {
+    operation.responses.responses.iter_mut().filter_map(|(status, response)| match response {
+        RefOr::T(response) => Some((status, response)),
+        RefOr::Ref(_) => None,
+    })
+}
+
+/// What an answer holds.
+fn schema_of(response: &Response) -> Option<&str> {
+    response.content.values().find_map(|content| match content {
+        RefOr::T(content) => name_of(content.schema.as_ref()?),
+        RefOr::Ref(_) => None,
+    })
+}
+
+/// What a key needs for an operation.
+fn needs(operation: &Operation) -> Needs {
+    scopes::of(operation.operation_id.as_deref().unwrap_or_default())
+}
+
+/// The name of the component that a schema refers to.
+fn name_of(schema: &RefOr<Schema>) -> Option<&str> {
+    match schema {
+        RefOr::Ref(reference) => reference.ref_location.rsplit('/').next(),
+        RefOr::T(_) => None,
+    }
+}

@@ -1,0 +1,149 @@
+//! Every kind of change, each on its own, both the ones that break and the ones that do not.
+
+use serde_json::{Value, json};
+
+use super::{between, named_as_breaking};
+
+fn document() -> Value {
+    json!({
+        "paths": { "/things": {
+            "get": {
+                "operationId": "list_things",
+                "parameters": [{ "in": "query", "name": "state", "schema": { "$ref": "#/components/schemas/State" } }],
+                "responses": { "200": { "$ref": "#/components/responses/Thing" }, "404": { "description": "" } },
+            },
+            "post": {
+                "operationId": "create_thing", "security": [{}, { "bearer": [] }],
+                "requestBody": { "required": true, "content": { "application/json": { "schema": { "$ref": "#/components/schemas/NewThing" } } } },
+                "responses": { "201": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Thing" } } } } },
+            },
+        } },
+        "components": {
+            "responses": { "Thing": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Thing" } } } } },
+            "schemas": {
+                "State": { "type": "string", "enum": ["new", "old"] },
+                "NewThing": {
+                    "type": "object", "required": ["name"], "additionalProperties": false,
+                    "properties": {
+                        "name": { "type": "string", "maxLength": 20 },
+                        "state": { "oneOf": [{ "$ref": "#/components/schemas/State" }, { "type": "null" }] },
+                        "value": { "oneOf": [{ "type": "string" }, { "type": "boolean" }] },
+                    },
+                },
+                "Thing": {
+                    "allOf": [
+                        { "type": "object", "required": ["name"], "properties": { "name": { "type": "string" } } },
+                        { "type": "object", "properties": {
+                            "state": { "$ref": "#/components/schemas/State" },
+                            "parts": { "type": "array", "items": { "$ref": "#/components/schemas/Thing" } },
+                        } },
+                    ],
+                },
+            },
+        },
+    })
+}
+
+/// What breaks when one value of the document is another, or with null is gone.
+fn breaks(pointer: &str, value: Value) -> Vec<String> {
+    let mut new = document();
+    let (parent, key) = pointer.rsplit_once('/').unwrap();
+    let parent = new.pointer_mut(parent).unwrap_or_else(|| panic!("{pointer} leads nowhere"));
+    match (parent, value) {
+        (Value::Object(fields), Value::Null) => assert!(fields.remove(key).is_some(), "{pointer}"),
+        (Value::Object(fields), value) => drop(fields.insert(key.to_owned(), value)),
+        (Value::Array(items), value) => items[key.parse::<usize>().unwrap()] = value,
+        _ => panic!("{pointer} is in nothing"),
+    }
+    between(&document(), &new).into_iter().map(|found| format!("{}: {}", found.operation, found.what)).collect()
+}
+
+const THINGS: &str = "/paths/~1things";
+const NEW: &str = "/components/schemas/NewThing";
+
+#[test]
+fn what_breaks_is_found() {
+    for (pointer, value, words) in [
+        (format!("{THINGS}/get"), Value::Null, "list_things: GET /things is gone"),
+        (format!("{THINGS}/get/operationId"), json!("get_things"), "list_things: it is called \"get_things\" now"),
+        (format!("{THINGS}/get/parameters"), json!([]), "list_things: the parameter state is gone"),
+        (format!("{THINGS}/get/parameters/0/required"), json!(true), "list_things: the parameter state is required"),
+        (format!("{THINGS}/get/responses/404"), Value::Null, "list_things: it never answers 404"),
+        (format!("{THINGS}/post/security"), json!([{ "bearer": [] }]), "create_thing: it needs somebody to sign in"),
+        (format!("{THINGS}/post/requestBody/content"), json!({}), "create_thing: it takes no application/json"),
+        (format!("{NEW}/required"), json!(["name", "state"]), "create_thing: the request requires /state"),
+        (format!("{NEW}/properties/state"), Value::Null, "create_thing: the request has no /state"),
+        (
+            format!("{NEW}/properties/name/maxLength"),
+            json!(10),
+            "create_thing: the request at /name has the maxLength 10, and had 20",
+        ),
+        (
+            format!("{NEW}/properties/name/pattern"),
+            json!("a"),
+            "create_thing: the request at /name has the pattern \"a\", and had none",
+        ),
+        (
+            format!("{NEW}/properties/name/type"),
+            json!("integer"),
+            "create_thing: the request at /name is integer, and was string",
+        ),
+        (
+            format!("{NEW}/properties/state/oneOf"),
+            json!([{ "$ref": "#/components/schemas/State" }]),
+            "create_thing: the request at /state is string, and was null or string",
+        ),
+        (
+            format!("{NEW}/properties/value/oneOf"),
+            json!([{ "type": "string" }, { "type": "number" }]),
+            "create_thing: the request at /value has lost 1 of its forms",
+        ),
+        (
+            "/components/schemas/State/enum".to_owned(),
+            json!(["new"]),
+            "list_things: the parameter state no longer takes \"old\"",
+        ),
+        (
+            "/components/schemas/Thing/allOf/1/properties/state".to_owned(),
+            Value::Null,
+            "create_thing: its 201 has no /state",
+        ),
+        (
+            "/components/schemas/Thing/allOf/0/required".to_owned(),
+            json!([]),
+            "list_things: its 200 no longer promises /name",
+        ),
+        (
+            "/components/schemas/Thing/allOf/0/properties/name/type".to_owned(),
+            json!(["string", "null"]),
+            "list_things: its 200 at /name is null or string, and was string",
+        ),
+    ] {
+        let found = breaks(&pointer, value);
+        assert!(found.iter().any(|found| found.starts_with(words)), "{pointer}: {found:?}");
+    }
+}
+
+#[test]
+fn what_only_adds_is_none() {
+    for (pointer, value) in [
+        ("/paths/~1others".to_owned(), json!({ "get": { "operationId": "list_others" } })),
+        (format!("{THINGS}/get/parameters/0/description"), json!("Words")),
+        (format!("{THINGS}/get/responses/409"), json!({ "description": "" })),
+        (format!("{NEW}/properties/more"), json!({ "type": "string" })),
+        (format!("{NEW}/properties/name/maxLength"), json!(30)),
+        (format!("{NEW}/properties/name/type"), json!(["string", "null"])),
+        (format!("{NEW}/required"), json!([])),
+        ("/components/schemas/State/enum".to_owned(), json!(["new", "old", "older"])),
+        ("/components/schemas/Thing/allOf/1/properties/more".to_owned(), json!({ "type": "string" })),
+    ] {
+        assert_eq!(breaks(&pointer, value), [""; 0], "{pointer}");
+    }
+}
+
+#[test]
+fn the_changelog_names_operations_in_backticks() {
+    let log = "# Changelog\n\n## Unreleased\n\n### Added\n\n- `get_new`\n\n### Breaking\n\n- `list_things` has no `state`.\n\n## 0.1.0\n\n### Breaking\n\n- `create_thing`\n";
+    assert_eq!(named_as_breaking(log).into_iter().collect::<Vec<_>>(), ["list_things", "state"]);
+    assert!(named_as_breaking("# Changelog\n\n## 0.1.0\n").is_empty());
+}
