@@ -124,7 +124,7 @@ text! {
 
 text! {
     /// Why somebody was erased: one line of 1 to 300 characters.
-    ErasureReason, |text| { length(text, 1, 300)?; single_line(text) }
+    ErasureReason, 1..=300, pattern::LINE, single_line
 }
 
 text! {
