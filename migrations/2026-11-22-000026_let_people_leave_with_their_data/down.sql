@@ -2,7 +2,10 @@ delete from mails where kind = 'export_ready';
 alter table mails
     drop constraint mails_kind_check,
     add constraint mails_kind_check check (
-        kind in ('register', 'sign_in', 'reset', 'confirm_ticket', 'ticket_opened', 'notification', 'address_changed')
+        kind in (
+            'register', 'sign_in', 'reset', 'confirm_ticket', 'ticket_opened', 'notification', 'address_changed',
+            'webhook_disabled'
+        )
     );
 drop table imported_tickets;
 drop table person_exports;

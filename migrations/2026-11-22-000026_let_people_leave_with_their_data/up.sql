@@ -42,5 +42,6 @@ create index imported_tickets_by_ticket on imported_tickets (ticket_id) where ti
 alter table mails
     drop constraint mails_kind_check,
     add constraint mails_kind_check check (kind in (
-        'register', 'sign_in', 'reset', 'confirm_ticket', 'ticket_opened', 'notification', 'address_changed', 'export_ready'
+        'register', 'sign_in', 'reset', 'confirm_ticket', 'ticket_opened', 'notification', 'address_changed',
+        'webhook_disabled', 'export_ready'
     ));

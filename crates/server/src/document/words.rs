@@ -27,6 +27,7 @@ const TAGS: &[(&str, &str)] = &[
     ("live", "Changes as they happen, so that a page need not ask."),
     ("webhooks", "Addresses of programs that are told what happens, signed as Standard Webhooks has it."),
     ("api keys", "How programs sign in: keys with scopes, each acting as whoever made it."),
+    ("exports", "What leaves the desk as a file: tickets in any number, and all that it has of one person."),
     ("auth", "Signing in as a person, by password or by a mailed link. A program sends an API key instead."),
     ("settings", "How the desk works. Everybody reads what concerns them; admins change it."),
     ("mails", "What the desk has mailed, and what it could not."),

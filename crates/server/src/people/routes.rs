@@ -182,7 +182,7 @@ pub async fn update_person(
 /// The answer is the receipt: it tells how much was erased, and not whose it was. The reason is kept, so it may name
 /// nobody. The last active admin (409) and oneself (403) cannot be erased; whoever was erased is not there (404).
 #[utoipa::path(
-    tag = "people", operation_id = "erase_person", request_body = NewErasure, security(("bearer" = [])), params(("id" = PersonId, Path)),
+    tag = "people", operation_id = "erase_person", extensions(("x-error-codes" = json!(["last_admin"]))), request_body = NewErasure, security(("bearer" = [])), params(("id" = PersonId, Path)),
     responses(
         (status = 201, body = ErasureReceipt, description = "The receipt"),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "Not signed in"),

@@ -14,7 +14,7 @@ use std::fmt::Debug;
 use crate::support::{Answer, App, at, database::until, files::picture};
 
 /// Each of the two made it, or was told that the other is at it.
-fn one_did_it<T: DeserializeOwned + PartialEq + Debug>(answers: [Answer; 2], made: &T) {
+pub fn one_did_it<T: DeserializeOwned + PartialEq + Debug>(answers: [Answer; 2], made: &T) {
     let (done, waiting): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 201);
     assert!(!done.is_empty());
     for answer in done {
