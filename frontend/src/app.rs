@@ -47,6 +47,7 @@ fn Room() -> impl IntoView {
             Page::Lobby => lobby(&path),
             Page::Desk => desk(&path),
             Page::Office => office(&path),
+            Page::Settings => set_up(&path),
         };
         page.unwrap_or_else(|| view! { <NotFoundPage /> }.into_any())
     })
@@ -100,10 +101,13 @@ fn office(path: &str) -> Option<AnyView> {
         path if path == paths::NEW_ARTICLE || paths::slug_below(path, paths::ARTICLES).is_some() => {
             view! { <SignedIn whom=Whom::Team page=|| view! { <EditorPage /> }.into_any() /> }.into_any()
         }
-        path if path == paths::SETTINGS || paths::slug_below(path, paths::SETTINGS).is_some() => {
-            view! { <SignedIn whom=Whom::Admin page=|| view! { <SettingsPage /> }.into_any() /> }.into_any()
-        }
         _ => return None,
     };
     Some(page)
+}
+
+/// How the desk is set up: everything at and below [`paths::SETTINGS`].
+fn set_up(path: &str) -> Option<AnyView> {
+    let page = || view! { <SignedIn whom=Whom::Admin page=|| view! { <SettingsPage /> }.into_any() /> }.into_any();
+    (path == paths::SETTINGS || paths::slug_below(path, paths::SETTINGS).is_some()).then(page)
 }

@@ -67,6 +67,7 @@ pub fn page_at(path: &str) -> Page {
         DESK => Page::Desk,
         HELP | ACCOUNT | SIGN_IN | REGISTER | FORGOT | RESET | VERIFY => Page::Lobby,
         _ if slug_below(path, HELP).is_some() => Page::Lobby,
+        _ if path == SETTINGS || slug_below(path, SETTINGS).is_some() => Page::Settings,
         _ if is_teams(path) => Page::Office,
         _ => Page::Support,
     }

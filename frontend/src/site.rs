@@ -19,6 +19,8 @@ pub enum Page {
     Desk,
     /// What the team and its admins look after besides.
     Office,
+    /// How the desk is set up.
+    Settings,
 }
 
 /// Which page this is. The compiler knows the answer and leaves out what the others would need.
@@ -31,6 +33,8 @@ pub fn page() -> Page {
         Page::Desk
     } else if cfg!(feature = "office") {
         Page::Office
+    } else if cfg!(feature = "settings") {
+        Page::Settings
     } else {
         let path = window().location().pathname().unwrap_or_default();
         paths::page_at(paths::inside_panel(&path).unwrap_or(&path))
@@ -41,7 +45,7 @@ pub fn page() -> Page {
 pub fn in_panel() -> bool {
     static IN_PANEL: LazyLock<bool> =
         LazyLock::new(|| window().location().pathname().is_ok_and(|path| paths::inside_panel(&path).is_some()));
-    !cfg!(any(feature = "desk", feature = "office")) && *IN_PANEL
+    !cfg!(any(feature = "desk", feature = "office", feature = "settings")) && *IN_PANEL
 }
 
 /// Whether this is where the team works on tickets.
@@ -51,7 +55,7 @@ pub fn is_desk() -> bool {
 
 /// Whether this is the team's.
 pub fn is_teams() -> bool {
-    matches!(page(), Page::Desk | Page::Office)
+    matches!(page(), Page::Desk | Page::Office | Page::Settings)
 }
 
 /// Draws this page anew when Back finds it as it was left: whoever was signed in may have left on another one.

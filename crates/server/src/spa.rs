@@ -21,7 +21,8 @@ const SUPPORT: &str = "support";
 const LOBBY: &str = "lobby";
 const DESK: &str = "desk";
 const OFFICE: &str = "office";
-const PAGES: [&str; 4] = [SUPPORT, LOBBY, DESK, OFFICE];
+const SETTINGS: &str = "settings";
+const PAGES: [&str; 5] = [SUPPORT, LOBBY, DESK, OFFICE, SETTINGS];
 
 /// A file of a page; the names of the pages' files differ by their hashes, but for the pages themselves.
 fn file_of(page: &str, path: &str) -> Option<<Dist as RustEmbed>::File> {
@@ -33,10 +34,16 @@ fn page_at(path: &str) -> &'static str {
     match panel::page_inside(path).unwrap_or(path) {
         "admin" => DESK,
         "help" | "account" | "sign-in" | "register" | "forgot" | "reset" | "verify" => LOBBY,
-        path if path.strip_prefix("help/").is_some_and(|slug| !slug.is_empty() && !slug.contains('/')) => LOBBY,
+        path if path.strip_prefix("help/").is_some_and(is_slug) => LOBBY,
+        "admin/settings" => SETTINGS,
+        path if path.strip_prefix("admin/settings/").is_some_and(is_slug) => SETTINGS,
         path if path.starts_with("admin/") => OFFICE,
         _ => SUPPORT,
     }
+}
+
+fn is_slug(rest: &str) -> bool {
+    !rest.is_empty() && !rest.contains('/')
 }
 
 /// What is shown when the binary was built without the page.

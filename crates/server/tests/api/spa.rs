@@ -9,11 +9,12 @@ async fn get(app: &App, path: &str) -> Answer {
 }
 
 /// Each page by its paths.
-const PAGES: [&[&str]; 4] = [
+const PAGES: [&[&str]; 5] = [
     &["/", "/?ticket=x", "/help/any/thing", "/help/", "/administration", "/any/thing", "/account/x"],
     &["/help", "/help/any", "/account", "/sign-in", "/register", "/forgot", "/reset", "/verify", "/sign-in?next=%2F"],
     &["/admin", "/admin?ticket=x"],
-    &["/admin/people", "/admin/articles/any", "/admin/"],
+    &["/admin/people", "/admin/articles/any", "/admin/", "/admin/settings/", "/admin/settings/a/b"],
+    &["/admin/settings", "/admin/settings/webhooks"],
 ];
 
 #[tokio::test(flavor = "multi_thread")]
