@@ -30,8 +30,10 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<()> {
     // The schema first, with the database's part alone: the server may not compile before it fits.
     step::run("building the database's part", &mut cargo(&["build", "--example", "cluster"]))?;
-    let cluster = Cluster::start()?;
-    write(&schema_file(), &schema(&cluster)?)?;
+    {
+        let cluster = Cluster::start()?;
+        write(&schema_file(), &schema(&cluster)?)?;
+    }
     server::build()?;
     write(&document_file(), &told_document()?)?;
     if arguments.release {
