@@ -2,7 +2,7 @@
 //!
 //! Invariant: no other file spells a path, and a path to go back to never leaves this site.
 
-use api_types::tickets::TicketId;
+use api_types::{people::PersonId, tickets::TicketId};
 
 use crate::site::Page;
 
@@ -17,7 +17,8 @@ pub const ANSWERS: &str = "/admin/answers";
 pub const MAILS: &str = "/admin/mails";
 pub const SETTINGS: &str = "/admin/settings";
 pub const ACCOUNT: &str = "/account";
-/// The part of the account's page that mails lead to.
+/// The parts of the account's page that mails and the bell lead to.
+pub const DATA: &str = "/account#data";
 pub const NOTIFICATIONS: &str = "/account#notifications";
 pub const SIGN_IN: &str = "/sign-in";
 pub const REGISTER: &str = "/register";
@@ -81,6 +82,14 @@ pub fn sign_in_then(path: &str) -> String {
 /// A ticket, where its reader is at home.
 pub fn ticket(on_team: bool, id: TicketId) -> String {
     with_query(home(on_team), &[("ticket", &id.to_string())])
+}
+
+/// What names the person whose data is shown to an admin.
+pub const DATA_OF: &str = "data";
+
+/// Where an admin fetches somebody's data.
+pub fn data_of(person: PersonId) -> String {
+    with_query(PEOPLE, &[(DATA_OF, &person.to_string())])
 }
 
 /// What stands in the place of a ticket's id when a new one is written.

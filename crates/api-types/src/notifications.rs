@@ -1,4 +1,4 @@
-//! Notifications: what happened on the tickets that somebody watches.
+//! Notifications: what happened on the tickets that somebody watches, and that what they asked for is ready.
 //!
 //! Invariant: one per person and change, and none for one's own doing.
 
@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     comments::CommentId,
     error::{FieldCode, broken},
+    people::PersonRef,
     sla::SlaTargetKind,
     tickets::{TicketId, TicketRef},
     time::Timestamp,
@@ -41,6 +42,8 @@ wire_enum! {
         SlaBreach = "sla_breach",
         /// Somebody moved a ticket to a department, to its people.
         TicketMoved = "ticket_moved",
+        /// The file with somebody's data is ready, to whoever asked for it.
+        ExportReady = "export_ready",
     }
 }
 
@@ -91,7 +94,7 @@ impl Default for NotifyPreferences {
 }
 
 impl NotifyPreferences {
-    /// The channels of one kind.
+    /// The channels of one kind. What somebody asked for is always in the bell; its mail is no notification's.
     pub fn of(&self, kind: NotificationKind) -> Channels {
         match kind {
             NotificationKind::Response => self.response,
@@ -104,12 +107,13 @@ impl NotifyPreferences {
             NotificationKind::SlaWarning => self.sla_warning,
             NotificationKind::SlaBreach => self.sla_breach,
             NotificationKind::TicketMoved => self.ticket_moved,
+            NotificationKind::ExportReady => BELL,
         }
     }
 
-    /// The channels of one kind, to change them.
-    pub fn of_mut(&mut self, kind: NotificationKind) -> &mut Channels {
-        match kind {
+    /// The channels of one kind, to change them; none where there is nothing to choose.
+    pub fn of_mut(&mut self, kind: NotificationKind) -> Option<&mut Channels> {
+        Some(match kind {
             NotificationKind::Response => &mut self.response,
             NotificationKind::ResolutionProposed => &mut self.resolution_proposed,
             NotificationKind::CustomerComment => &mut self.customer_comment,
@@ -120,7 +124,8 @@ impl NotifyPreferences {
             NotificationKind::SlaWarning => &mut self.sla_warning,
             NotificationKind::SlaBreach => &mut self.sla_breach,
             NotificationKind::TicketMoved => &mut self.ticket_moved,
-        }
+            NotificationKind::ExportReady => return None,
+        })
     }
 }
 
@@ -130,7 +135,12 @@ impl NotifyPreferences {
 pub struct NotificationView {
     pub id: NotificationId,
     pub kind: NotificationKind,
-    pub ticket: TicketRef,
+    /// Absent where it is of no ticket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<TicketRef>,
+    /// Whose data is ready, for `export_ready`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonRef>,
     /// The name of who did it; absent when nobody did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actor: Option<String>,

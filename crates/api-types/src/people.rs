@@ -191,12 +191,16 @@ pub struct NewErasure {
     pub reason: ErasureReason,
 }
 
-/// What shows that somebody was erased. It tells how much there was, and not whose it was.
+/// What shows that somebody was erased. It tells how much there was, why, and by whom, and not whose it was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ErasureReceipt {
     pub id: Uuid,
     pub erased_at: Timestamp,
+    pub reason: String,
+    /// Absent once that admin was erased, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased_by: Option<PersonRef>,
     /// Those that they had opened.
     pub tickets: u64,
     /// On those, whoever wrote them.
@@ -206,4 +210,19 @@ pub struct ErasureReceipt {
     pub notifications: u64,
     pub mails: u64,
     pub sessions: u64,
+}
+
+/// `GET /admin/erasures`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+pub struct ErasureFilter {
+    /// Page size, 1 to 100; 25 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 100))]
+    pub limit: Option<u8>,
+    /// The `next_cursor` of the page before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
 }

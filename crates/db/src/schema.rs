@@ -293,7 +293,7 @@ diesel::table! {
     notifications (id) {
         id -> Uuid,
         person_id -> Uuid,
-        ticket_id -> Uuid,
+        ticket_id -> Nullable<Uuid>,
         activity_id -> Int8,
         kind -> Text,
         actor_id -> Nullable<Uuid>,
@@ -304,6 +304,7 @@ diesel::table! {
         mail_id -> Nullable<Uuid>,
         to_mail -> Bool,
         sla_target -> Nullable<Text>,
+        about_id -> Nullable<Uuid>,
     }
 }
 

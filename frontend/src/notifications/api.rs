@@ -2,7 +2,8 @@
 
 use api_types::{
     notifications::{NotificationView, Notifications, NotificationsRead},
-    tickets::{TicketId, TicketRef},
+    people::PersonRef,
+    tickets::TicketRef,
 };
 
 use crate::{
@@ -22,13 +23,11 @@ pub async fn list(limit: usize, after: String) -> Result<Notifications, Failure>
 
 /// Absent when the server is newer than the page, and tells of what the page does not know.
 fn notification(said: &Said) -> Option<NotificationView> {
-    let ticket = said.part("ticket")?;
-    #[expect(clippy::cast_possible_truncation, reason = "a number for people")]
-    let number = ticket.number("number")? as i64;
     Some(NotificationView {
         id: said.meant("id")?,
         kind: said.meant("kind")?,
-        ticket: TicketRef { id: ticket.meant("id")?, number, title: ticket.word("title")? },
+        ticket: said.part("ticket").and_then(|it| ticket(&it)),
+        person: said.part("person").and_then(|it| Some(PersonRef { id: it.meant("id")?, name: it.word("name")? })),
         actor: said.word("actor"),
         comment_id: said.meant("comment_id"),
         sla_target: said.meant("sla_target"),
@@ -37,8 +36,12 @@ fn notification(said: &Said) -> Option<NotificationView> {
     })
 }
 
-/// Those of one ticket, or all.
-pub async fn mark_read(ticket_id: Option<TicketId>) -> Result<(), Failure> {
-    let read = NotificationsRead { ticket_id, all: ticket_id.is_none().then_some(true), ids: None };
+fn ticket(said: &Said) -> Option<TicketRef> {
+    #[expect(clippy::cast_possible_truncation, reason = "a number for people")]
+    let number = said.number("number")? as i64;
+    Some(TicketRef { id: said.meant("id")?, number, title: said.word("title")? })
+}
+
+pub async fn mark_read(read: NotificationsRead) -> Result<(), Failure> {
     post("/notifications/read".to_owned(), &read).await
 }

@@ -22,7 +22,7 @@ pub fn follow(ticket: TicketId, comments: RwSignal<Vec<CommentView>>, complete: 
         // At first whatever the bell says: it may not list all, and what is seen now is not mailed either.
         if complete.get() && in_sight && (news || !opened) {
             opened = true;
-            told::mark_read(Some(ticket));
+            told::read_ticket(ticket);
         }
     });
 }

@@ -6,7 +6,7 @@
 use std::{cell::Cell, sync::LazyLock};
 
 use api_types::{
-    notifications::{NotificationView, Notifications},
+    notifications::{NotificationId, NotificationView, Notifications, NotificationsRead},
     page::MAX_LIMIT,
     tickets::TicketId,
 };
@@ -43,7 +43,11 @@ pub fn unread() -> u32 {
 
 /// Follows whether there is something unread about a ticket that a test lets pass.
 pub fn is_unread(ticket: TicketId, test: impl Fn(&NotificationView) -> bool) -> bool {
-    with(|told| told.is_some_and(|told| told.items.iter().any(|it| it.ticket.id == ticket && !it.read && test(it))))
+    with(|told| {
+        told.is_some_and(|told| {
+            told.items.iter().any(|it| it.ticket.as_ref().is_some_and(|it| it.id == ticket) && !it.read && test(it))
+        })
+    })
 }
 
 /// Another person is here, or nobody.
@@ -67,13 +71,28 @@ pub fn more() {
     }
 }
 
-/// Marks those of one ticket as read, or all of them.
-pub fn mark_read(ticket: Option<TicketId>) {
+/// Marks all of them as read.
+pub fn read_all() {
+    mark_read(NotificationsRead { all: Some(true), ..NotificationsRead::default() });
+}
+
+/// Marks those of one ticket as read.
+pub fn read_ticket(ticket: TicketId) {
+    mark_read(NotificationsRead { ticket_id: Some(ticket), ..NotificationsRead::default() });
+}
+
+/// Marks one as read.
+pub fn read_one(id: NotificationId) {
+    mark_read(NotificationsRead { ids: Some(vec![id]), ..NotificationsRead::default() });
+}
+
+fn mark_read(read: NotificationsRead) {
+    let is_asked = read.all.is_some();
     spawn(async move {
-        match api::mark_read(ticket).await {
+        match api::mark_read(read).await {
             Ok(()) => look(),
-            // Nobody has asked for it when it is a ticket's: it is tried again when the ticket is looked at again.
-            Err(_) if ticket.is_some() => {}
+            // It comes by itself with what is looked at, and again when that is looked at again.
+            Err(_) if !is_asked => {}
             Err(failure) => ui::failed(&failure),
         }
     });

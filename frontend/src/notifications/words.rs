@@ -15,6 +15,8 @@ words! {
     CUSTOMER_COMMENT: "{} wrote", "{} a écrit";
     ASSIGNED: "{} gave you this ticket", "{} vous a confié ce ticket";
     RESOLVED: "{} marked this as resolved", "{} a marqué ce ticket comme résolu";
+    EXPORT_READY: "Your data is ready to download", "Vos données sont prêtes à télécharger";
+    EXPORT_READY_OF: "The data of {} is ready to download", "Les données de {} sont prêtes à télécharger";
     TICKET_CREATED: "{} opened a ticket", "{} a ouvert un ticket";
     PERSON_WANTED: "{} asks for a person", "{} demande une personne";
     SLA_WARNING: "The {} is due soon", "{} : échéance proche";

@@ -9,7 +9,7 @@ use super::{
     address_form::AddressForm,
     api,
     choices::Choices,
-    data::data_section,
+    data::own_data,
     notify::NotifySection,
     password_form::PasswordForm,
     preferences::PreferencesSection,
@@ -44,7 +44,7 @@ pub fn AccountPage() -> impl IntoView {
                         {when(move || !is_fixed.get(), || view! { <AddressForm /> })}
                         <PasswordForm email=me.email />
                         {api_keys::own_keys(me.role)}
-                        {data_section()}
+                        {own_data()}
                     }
                 })}
         </div>

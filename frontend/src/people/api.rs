@@ -2,7 +2,7 @@
 
 use api_types::{
     page::Page,
-    people::{AddressChange, Me, MeChange, PersonChange, PersonFilter, PersonId, PersonView, Role},
+    people::{AddressChange, ErasureReceipt, Me, MeChange, PersonChange, PersonFilter, PersonId, PersonView, Role},
 };
 
 use serde::de::IgnoredAny;
@@ -28,6 +28,14 @@ pub async fn list(filter: PersonFilter) -> Result<Page<PersonView>, Failure> {
         ("after", filter.after.as_deref().unwrap_or_default()),
     ];
     get(paths::with_query("/admin/people", &pairs)).await
+}
+
+pub async fn find(id: PersonId) -> Result<PersonView, Failure> {
+    get(format!("/admin/people/{id}")).await
+}
+
+pub async fn erasures(after: &str) -> Result<Page<ErasureReceipt>, Failure> {
+    get(paths::with_query("/admin/erasures", &[("after", after)])).await
 }
 
 pub async fn erase(id: PersonId, reason: String) -> Result<(), Failure> {

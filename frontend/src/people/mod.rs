@@ -13,6 +13,7 @@ mod password_form;
 mod people_page;
 mod person_row;
 mod preferences;
+mod receipts;
 mod words;
 
 use api_types::people::MeChange;

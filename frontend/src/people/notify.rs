@@ -60,14 +60,14 @@ fn row(choices: &Choices, kind: NotificationKind, of: Words, has_bell: bool) -> 
         "checkbox",
         called(BELL),
         move |it| it.notify.of(kind).bell,
-        move |it, wanted| it.notify.of_mut(kind).bell = wanted,
+        move |it, wanted| it.notify.of_mut(kind).into_iter().for_each(|it| it.bell = wanted),
     );
     let mail = tick(
         choices,
         "checkbox",
         called(MAIL),
         move |it| it.notify.of(kind).mail,
-        move |it, wanted| it.notify.of_mut(kind).mail = wanted,
+        move |it, wanted| it.notify.of_mut(kind).into_iter().for_each(|it| it.mail = wanted),
     );
     view! {
         <tr>

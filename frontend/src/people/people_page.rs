@@ -7,8 +7,10 @@ use leptos::{leptos_dom::helpers::debounce, prelude::*};
 
 use super::{
     api,
+    data::{data_dialog, follow_address},
     erase_dialog::erase_dialog,
     person_row::{PersonRow, role_choices},
+    receipts::receipts,
     words::{ANY_ROLE, EMAIL, NAME, NOBODY_FOUND, NOBODY_FOUND_HINT, PEOPLE, ROLE, ROLE_FILTER, SEARCH, SINCE, STATE},
 };
 use crate::{
@@ -77,6 +79,8 @@ pub fn PeoplePage() -> impl IntoView {
         people.filter.track();
         people.fetch(None);
     });
+    let (exporting, erased) = (RwSignal::new(None), RwSignal::new(()));
+    follow_address(exporting);
     let state = memo(move || (people.items.with(Option::is_some), people.failure.get()));
     view! {
         <div class="sheet" data-wide>
@@ -87,8 +91,10 @@ pub fn PeoplePage() -> impl IntoView {
                     view! { <FailureState failure retry=move |()| people.fetch(None) /> }.into_any()
                 }
                 (false, None) => view! { <Skeleton lines=6 /> }.into_any(),
-                (true, None) => view! { <Table people /> }.into_any(),
+                (true, None) => view! { <Table people exporting erased /> }.into_any(),
             })}
+            {receipts(erased)}
+            {data_dialog(exporting)}
         </div>
     }
 }
@@ -119,14 +125,18 @@ fn Finder(filter: RwSignal<PersonFilter>) -> impl IntoView {
 }
 
 #[component]
-fn Table(people: People) -> impl IntoView {
+fn Table(people: People, exporting: RwSignal<Option<PersonView>>, erased: RwSignal<()>) -> impl IntoView {
     let ids = move || people.items.with(|items| items.iter().flatten().map(|person| person.id.0).collect::<Vec<_>>());
     let leaving = RwSignal::new(None::<PersonView>);
     let nobody = memo(move || people.items.with(|items| items.as_ref().is_some_and(Vec::is_empty)));
     let row = move |id| {
         let person =
             memo(move || people.items.with(|items| items.iter().flatten().find(|person| person.id.0 == id).cloned()));
-        view! { <PersonRow person changed=move |person| people.replace(person) leaving /> }
+        view! { <PersonRow person changed=move |person| people.replace(person) exporting leaving /> }
+    };
+    let gone = move |gone: PersonView| {
+        people.drop(gone.id);
+        erased.set(());
     };
     view! {
         {when(move || nobody.get(), || view! { <EmptyState glyph=Glyph::User title=NOBODY_FOUND hint=NOBODY_FOUND_HINT /> })}
@@ -146,7 +156,7 @@ fn Table(people: People) -> impl IntoView {
                 </tbody>
             </table>
         })}
-        {erase_dialog(leaving, Callback::new(move |gone: PersonView| people.drop(gone.id)))}
+        {erase_dialog(leaving, Callback::new(gone))}
         {when(move || people.next.with(Option::is_some), move || view! {
             <button class="button" type="button" on:click=on(move |_| people.fetch(people.next.get_untracked()))>
                 {LOAD_MORE}

@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use super::{
     api,
     words::{
-        ACTIVE, ADMIN, AGENT, CUSTOMER, DISABLE, DISABLE_NAME, DISABLED, EMAIL, ENABLE, ENABLE_NAME, ERASE, ERASE_NAME,
-        NOW_DISABLED, NOW_ENABLED, ROLE, ROLE_CHANGED, SINCE, STATE,
+        ACTIVE, ADMIN, AGENT, CUSTOMER, DATA_NAME, DATA_SHORT, DISABLE, DISABLE_NAME, DISABLED, EMAIL, ENABLE,
+        ENABLE_NAME, ERASE, ERASE_NAME, NOW_DISABLED, NOW_ENABLED, ROLE, ROLE_CHANGED, SINCE, STATE,
     },
 };
 use crate::{
@@ -49,6 +49,8 @@ fn said_of(change: &PersonChange) -> Words {
 pub fn PersonRow(
     person: Memo<Option<PersonView>>,
     #[prop(into)] changed: Callback<PersonView>,
+    /// Whose data the admin wants.
+    exporting: RwSignal<Option<PersonView>>,
     /// Whom the admin wants to erase.
     leaving: RwSignal<Option<PersonView>>,
 ) -> impl IntoView {
@@ -100,6 +102,15 @@ pub fn PersonRow(
                         on:click=on(turn)
                     >
                         {move || if disabled.get() { ENABLE.get() } else { DISABLE.get() }}
+                    </button>
+                    <button
+                        class="button"
+                        data-size="small"
+                        type="button"
+                        aria-label=move || DATA_NAME.with(&name())
+                        on:click=on(move |_| exporting.set(person.get_untracked()))
+                    >
+                        {DATA_SHORT}
                     </button>
                     <button
                         class="button"

@@ -1,6 +1,6 @@
 //! The sentences about people.
 
-use crate::i18n::words;
+use crate::i18n::{Counted, Words, words};
 
 words! {
     ACCOUNT: "Account", "Compte";
@@ -44,10 +44,9 @@ words! {
     PASSWORD_CHANGED: "Your password is changed.", "Votre mot de passe est changé.";
     DATA: "Your data", "Vos données";
     DATA_LEAD: "All that this desk has of you in one zip file: your profile, your tickets with their threads, and your files. You can ask for it once a day.", "Tout ce que ce bureau a de vous dans un fichier zip : votre profil, vos tickets avec leurs échanges, et vos fichiers. Vous pouvez le demander une fois par jour.";
-    DATA_ASK: "Prepare my data", "Préparer mes données";
-    DATA_WAITING: "Your data is being prepared. We send you a mail when it is ready.", "Vos données sont en préparation. Nous vous envoyons un e-mail dès qu’elles sont prêtes.";
-    DATA_LOOK: "Look again", "Regarder à nouveau";
-    DATA_FETCH: "Download my data", "Télécharger mes données";
+    DATA_ASK: "Prepare the file", "Préparer le fichier";
+    DATA_WAITING: "The file is being prepared. The bell and a mail tell you when it is ready.", "Le fichier est en préparation. La cloche et un e-mail vous préviendront dès qu’il sera prêt.";
+    DATA_FETCH: "Download the file", "Télécharger le fichier";
     DATA_TAKEN: "The file is kept for 7 days.", "Le fichier est conservé 7 jours.";
 
     PEOPLE: "People", "Personnes";
@@ -66,6 +65,10 @@ words! {
     ENABLE: "Enable", "Réactiver";
     DISABLE_NAME: "Disable {}", "Désactiver {}";
     ENABLE_NAME: "Enable {}", "Réactiver {}";
+    DATA_OF: "A person’s data", "Données d’une personne";
+    DATA_OF_LEAD: "All that this desk has of {} in one zip file, as they could get it themselves: profile, tickets with threads, files. You can ask for it once a day.", "Tout ce que ce bureau a sur {} dans un fichier zip, tel que la personne pourrait l’obtenir : profil, tickets avec leurs échanges, fichiers. Vous pouvez le demander une fois par jour.";
+    DATA_SHORT: "Data", "Données";
+    DATA_NAME: "Data of {}", "Données de {}";
     ERASE: "Erase", "Effacer";
     ERASE_NAME: "Erase {}", "Effacer {}";
     ERASE_TITLE: "Erase this person for good?", "Effacer cette personne pour toujours ?";
@@ -75,9 +78,16 @@ words! {
     ERASE_REASON_HINT: "It is kept. Do not name the person.", "Il est conservé. Ne nommez pas la personne.";
     ERASE_ACT: "Erase for good", "Effacer pour toujours";
     ERASED: "The person is erased.", "La personne est effacée.";
+    RECEIPTS: "Erased people", "Personnes effacées";
+    RECEIPTS_LEAD: "Each receipt shows that somebody was erased, and not who.", "Chaque reçu atteste qu’une personne a été effacée, sans dire laquelle.";
+    RECEIPT_BY: "by {}", "par {}";
+    RECEIPT: "Receipt", "Reçu";
     NOW_DISABLED: "{} can no longer sign in.", "{} ne peut plus se connecter.";
     NOW_ENABLED: "{} can sign in again.", "{} peut de nouveau se connecter.";
     ROLE_CHANGED: "The role of {} is changed.", "Le rôle de {} est changé.";
     NOBODY_FOUND: "Nobody matches", "Personne ne correspond";
     NOBODY_FOUND_HINT: "Try another part of the name or address.", "Essayez une autre partie du nom ou de l’adresse.";
 }
+
+pub const RECEIPT_TICKETS: Counted =
+    Counted { one: Words { en: "{} ticket", fr: "{} ticket" }, other: Words { en: "{} tickets", fr: "{} tickets" } };

@@ -29,4 +29,4 @@ pub use loading::{Skeleton, failed};
 pub use media::wide_enough;
 pub use page::{click, focus, focus_first_heading, focus_heading, is_typing_in, save, title_page};
 pub use time::{Day, RelativeTime};
-pub use words::{BACK, CANCEL, LOAD_MORE, OPTIONAL, RETRY};
+pub use words::{BACK, CANCEL, CLOSE, LOAD_MORE, OPTIONAL, RETRY};

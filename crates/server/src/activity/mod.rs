@@ -46,6 +46,8 @@ pub enum Kind {
     PersonRegistered,
     PersonChanged,
     PersonErased,
+    /// A file with somebody's data is ready.
+    PersonExported,
     ApiKeyCreated,
     ApiKeyRevoked,
     SlaWarned,
@@ -77,6 +79,7 @@ impl Kind {
             Self::PersonRegistered => &"person.registered",
             Self::PersonChanged => &"person.changed",
             Self::PersonErased => &"person.erased",
+            Self::PersonExported => &"person.exported",
             Self::ApiKeyCreated => &"api_key.created",
             Self::ApiKeyRevoked => &"api_key.revoked",
             Self::SlaWarned => &"sla.warned",

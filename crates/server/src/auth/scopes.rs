@@ -62,6 +62,7 @@ pub const TABLE: &[(&str, Needs)] = &[
     ("export_person", Person),
     ("get_person_export", Person),
     ("erase_person", Person),
+    ("list_erasures", Scope(PeopleRead)),
     ("list_tickets", Scope(TicketsRead)),
     ("summarise_tickets", Scope(TicketsRead)),
     ("get_ticket", Scope(TicketsRead)),

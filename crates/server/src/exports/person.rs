@@ -29,6 +29,7 @@ use super::{
     lines::Lines,
 };
 use crate::{
+    activity::{self, Kind, Record},
     attachments::{self as files, Attachment},
     auth::CurrentUser,
     cursor::Cursor,
@@ -147,11 +148,10 @@ pub async fn load_for_sealed_address(conn: &mut AsyncPgConnection, id: Uuid) -> 
     person_exports::table.find(id).select(Row::as_select()).first(conn).await
 }
 
-/// Whether what somebody has asked for last is their own.
-pub async fn last_was_own(conn: &mut AsyncPgConnection, asker: PersonId) -> QueryResult<bool> {
+/// Whose data somebody has asked for last.
+pub async fn last_asked_for(conn: &mut AsyncPgConnection, asker: PersonId) -> QueryResult<Option<PersonId>> {
     let asked = person_exports::table.filter(person_exports::asked_by.eq(asker)).order(person_exports::asked_at.desc());
-    let last = asked.select(person_exports::person_id).first::<PersonId>(conn).await.optional()?;
-    Ok(last == Some(asker))
+    asked.select(person_exports::person_id).first::<PersonId>(conn).await.optional()
 }
 
 /// What is stored for archives.
@@ -187,7 +187,9 @@ pub async fn make(state: &State, id: Uuid) -> Result<()> {
             return Ok(());
         }
         files::kept(conn, erasure).await?;
-        outbox::queue(conn, now, MailKind::ExportReady, To::Person(row.asked_by), None).await
+        outbox::queue(conn, now, MailKind::ExportReady, To::Person(row.asked_by), None).await?;
+        activity::record(conn, Record::of_person(Kind::PersonExported, row.asked_by, row.person_id, now)).await?;
+        Ok(())
     })
     .await
 }
@@ -242,7 +244,7 @@ async fn about(conn: &mut AsyncPgConnection, id: PersonId) -> QueryResult<(Value
         .await?;
     let begun = rows.into_iter().map(|(from, to)| json!({ "begun_at": from.to_jiff(), "ended_at": when(to) }));
     let begun = begun.collect();
-    let rows: Vec<(String, TicketId, At, Option<At>)> = notifications::table
+    let rows: Vec<(String, Option<TicketId>, At, Option<At>)> = notifications::table
         .filter(notifications::person_id.eq(id))
         .order(notifications::created_at)
         .select((notifications::kind, notifications::ticket_id, notifications::created_at, notifications::read_at))

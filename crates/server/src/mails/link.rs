@@ -181,7 +181,10 @@ pub async fn compose_export(state: &State, conn: &mut AsyncPgConnection, row: &M
     let Some((id, email, locale)) = found else {
         return Ok(None);
     };
-    let page = if exports::last_was_own(conn, id).await? { "account" } else { "admin/people" };
+    let page = match exports::last_asked_for(conn, id).await? {
+        Some(other) if other != id => format!("admin/people?data={other}"),
+        _ => "account#data".to_owned(),
+    };
     let url = format!("{}/{page}", state.public_url);
     write(state, email, words(Subject::ExportReady, locale), locale, &url, None).map(Some)
 }

@@ -273,8 +273,8 @@ fn line(kind: Option<NotificationKind>, locale: Locale, actor: Option<&str>) -> 
         (Locale::French, Some(NotificationKind::Resolved)) => "a marqué le ticket comme résolu.",
         (Locale::French, Some(NotificationKind::TicketCreated)) => "a ouvert le ticket :",
         (Locale::French, Some(NotificationKind::PersonWanted)) => "demande une personne à la place de l’assistant.",
-        // Those have a target, and their own words.
-        (_, Some(NotificationKind::SlaWarning | NotificationKind::SlaBreach)) => "",
+        // Those have a target and their own words, and that one a mail of its own.
+        (_, Some(NotificationKind::SlaWarning | NotificationKind::SlaBreach | NotificationKind::ExportReady)) => "",
         (Locale::French, Some(NotificationKind::TicketMoved)) => "a transféré le ticket à votre service.",
     };
     format!("{} {did}", one_line(who))

@@ -7,6 +7,7 @@ use api_types::{
     notifications::{
         NotificationFilter, NotificationId, NotificationKind, NotificationView, Notifications, NotificationsRead,
     },
+    people::{PersonId, PersonRef},
     sla::SlaTargetKind,
     tickets::{TicketId, TicketRef},
 };
@@ -35,7 +36,8 @@ struct Listed {
     sla_target: Option<SlaTargetKind>,
     created_at: jiff_diesel::Timestamp,
     read_at: Option<jiff_diesel::Timestamp>,
-    ticket: (TicketId, i64, String),
+    ticket: Option<(TicketId, i64, String)>,
+    about: Option<(PersonId, String)>,
     actor: Option<String>,
     /// Who spoke, if it was a comment, and the assistant's name.
     speaker: (Option<AuthorKind>, Option<String>),
@@ -43,7 +45,6 @@ struct Listed {
 
 impl Listed {
     fn into_view(self) -> NotificationView {
-        let (id, number, title) = self.ticket;
         let actor = match self.speaker {
             (Some(AuthorKind::Ai), name) => name,
             _ => self.actor,
@@ -51,7 +52,8 @@ impl Listed {
         NotificationView {
             id: self.id,
             kind: self.kind,
-            ticket: TicketRef { id, number, title },
+            ticket: self.ticket.map(|(id, number, title)| TicketRef { id, number, title }),
+            person: self.about.map(|(id, name)| PersonRef { id, name }),
             actor,
             comment_id: self.comment_id,
             sla_target: self.sla_target,
@@ -64,9 +66,11 @@ impl Listed {
 /// A page of the bell, newest first, and how many are unread. Both are asked for at once.
 pub async fn list(conn: &AsyncPgConnection, user: &CurrentUser, filter: NotificationFilter) -> Result<Notifications> {
     let limit = cursor::limit(filter.limit)?;
+    let about = diesel::alias!(people as about);
     let mut query = notifications::table
-        .inner_join(tickets::table.on(tickets::id.eq(notifications::ticket_id)))
+        .left_join(tickets::table.on(tickets::id.nullable().eq(notifications::ticket_id)))
         .left_join(people::table.on(people::id.nullable().eq(notifications::actor_id)))
+        .left_join(about.on(about.field(people::id).nullable().eq(notifications::about_id)))
         .left_join(comments::table.on(comments::id.nullable().eq(notifications::comment_id)))
         .filter(notifications::person_id.eq(user.id))
         .filter(notifications::in_bell)
@@ -77,16 +81,17 @@ pub async fn list(conn: &AsyncPgConnection, user: &CurrentUser, filter: Notifica
             notifications::sla_target,
             notifications::created_at,
             notifications::read_at,
-            (tickets::id, tickets::number, tickets::title),
+            (tickets::id, tickets::number, tickets::title).nullable(),
+            about.fields((people::id, people::name)).nullable(),
             people::name.nullable(),
             (comments::author_kind.nullable(), sql::<sql_types::Nullable<sql_types::Text>>("comments.ai ->> 'name'")),
         ))
         .into_boxed();
     if !user.role.is_team() {
-        query = query.filter(tickets::creator_id.eq(user.id));
+        query = query.filter(tickets::creator_id.nullable().eq(user.id).or(notifications::ticket_id.is_null()));
     }
     if let Some(theirs) = Theirs::of(user) {
-        query = query.filter(theirs);
+        query = query.filter(theirs.or(notifications::ticket_id.is_null()));
     }
     if let Some(after) = Cursor::parse(filter.after.as_deref())? {
         query = query.filter(
@@ -117,9 +122,9 @@ async fn unread(mut conn: &AsyncPgConnection, user: &CurrentUser) -> QueryResult
     }
     let count: Count = prepared(
         "select count(*) as count from (
-             select from notifications n join tickets t on t.id = n.ticket_id
+             select from notifications n left join tickets t on t.id = n.ticket_id
              where n.person_id = $1 and n.read_at is null and n.in_bell and (
-                 $2 or t.creator_id = $1
+                 $2 or n.ticket_id is null or t.creator_id = $1
                  or $3 and (t.department_id is null or t.department_id = any($4) or t.assignee_id = $1)
              )
              limit 100

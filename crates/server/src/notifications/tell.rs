@@ -14,7 +14,7 @@ use api_types::{
 use db::{AsyncPgConnection, prepared};
 use diesel::{
     prelude::*,
-    sql_types::{Array, BigInt, Bool, Jsonb, Text, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Bool, Jsonb, Nullable, Text, Uuid as SqlUuid},
 };
 use diesel_async::{AsyncConnection, RunQueryDsl};
 use uuid::Uuid;
@@ -43,8 +43,8 @@ struct Watcher {
 struct Told {
     #[diesel(sql_type = SqlUuid)]
     person_id: PersonId,
-    #[diesel(sql_type = SqlUuid)]
-    ticket_id: TicketId,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    ticket_id: Option<TicketId>,
     #[diesel(sql_type = Bool)]
     in_bell: bool,
     #[diesel(sql_type = Bool)]
@@ -67,8 +67,11 @@ pub async fn tell(state: &State, conn: &mut AsyncPgConnection, activities: &[i64
     let told = conn
         .transaction(async |conn| {
             let told = write(conn, watchers).await?;
-            let to_mail: BTreeSet<_> =
-                told.iter().filter(|told| told.to_mail).map(|told| (told.person_id, told.ticket_id)).collect();
+            let to_mail: BTreeSet<_> = told
+                .iter()
+                .filter(|told| told.to_mail)
+                .filter_map(|told| Some((told.person_id, told.ticket_id?)))
+                .collect();
             if !to_mail.is_empty() {
                 mails::gather(conn, now, &to_mail.into_iter().collect::<Vec<_>>()).await?;
             }
@@ -81,12 +84,13 @@ pub async fn tell(state: &State, conn: &mut AsyncPgConnection, activities: &[i64
 
 /// Who watches what, as far as they see it: agents all, or only theirs. A new ticket, and one that nobody has taken whose
 /// creator asks for a person, is told to the people of its department, or to the team where it has none, and a moved one
-/// to those of the department that it came to last. Only the team watches the work on other people's tickets.
+/// to those of the department that it came to last. Only the team watches the work on other people's tickets. Of their
+/// own doing people are told only that what they asked for is ready.
 async fn watchers(conn: &mut AsyncPgConnection, activities: &[i64], all: bool) -> QueryResult<Vec<Watcher>> {
     prepared(
         "select a.id as activity_id, p.id as person_id, w.kind, p.preferences
          from activity a
-         join tickets t on t.id = a.ticket_id
+         left join tickets t on t.id = a.ticket_id
          left join comments c on c.id = a.comment_id and not c.internal
          cross join lateral (
              select t.creator_id as person_id, 'response' as kind
@@ -122,10 +126,13 @@ async fn watchers(conn: &mut AsyncPgConnection, activities: &[i64], all: bool) -
              select id, case a.kind when 'sla.warned' then 'sla_warning' else 'sla_breach' end from people
              where a.kind in ('sla.warned', 'sla.breached') and role in ('agent', 'admin')
                  and not exists (select from people h where h.id = t.assignee_id and h.disabled_at is null and h.role <> 'customer')
+             union all
+             select a.actor_id, 'export_ready' where a.kind = 'person.exported'
          ) w
          join people p on p.id = w.person_id
-         where a.id = any($1) and p.disabled_at is null and p.id is distinct from a.actor_id
-             and (p.role in ('agent', 'admin') or w.kind in ('response', 'resolution_proposed'))
+         where a.id = any($1) and p.disabled_at is null and (t.id is not null or a.ticket_id is null)
+             and (p.id is distinct from a.actor_id or w.kind = 'export_ready')
+             and (p.role in ('agent', 'admin') or w.kind in ('response', 'resolution_proposed', 'export_ready'))
              and ($2 or p.role <> 'agent' or t.department_id is null or p.id in (t.assignee_id, t.creator_id)
                  or exists (select from department_people d where d.department_id = t.department_id and d.person_id = p.id))
          order by p.id, a.id",
@@ -155,13 +162,15 @@ async fn write(conn: &mut AsyncPgConnection, watchers: Vec<Watcher>) -> QueryRes
     }
     prepared(
         "insert into notifications
-             (id, person_id, ticket_id, activity_id, kind, actor_id, comment_id, sla_target, in_bell, to_mail, created_at)
-         select w.id, w.person_id, a.ticket_id, a.id, w.kind, case when c.author_kind = 'ai' then null else a.actor_id end,
-             c.id, a.sla_target, w.in_bell, w.to_mail, a.at
+             (id, person_id, ticket_id, about_id, activity_id, kind, actor_id, comment_id, sla_target, in_bell, to_mail, created_at)
+         select w.id, w.person_id, a.ticket_id, case w.kind when 'export_ready' then a.person_id end, a.id, w.kind,
+             case when c.author_kind = 'ai' or w.person_id = a.actor_id then null else a.actor_id end, c.id, a.sla_target, w.in_bell, w.to_mail, a.at
          from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::bool[], $6::bool[]) as w (id, activity_id, person_id, kind, in_bell, to_mail)
          join activity a on a.id = w.activity_id
-         join tickets t on t.id = a.ticket_id
+         left join tickets t on t.id = a.ticket_id
+         left join people about on about.id = a.person_id
          left join comments c on c.id = a.comment_id
+         where case w.kind when 'export_ready' then about.id else t.id end is not null
          order by w.person_id, a.id
          on conflict (person_id, activity_id) do nothing
          returning person_id, ticket_id, in_bell, to_mail",

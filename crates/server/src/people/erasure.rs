@@ -11,11 +11,11 @@ use api_types::{
 };
 use db::{
     AsyncPgConnection, prepared,
-    schema::{erasures, people, tickets},
+    schema::{people, tickets},
 };
 use diesel::{
     prelude::*,
-    sql_types::{BigInt, Text, Uuid as SqlUuid},
+    sql_types::{Text, Uuid as SqlUuid},
 };
 use diesel_async::{AsyncConnection, RunQueryDsl, SimpleAsyncConnection};
 use jiff::Timestamp;
@@ -23,10 +23,11 @@ use jiff_diesel::ToDiesel;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::Person;
+use super::{Person, receipt};
 use crate::{
     activity::{self, Kind, Record},
     attachments,
+    auth::CurrentUser,
     error::{AppError, Result},
     exports,
     state::State,
@@ -60,7 +61,7 @@ const AT_ONCE: [&str; 11] = [
     "delete from registrations where person_id = $1 or email = $2",
     "delete from pending_tickets where email = $2",
     "delete from mail_tokens where person_id = $1",
-    "delete from notifications where person_id = $1",
+    "delete from notifications where person_id = $1 or about_id = $1",
     "delete from sessions where person_id = $1",
     "delete from api_keys where owner_id = $1",
     // What others were answered may be of them.
@@ -81,29 +82,13 @@ const BY_NOBODY: [&str; 6] = [
     "update tickets set assignee_id = null, version = version + 1 where assignee_id = $1",
 ];
 
-#[derive(QueryableByName)]
-struct Counted {
-    #[diesel(sql_type = BigInt)]
-    tickets: i64,
-    #[diesel(sql_type = BigInt)]
-    comments: i64,
-    #[diesel(sql_type = BigInt)]
-    files: i64,
-    #[diesel(sql_type = BigInt)]
-    notifications: i64,
-    #[diesel(sql_type = BigInt)]
-    mails: i64,
-    #[diesel(sql_type = BigInt)]
-    sessions: i64,
-}
-
 impl Person {
     /// Erases somebody for an admin, with a reason. From here on nobody finds them and they cannot come in; a job
     /// erases their tickets.
     pub async fn erase(
         conn: &mut AsyncPgConnection,
         now: Timestamp,
-        admin: PersonId,
+        admin: &CurrentUser,
         id: PersonId,
         new: NewErasure,
     ) -> Result<ErasureReceipt> {
@@ -115,11 +100,11 @@ impl Person {
             if admins == [id] {
                 return Err(AppError::new(ErrorCode::LastAdmin));
             }
-            if id == admin {
+            if id == admin.id {
                 return Err(AppError::new(ErrorCode::Forbidden).detail("Another admin has to erase you."));
             }
             refuse_naming(&new, &person)?;
-            let receipt = receipt(conn, now, id).await?;
+            let receipt = receipt::write(conn, now, admin, id, new.reason.as_str()).await?;
             exports::erase_of(conn, now, id).await?;
             let (name, nameless) = (json!(person.name).to_string(), json!(NAMELESS).to_string());
             for statement in AT_ONCE {
@@ -138,17 +123,7 @@ impl Person {
                 ))
                 .execute(conn)
                 .await?;
-            diesel::insert_into(erasures::table)
-                .values((
-                    erasures::id.eq(receipt.id),
-                    erasures::reason.eq(new.reason.as_str()),
-                    erasures::erased_by.eq(admin),
-                    erasures::erased_at.eq(now.to_diesel()),
-                    erasures::counts.eq(json!(receipt)),
-                ))
-                .execute(conn)
-                .await?;
-            activity::record(conn, Record::of_person(Kind::PersonErased, admin, id, now)).await?;
+            activity::record(conn, Record::of_person(Kind::PersonErased, admin.id, id, now)).await?;
             Job::ErasePerson { person_id: id }.enqueue(conn, now).await?;
             Ok(receipt)
         })
@@ -176,32 +151,6 @@ fn refuse_naming(new: &NewErasure, person: &Person) -> Result<()> {
         return Err(AppError::field("/reason", FieldCode::NotPossible, words));
     }
     Ok(())
-}
-
-async fn receipt(conn: &mut AsyncPgConnection, now: Timestamp, id: PersonId) -> Result<ErasureReceipt> {
-    let counted: Counted = prepared(
-        "with theirs as materialized (select id from tickets where creator_id = $1)
-         select (select count(*) from theirs) as tickets,
-             (select count(*) from comments where ticket_id in (select id from theirs)) as comments,
-             (select count(*) from attachments a left join comments c on c.id = a.comment_id
-              where c.ticket_id in (select id from theirs) or a.uploader_id = $1 and a.comment_id is null) as files,
-             (select count(*) from notifications where person_id = $1) as notifications,
-             (select count(*) from mails where person_id = $1) as mails,
-             (select count(*) from sessions where person_id = $1) as sessions",
-    )
-    .bind::<SqlUuid, _>(id)
-    .get_result(conn)
-    .await?;
-    Ok(ErasureReceipt {
-        id: Uuid::now_v7(),
-        erased_at: now,
-        tickets: counted.tickets.unsigned_abs(),
-        comments: counted.comments.unsigned_abs(),
-        files: counted.files.unsigned_abs(),
-        notifications: counted.notifications.unsigned_abs(),
-        mails: counted.mails.unsigned_abs(),
-        sessions: counted.sessions.unsigned_abs(),
-    })
 }
 
 /// The job: erases some of their tickets, and the next run others, until nothing speaks of them any more.

@@ -5,6 +5,7 @@
 mod confirm;
 mod erasure;
 mod person;
+mod receipt;
 mod routes;
 mod unproved;
 
@@ -23,5 +24,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(routes::list_people)
         .service(routes::get_person)
         .service(routes::update_person)
-        .service(routes::erase_person);
+        .service(routes::erase_person)
+        .service(routes::list_erasures);
 }

@@ -8,13 +8,13 @@ use api_types::{
     error::{FieldCode, Problem},
     page::Page,
     people::{
-        AddressChange, ErasureReceipt, Me, MeChange, NewErasure, PersonChange, PersonFilter, PersonId, PersonRef,
-        PersonView, Role,
+        AddressChange, ErasureFilter, ErasureReceipt, Me, MeChange, NewErasure, PersonChange, PersonFilter, PersonId,
+        PersonRef, PersonView, Role,
     },
     text::Password,
 };
 
-use super::Person;
+use super::{Person, receipt};
 use crate::{
     auth::{
         self, Admin, CurrentUser, Place, Team,
@@ -201,11 +201,27 @@ pub async fn erase_person(
 ) -> Result<HttpResponse> {
     let owned = state.get_ref().clone();
     let erased = state
-        .write(async move { Person::erase(&mut *owned.db().await?, owned.clock.now(), admin.0.id, id.0, body.0).await })
+        .write(async move { Person::erase(&mut *owned.db().await?, owned.clock.now(), &admin.0, id.0, body.0).await })
         .await?;
     state.accounts.forget(id.0);
     state.live.doubt();
     Ok(HttpResponse::Created().json(erased))
+}
+
+/// List receipts of erased people
+///
+/// Newest first: how much was erased, when, why and by whom, and not whose it was. They are kept for ever.
+#[utoipa::path(
+    tag = "people", operation_id = "list_erasures", security(("bearer" = [])), params(ErasureFilter),
+    responses((status = 200, body = Page<ErasureReceipt>), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+#[get("/admin/erasures")]
+pub async fn list_erasures(
+    state: Data<State>,
+    _admin: Admin,
+    filter: Query<ErasureFilter>,
+) -> Result<Json<Page<ErasureReceipt>>> {
+    Ok(Json(receipt::list(&mut *state.db().await?, &filter.0).await?))
 }
 
 /// Where the desk says so, customers are called what the team calls them.

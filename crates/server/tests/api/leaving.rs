@@ -5,6 +5,7 @@
 use api_types::{
     error::{ErrorCode, FieldCode},
     exports::{PersonExports, TicketLine},
+    notifications::{NotificationKind, Notifications},
     page::Page,
     people::{ErasureReceipt, PersonView},
     tickets::TicketView,
@@ -94,7 +95,8 @@ async fn nothing_tells_of_a_customer_who_was_erased() {
         let row = database.query_one("select reason, counts from erasures", &[]).await.unwrap();
         (row.get(0), row.get(1))
     };
-    assert_eq!(kept, ("They asked for it".to_owned(), json!(receipt)));
+    let counts = |receipt: &Value| ["tickets", "comments", "files", "mails"].map(|of| receipt[of].clone());
+    assert_eq!((kept.0.as_str(), counts(&kept.1)), ("They asked for it", counts(&json!(receipt))));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -162,6 +164,16 @@ async fn not_everybody_can_be_erased_and_not_for_any_reason() {
     carl.get("/me").await.is(200);
     root.erases(&second).await;
     root.post(&path(&root), reason()).await.refused(ErrorCode::LastAdmin);
+    let third = app.admin("third").await;
+    let receipt = third.erases(&carl).await;
+    root.erases(&third).await;
+    let listed: Page<ErasureReceipt> = root.get("/admin/erasures?limit=2").await.is(200).ok();
+    let by = |receipt: &ErasureReceipt| receipt.erased_by.as_ref().map(|by| by.name.clone());
+    assert_eq!(listed.items.iter().map(by).collect::<Vec<_>>(), [Some("root".to_owned()), None], "{listed:?}");
+    assert_eq!(listed.items[1], ErasureReceipt { erased_by: None, ..receipt });
+    let rest = format!("/admin/erasures?after={}", listed.next_cursor.unwrap());
+    let rest: Page<ErasureReceipt> = root.get(&rest).await.is(200).ok();
+    assert_eq!((rest.items.len(), rest.next_cursor), (1, None));
     app.run_jobs().await;
 }
 
@@ -237,7 +249,15 @@ async fn people_take_their_data_along_from_either_store() {
             (mail.to.as_str(), mail.subject.as_str()),
             ("carl@example.org", "The data that you asked for is ready")
         );
-        assert!(mail.text.contains("/account") && !mail.text.contains("signature"), "{}", mail.text);
+        assert!(mail.text.contains("/account#data") && !mail.text.contains("signature"), "{}", mail.text);
+        let bell: Notifications = carl.get("/notifications").await.is(200).ok();
+        let told = bell.items.first().unwrap();
+        assert_eq!((told.kind, told.read, bell.unread_count), (NotificationKind::ExportReady, false, 2));
+        assert_eq!(told.person.as_ref().map(|whose| whose.id), Some(carl.id()));
+        assert!(told.ticket.is_none() && told.actor.is_none());
+        carl.post("/notifications/read", json!({ "ids": [told.id] })).await.is(204);
+        let bell: Notifications = carl.get("/notifications").await.is(200).ok();
+        assert_eq!((bell.items[0].read, bell.unread_count), (true, 1));
 
         let made: PersonExports = carl.get("/me/export").await.is(200).ok();
         let latest = made.latest.unwrap();
@@ -319,7 +339,12 @@ async fn an_admin_takes_somebodys_data_and_erasure_takes_the_file() {
     );
     let mail = app.mailbox().pop().unwrap();
     assert_eq!(mail.to, "root@example.org");
-    assert!(mail.text.contains("/admin/people"));
+    assert!(mail.text.contains(&format!("/admin/people?data={}", carl.id())), "{}", mail.text);
+    let bell: Notifications = root.get("/notifications").await.is(200).ok();
+    let told = bell.items.iter().find(|told| told.kind == NotificationKind::ExportReady).unwrap();
+    assert_eq!(told.person.as_ref().map(|whose| whose.name.as_str()), Some("carl"));
+    let his: Notifications = carl.get("/notifications").await.is(200).ok();
+    assert!(his.items.is_empty(), "he did not ask: {his:?}");
     // The file is not his who asked for another.
     carl.call("/me/export").await.is(202);
     root.erases(&carl).await;
@@ -328,4 +353,6 @@ async fn an_admin_takes_somebodys_data_and_erasure_takes_the_file() {
     assert!(app.state.files.list().await.unwrap().is_empty());
     root.call(&path).await.is(404);
     root.get(&path).await.is(404);
+    let bell: Notifications = root.get("/notifications").await.is(200).ok();
+    assert!(bell.items.iter().all(|told| told.kind != NotificationKind::ExportReady), "{bell:?}");
 }

@@ -50,7 +50,7 @@ impl Divided {
 async fn told(actor: &Actor) -> Vec<(NotificationKind, String)> {
     let bell: Notifications = actor.get("/notifications").await.is(200).ok();
     assert_eq!(bell.unread_count as usize, bell.items.len(), "the badge counts what the bell shows");
-    bell.items.into_iter().map(|item| (item.kind, item.ticket.title)).collect()
+    bell.items.into_iter().map(|item| (item.kind, item.ticket.unwrap().title)).collect()
 }
 
 async fn all_titles(actor: &Actor, query: &str) -> Vec<String> {
