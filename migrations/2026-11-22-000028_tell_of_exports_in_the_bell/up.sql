@@ -12,3 +12,7 @@ alter table notifications
     add constraint notifications_about_check check ((about_id is not null) = (kind = 'export_ready'));
 
 create index notifications_about on notifications (about_id) where about_id is not null;
+
+-- Whoever asks for somebody's data while another does gets a file of their own.
+drop index person_exports_waiting;
+create unique index person_exports_waiting on person_exports (person_id, asked_by) where ready_at is null;

@@ -17,7 +17,7 @@ use jiff_diesel::ToDiesel;
 
 use crate::{
     activity::{self, Kind, Record},
-    auth::{CurrentUser, api_key::NewToken},
+    auth::{CurrentUser, api_key::NewToken, throttle},
     cursor::{self, Cursor},
     error::{AppError, Result},
 };
@@ -46,6 +46,7 @@ pub async fn create(
     if !faults.is_empty() {
         return Err(AppError::invalid(faults));
     }
+    throttle::enforce(conn, now, throttle::KEYS, &owner.id.to_string()).await?;
     let NewToken { token, prefix, hash } = NewToken::make();
     let id = ApiKeyId::new();
     conn.transaction(async |conn| {

@@ -189,7 +189,7 @@ impl CommentRow {
         }
         conn.transaction(async |conn| {
             diesel::update(comments::table.find(id)).set(comments::helpful.eq(helpful)).execute(conn).await?;
-            let record = Record::of_ticket(Kind::AnswerRated, user, ticket.id, now);
+            let record = Record::of_ticket(Kind::AnswerRated, user, ticket.id, now).with_comment(id);
             activity::record(conn, record).await?;
             Ok(())
         })
@@ -246,6 +246,23 @@ impl CommentRow {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// A comment that its author has written before; absent once its ticket was erased.
+    pub async fn written(
+        conn: &mut AsyncPgConnection,
+        desk: &Inner,
+        now: Timestamp,
+        author: &CurrentUser,
+        id: CommentId,
+    ) -> Result<CommentView> {
+        let row: Self = comments::table
+            .find(id)
+            .filter(comments::author_id.eq(Some(author.id)))
+            .select(Self::as_select())
+            .first(conn)
+            .await?;
+        row.view(conn, desk, now, author).await
     }
 
     /// A page of a thread, oldest first: what this viewer may see of it, which is nothing if they may not
