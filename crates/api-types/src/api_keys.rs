@@ -42,7 +42,7 @@ wire_enum! {
         SettingsWrite = "settings:write",
         /// Manage webhooks.
         WebhooksManage = "webhooks:manage",
-        /// Export tickets and people's data.
+        /// Export tickets. People's data is for people who have signed in.
         ExportRead = "export:read",
     }
 }

@@ -47,5 +47,5 @@ words! {
     SETTINGS_READ: "Read the settings and the list of mails", "Lire les réglages et la liste des e-mails";
     SETTINGS_WRITE: "Change the settings", "Modifier les réglages";
     WEBHOOKS_MANAGE: "Manage webhooks", "Gérer les webhooks";
-    EXPORT_READ: "Export tickets and people’s data", "Exporter les tickets et les données des personnes";
+    EXPORT_READ: "Export tickets", "Exporter les tickets";
 }
