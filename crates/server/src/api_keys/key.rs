@@ -10,7 +10,7 @@ use db::{
     AsyncPgConnection,
     schema::{api_keys, people},
 };
-use diesel::{dsl::sql, prelude::*, sql_types};
+use diesel::{prelude::*, sql_types};
 use diesel_async::{AsyncConnection, RunQueryDsl};
 use jiff::Timestamp;
 use jiff_diesel::ToDiesel;
@@ -137,13 +137,7 @@ pub async fn list(
         query = query.filter(api_keys::kind.eq(kind));
     }
     if let Some(after) = Cursor::parse(filter.after.as_deref())? {
-        query = query.filter(
-            sql::<sql_types::Bool>("(api_keys.created_at, api_keys.id) < (")
-                .bind::<sql_types::Timestamptz, _>(after.at.to_diesel())
-                .sql(", ")
-                .bind::<sql_types::Uuid, _>(after.id)
-                .sql(")"),
-        );
+        query = query.filter(after.older("api_keys"));
     }
     let rows: Vec<Row> =
         query.order((api_keys::created_at.desc(), api_keys::id.desc())).limit(limit as i64 + 1).load(conn).await?;

@@ -17,7 +17,6 @@ use db::{
     schema::{self, comments, tickets},
 };
 use diesel::{
-    dsl::sql,
     pg::Pg,
     prelude::*,
     query_builder::{AstPass, QueryFragment},
@@ -289,13 +288,7 @@ impl CommentRow {
             query = query.filter(theirs);
         }
         if let Some(after) = Cursor::parse(filter.after.as_deref())? {
-            query = query.filter(
-                sql::<Bool>("(comments.created_at, comments.id) > (")
-                    .bind::<Timestamptz, _>(after.at.to_diesel())
-                    .sql(", ")
-                    .bind::<sql_types::Uuid, _>(after.id)
-                    .sql(")"),
-            );
+            query = query.filter(after.newer("comments"));
         }
         let rows: Vec<(Self, Option<String>)> =
             query.order((comments::created_at, comments::id)).limit(limit as i64 + 1).load(&mut conn).await?;

@@ -277,13 +277,7 @@ impl Person {
             );
         }
         if let Some(after) = Cursor::parse(filter.after.as_deref())? {
-            query = query.filter(
-                sql::<sql_types::Bool>("(people.created_at, people.id) < (")
-                    .bind::<sql_types::Timestamptz, _>(after.at.to_diesel())
-                    .sql(", ")
-                    .bind::<sql_types::Uuid, _>(after.id)
-                    .sql(")"),
-            );
+            query = query.filter(after.older("people"));
         }
         let rows =
             query.order((people::created_at.desc(), people::id.desc())).limit(limit as i64 + 1).load(conn).await?;
