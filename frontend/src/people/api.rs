@@ -2,10 +2,10 @@
 
 use api_types::{
     page::Page,
-    people::{AddressChange, ErasureReceipt, Me, MeChange, PersonChange, PersonFilter, PersonId, PersonView, Role},
+    people::{
+        AddressChange, ErasureReceipt, Me, MeChange, NewErasure, PersonChange, PersonFilter, PersonId, PersonView, Role,
+    },
 };
-
-use serde::de::IgnoredAny;
 
 use crate::{
     api::{Failure, get, patch, post, put},
@@ -38,9 +38,8 @@ pub async fn erasures(after: &str) -> Result<Page<ErasureReceipt>, Failure> {
     get(paths::with_query("/admin/erasures", &[("after", after)])).await
 }
 
-pub async fn erase(id: PersonId, reason: String) -> Result<(), Failure> {
-    let asked = serde_json::json!({ "reason": reason });
-    post::<IgnoredAny>(format!("/admin/people/{id}/erasure"), &asked).await.map(drop)
+pub async fn erase(id: PersonId, new: NewErasure) -> Result<ErasureReceipt, Failure> {
+    post(format!("/admin/people/{id}/erasure"), &new).await
 }
 
 pub async fn change(id: PersonId, change: PersonChange) -> Result<PersonView, Failure> {

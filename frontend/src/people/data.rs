@@ -52,8 +52,8 @@ pub fn own_data() -> AnyView {
         request_animation_frame(|| ui::focus("#data h2"));
     }
     view! {
-        <section class="section" id="data">
-            <h2 tabindex="-1">{DATA}</h2>
+        <section class="section" id="data" aria-labelledby="data-title">
+            <h2 id="data-title" tabindex="-1">{DATA}</h2>
             <p class="quiet">{DATA_LEAD}</p>
             {file("/me/export".to_owned())}
         </section>
@@ -64,7 +64,11 @@ pub fn own_data() -> AnyView {
 /// The data of whomever `whom` holds, for an admin.
 pub fn data_dialog(whom: RwSignal<Option<PersonView>>) -> AnyView {
     let open = RwSignal::new(false);
-    effect(move || open.set(whom.with(Option::is_some)));
+    effect(move || {
+        if whom.with(Option::is_some) {
+            open.set(true);
+        }
+    });
     effect(move || {
         if !open.get() {
             whom.set(None);
@@ -79,7 +83,7 @@ pub fn data_dialog(whom: RwSignal<Option<PersonView>>) -> AnyView {
         None => ().into_any(),
     };
     view! {
-        <Dialog open id="data-title" title=DATA_OF>
+        <Dialog open id="data-of" title=DATA_OF>
             <p>{lead}</p>
             {dynamic(theirs)}
             <div class="dialog-actions">
@@ -127,7 +131,7 @@ fn file(path: String) -> AnyView {
     };
     dynamic(move || match made.get() {
         Made::Unknown => ().into_any(),
-        Made::Not => ask(),
+        Made::Not => view! { <div class="filters">{ask()}</div> }.into_any(),
         Made::Waiting => view! { <p role="status">{DATA_WAITING}</p> }.into_any(),
         Made::Ready(_, again) => view! {
             <div class="filters">

@@ -1,6 +1,6 @@
 //! Erasing a person, which cannot be undone: a question that names what goes and what stays, and asks for a reason.
 
-use api_types::people::PersonView;
+use api_types::people::{NewErasure, PersonView};
 use leptos::prelude::*;
 
 use super::{
@@ -30,7 +30,8 @@ pub fn erase_dialog(whom: RwSignal<Option<PersonView>>, erased: Callback<PersonV
     let name = move || whom.with(|whom| whom.as_ref().map(|person| person.name.clone()).unwrap_or_default());
     let confirmed = move |()| {
         if let Some(person) = whom.get_untracked() {
-            form.run(api::erase(person.id, reason.get_untracked()), move |()| {
+            let new = NewErasure { reason: reason.get_untracked().into() };
+            form.send(&new, api::erase(person.id, new.clone()), move |_| {
                 open.set(false);
                 toast::say(ERASED);
                 erased.run(person);

@@ -29,8 +29,8 @@ fn first(page: &Page<ErasureReceipt>) -> AnyView {
         return ().into_any();
     }
     view! {
-        <section class="section">
-            <h2>{RECEIPTS}</h2>
+        <section class="section" aria-labelledby="receipts">
+            <h2 id="receipts">{RECEIPTS}</h2>
             <p class="quiet">{RECEIPTS_LEAD}</p>
             <ol class="receipts">{entries(page)}</ol>
         </section>

@@ -2,7 +2,7 @@
 //!
 //! Invariant: Esc and Cancel leave without doing anything, and focus starts on Cancel.
 
-use leptos::{html, prelude::*};
+use leptos::{ev::SubmitEvent, html, prelude::*};
 
 use super::{
     form::{Form, FormFailure},
@@ -49,24 +49,28 @@ pub fn Confirm(
     /// What will happen.
     children: Children,
 ) -> impl IntoView {
+    let submitted = move |event: SubmitEvent| {
+        event.prevent_default();
+        confirmed.run(());
+    };
     view! {
         <Dialog open id title>
-            <div class="dialog-body">{children()}</div>
-            <FormFailure form />
-            <div class="dialog-actions">
-                <button class="button" type="button" autofocus on:click=on(move |_| open.set(false))>
-                    {CANCEL}
-                </button>
-                <button
-                    class="button"
-                    data-kind=if dangerous { "danger" } else { "primary" }
-                    type="button"
-                    aria-disabled=move || form.busy().to_string()
-                    on:click=on(move |_| confirmed.run(()))
-                >
-                    {act}
-                </button>
-            </div>
+            <form node_ref=form.node novalidate on:submit=on(submitted)>
+                <div class="dialog-body">{children()}</div>
+                <FormFailure form />
+                <div class="dialog-actions">
+                    <button class="button" type="button" autofocus on:click=on(move |_| open.set(false))>
+                        {CANCEL}
+                    </button>
+                    <button
+                        class="button"
+                        data-kind=if dangerous { "danger" } else { "primary" }
+                        aria-disabled=move || form.busy().to_string()
+                    >
+                        {act}
+                    </button>
+                </div>
+            </form>
         </Dialog>
     }
 }
