@@ -12,8 +12,9 @@ use actix_web::{
     middleware::from_fn,
     web::{self, Data},
 };
-use api_types::webhooks::{
-    CommentData, DeletedTicketData, PersonData, SlaData, TestData, TicketEventData, WebhookPayload,
+use api_types::{
+    error::Problem,
+    webhooks::{CommentData, DeletedTicketData, PersonData, SlaData, TestData, TicketEventData, WebhookPayload},
 };
 use tracing_actix_web::TracingLogger;
 use utoipa::OpenApi;
@@ -40,6 +41,7 @@ use crate::{
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
     components(schemas(
+        Problem,
         WebhookPayload<TicketEventData>,
         WebhookPayload<DeletedTicketData>,
         WebhookPayload<CommentData>,
@@ -59,7 +61,7 @@ struct Document;
 /// Tell whether the desk can work
 ///
 /// For a load balancer. It asks the database, and needs nobody to sign in.
-#[utoipa::path(tag = "health", operation_id = "get_health", responses((status = 204, description = "The server and its database answer"), (status = 503, body = api_types::error::Problem, content_type = "application/problem+json")))]
+#[utoipa::path(tag = "health", operation_id = "get_health", responses((status = 204, description = "The server and its database answer")))]
 #[get("/health")]
 async fn get_health(state: Data<State>) -> Result<HttpResponse> {
     use diesel_async::RunQueryDsl;

@@ -9,7 +9,11 @@ mod refusals;
 mod webhooks;
 mod words;
 
-use utoipa::openapi::{OpenApi, PathItem, RefOr, Response, path::Operation, schema::Schema};
+use utoipa::openapi::{
+    ObjectBuilder, OpenApi, PathItem, RefOr, Response, Type,
+    path::{Operation, Parameter, ParameterBuilder, ParameterIn},
+    schema::Schema,
+};
 
 use crate::auth::scopes::{self, Needs};
 
@@ -21,6 +25,16 @@ pub fn complete(document: &mut OpenApi) {
     refusals::write(document);
     webhooks::describe(document);
     examples::add(document);
+}
+
+/// What tells how something looked, as an example.
+pub const TAG: &str = "\"2jmj7l5rSw0yVb_vlWAYkK\"";
+
+/// A header that a request may carry, as the parameters of its operation have it.
+pub fn header(name: &str, words: &str, pattern: &str, example: &str) -> Vec<Parameter> {
+    let schema = ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern)).examples([example]);
+    let header = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Header).description(Some(words));
+    vec![header.schema(Some(schema)).build()]
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
