@@ -9,13 +9,19 @@ mod refusals;
 mod webhooks;
 mod words;
 
+use std::sync::LazyLock;
+
+use actix_web::{http::Method, web::Bytes};
 use utoipa::openapi::{
     ObjectBuilder, OpenApi, PathItem, RefOr, Response, Type,
     path::{Operation, Parameter, ParameterBuilder, ParameterIn},
     schema::Schema,
 };
 
-use crate::auth::scopes::{self, Needs};
+use crate::{
+    app,
+    auth::scopes::{self, Needs},
+};
 
 /// Adds what follows from the routes: the ways in, the words for parts, the refusals, the examples.
 pub fn complete(document: &mut OpenApi) {
@@ -37,8 +43,56 @@ pub fn header(name: &str, words: &str, pattern: &str, example: &str) -> Vec<Para
     vec![header.schema(Some(schema)).build()]
 }
 
+/// Where an operation is.
+#[derive(Debug)]
+pub struct Place {
+    pub id: String,
+    pub method: Method,
+    pub path: String,
+}
+
+struct Told {
+    text: Bytes,
+    places: Vec<Place>,
+}
+
+/// Made once, and kept as text: the document itself takes megabytes.
+static TOLD: LazyLock<Told> = LazyLock::new(|| {
+    let mut document = app::document();
+    let text = document.to_json().unwrap_or_default().into();
+    let mut places = Vec::new();
+    for (path, item) in &mut document.paths.paths {
+        for (method, operation) in methods(item) {
+            let id = operation.operation_id.take().unwrap_or_default();
+            places.push(Place { id, method, path: path.clone() });
+        }
+    }
+    Told { text, places }
+});
+
+/// The document as it is served.
+pub fn text() -> Bytes {
+    TOLD.text.clone()
+}
+
+/// Where all operations are, by path.
+pub fn places() -> &'static [Place] {
+    &TOLD.places
+}
+
+fn methods(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operation)> {
+    let all = [
+        (Method::GET, &mut item.get),
+        (Method::POST, &mut item.post),
+        (Method::PUT, &mut item.put),
+        (Method::PATCH, &mut item.patch),
+        (Method::DELETE, &mut item.delete),
+    ];
+    all.into_iter().filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
+}
+
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten()
+    methods(item).map(|(_, operation)| operation)
 }
 
 fn all_operations(document: &mut OpenApi) -> impl Iterator<Item = &mut Operation> {

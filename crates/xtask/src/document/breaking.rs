@@ -144,7 +144,8 @@ fn parameters(documents: &Documents<'_>, before: &Value, after: &Value, add: &mu
         match new.iter().find(|other| same(other, parameter)) {
             None => add(format!("the parameter {name} is gone")),
             Some(other) => {
-                let mut breaks = documents.compare(&parameter["schema"], &other["schema"], Direction::Request);
+                let (was, is) = (sendable(&parameter["schema"]), sendable(&other["schema"]));
+                let mut breaks = documents.compare(&was, &is, Direction::Request);
                 breaks.drain(..).for_each(|what| add(format!("the parameter {name}{what}")));
             }
         }
@@ -154,6 +155,15 @@ fn parameters(documents: &Documents<'_>, before: &Value, after: &Value, add: &mu
             add(format!("the parameter {} is required", parameter["name"].as_str().unwrap_or_default()));
         }
     }
+}
+
+/// The schema of a parameter without null, which nobody can send as one.
+fn sendable(schema: &Value) -> Value {
+    let mut schema = schema.clone();
+    if let Some(types) = schema.get_mut("type").and_then(Value::as_array_mut) {
+        types.retain(|kind| kind != "null");
+    }
+    schema
 }
 
 fn request(documents: &Documents<'_>, before: &Value, after: &Value, add: &mut impl FnMut(String)) {

@@ -134,6 +134,7 @@ fn what_only_adds_is_none() {
         (format!("{NEW}/properties/name/maxLength"), json!(30)),
         (format!("{NEW}/properties/name/type"), json!(["string", "null"])),
         (format!("{NEW}/required"), json!([])),
+        (format!("{NEW}/properties/name/minLength"), json!(0)),
         (format!("{THINGS}/get/responses/4XX"), json!({ "description": "" })),
         ("/components/schemas/State/enum".to_owned(), json!(["new", "old", "older"])),
         ("/components/schemas/Thing/allOf/1/properties/more".to_owned(), json!({ "type": "string" })),
