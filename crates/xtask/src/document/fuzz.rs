@@ -52,6 +52,11 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
+/// A part of it for every change: each edge of every schema, tried by who may do the most.
+pub fn check() -> Result<()> {
+    make_up("admin", "requests of an admin", &["--phases", "examples,coverage"])
+}
+
 fn make_up(caller: &str, what: &str, more: &[&str]) -> Result<()> {
     // A new one each, because the first may change what the next may do.
     let desk = Desk::start("fuzz")?;
