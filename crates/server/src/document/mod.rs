@@ -6,22 +6,20 @@
 mod examples;
 mod pages;
 mod refusals;
+mod told;
 mod webhooks;
 mod words;
 
-use std::sync::LazyLock;
-
-use actix_web::{http::Method, web::Bytes};
+use actix_web::http::Method;
 use utoipa::openapi::{
     ObjectBuilder, OpenApi, PathItem, RefOr, Response, Type,
     path::{Operation, Parameter, ParameterBuilder, ParameterIn},
     schema::Schema,
 };
 
-use crate::{
-    app,
-    auth::scopes::{self, Needs},
-};
+use crate::auth::scopes::{self, Needs};
+
+pub use told::{Place, places, text};
 
 /// Adds what follows from the routes: the ways in, the words for parts, the refusals, the examples.
 pub fn complete(document: &mut OpenApi) {
@@ -41,43 +39,6 @@ pub fn header(name: &str, words: &str, pattern: &str, example: &str) -> Vec<Para
     let schema = ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern)).examples([example]);
     let header = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Header).description(Some(words));
     vec![header.schema(Some(schema)).build()]
-}
-
-/// Where an operation is.
-#[derive(Debug)]
-pub struct Place {
-    pub id: String,
-    pub method: Method,
-    pub path: String,
-}
-
-struct Told {
-    text: Bytes,
-    places: Vec<Place>,
-}
-
-/// Made once, and kept as text: the document itself takes megabytes.
-static TOLD: LazyLock<Told> = LazyLock::new(|| {
-    let mut document = app::document();
-    let text = document.to_json().unwrap_or_default().into();
-    let mut places = Vec::new();
-    for (path, item) in &mut document.paths.paths {
-        for (method, operation) in methods(item) {
-            let id = operation.operation_id.take().unwrap_or_default();
-            places.push(Place { id, method, path: path.clone() });
-        }
-    }
-    Told { text, places }
-});
-
-/// The document as it is served.
-pub fn text() -> Bytes {
-    TOLD.text.clone()
-}
-
-/// Where all operations are, by path.
-pub fn places() -> &'static [Place] {
-    &TOLD.places
 }
 
 fn methods(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operation)> {
