@@ -1,4 +1,9 @@
+drop index person_exports_waiting;
+delete from person_exports where ready_at is null;
+create unique index person_exports_waiting on person_exports (person_id) where ready_at is null;
+
 delete from notifications where kind = 'export_ready';
+drop index notifications_of_people;
 alter table notifications
     drop constraint notifications_of_ticket_check,
     drop column about_id,

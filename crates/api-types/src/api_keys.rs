@@ -24,7 +24,7 @@ wire_enum! {
     ApiScope {
         /// Read tickets, their threads and files, and hear of changes.
         TicketsRead = "tickets:read",
-        /// Open tickets, comment, and work on them.
+        /// Open tickets, comment, and work on them; whoever changes a ticket is answered with it.
         TicketsWrite = "tickets:write",
         /// Open tickets for customers by their address, and comment in the name of a member of the team.
         TicketsBehalf = "tickets:behalf",
@@ -32,9 +32,9 @@ wire_enum! {
         ArticlesRead = "articles:read",
         /// Write, publish and delete help articles.
         ArticlesWrite = "articles:write",
-        /// List people and the team.
+        /// List people and the team, and the receipts of those who were erased.
         PeopleRead = "people:read",
-        /// Change people's roles, and close accounts.
+        /// Make customers agents and agents customers, and close their accounts. Never an admin's.
         PeopleWrite = "people:write",
         /// Read the settings, their history, and the mails that were sent.
         SettingsRead = "settings:read",
@@ -42,7 +42,7 @@ wire_enum! {
         SettingsWrite = "settings:write",
         /// Manage webhooks.
         WebhooksManage = "webhooks:manage",
-        /// Export tickets and people's data.
+        /// Export tickets. People's data is for people who have signed in.
         ExportRead = "export:read",
     }
 }

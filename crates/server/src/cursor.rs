@@ -5,7 +5,15 @@
 
 use api_types::{error::FieldCode, page};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use diesel::{
+    expression::{AppearsOnTable, Expression, ValidGrouping, is_aggregate},
+    pg::Pg,
+    prelude::*,
+    query_builder::{AstPass, QueryFragment, QueryId},
+    sql_types::{self, Bool, Timestamptz},
+};
 use jiff::Timestamp;
+use jiff_diesel::ToDiesel;
 use uuid::Uuid;
 
 use crate::error::{AppError, Result};
@@ -36,11 +44,60 @@ impl Cursor {
         (at >= Timestamp::from_second(YEAR_ONE).ok()?).then_some(Self { at, id: Uuid::from_slice(id).ok()? })
     }
 
+    /// The rows of this table that come after this one in a list with the newest first.
+    pub fn older(self, table: &'static str) -> Beyond {
+        Beyond { table, sign: " < (", at: self.at.to_diesel(), id: self.id }
+    }
+
+    /// The rows of this table that come after this one in a list with the oldest first.
+    pub fn newer(self, table: &'static str) -> Beyond {
+        Beyond { sign: " > (", ..self.older(table) }
+    }
+
     /// The `next_cursor` of a page that ends here.
     pub fn encode(self) -> String {
         let mut bytes = self.at.as_microsecond().to_be_bytes().to_vec();
         bytes.extend_from_slice(self.id.as_bytes());
         BASE64_URL_SAFE_NO_PAD.encode(bytes)
+    }
+}
+
+/// A condition on `created_at` and `id`, as one comparison of both: Postgres walks an index of the two by no other.
+#[derive(Clone, Copy, Debug)]
+pub struct Beyond {
+    table: &'static str,
+    sign: &'static str,
+    at: jiff_diesel::Timestamp,
+    id: Uuid,
+}
+
+impl Expression for Beyond {
+    type SqlType = Bool;
+}
+
+impl<Source> AppearsOnTable<Source> for Beyond {}
+
+impl ValidGrouping<()> for Beyond {
+    type IsAggregate = is_aggregate::No;
+}
+
+impl QueryId for Beyond {
+    type QueryId = ();
+
+    // The statement is known by its text.
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl QueryFragment<Pg> for Beyond {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        for part in ["(", self.table, ".created_at, ", self.table, ".id)", self.sign] {
+            out.push_sql(part);
+        }
+        out.push_bind_param::<Timestamptz, _>(&self.at)?;
+        out.push_sql(", ");
+        out.push_bind_param::<sql_types::Uuid, _>(&self.id)?;
+        out.push_sql(")");
+        Ok(())
     }
 }
 

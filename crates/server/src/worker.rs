@@ -10,7 +10,7 @@ use db::{
     AsyncPgConnection,
     jobs::{self, Job as Leased},
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use tokio::{sync::watch, task::JoinSet};
 use uuid::Uuid;
@@ -42,9 +42,17 @@ pub enum Job {
     /// Embeds the passages of articles that have no vector yet.
     EmbedPassages {},
     /// Makes a file of somebody's data.
-    ExportPerson { export_id: Uuid },
+    ExportPerson {
+        export_id: Uuid,
+        #[serde(default)]
+        tries: u32,
+    },
     /// Erases what is left of somebody.
-    ErasePerson { person_id: PersonId },
+    ErasePerson {
+        person_id: PersonId,
+        #[serde(default)]
+        tries: u32,
+    },
     /// Removes a file from the store.
     EraseFile { storage_key: Uuid, tries: u32 },
 }
@@ -67,6 +75,15 @@ impl Job {
         Ok(jobs::enqueue(conn, kind, payload, run_at).await?)
     }
 
+    /// Puts a job that was promised to somebody into the queue anew, for later and later, for as long as it takes:
+    /// the queue itself would give it up. `tries` is how often it was tried.
+    pub async fn try_again(&self, state: &State, tries: u32) -> Result<()> {
+        let pause = (5_i64 << tries.min(10)).min(LONGEST_PAUSE);
+        let again = state.clock.now().saturating_add(SignedDuration::from_secs(pause)).map_err(AppError::internal)?;
+        self.enqueue(&mut *state.db().await?, again).await?;
+        Ok(())
+    }
+
     async fn run(&self, state: &State) -> Result<()> {
         match self {
             Self::React { activity_id } => react(state.clone(), vec![*activity_id]).await,
@@ -75,12 +92,15 @@ impl Job {
             Self::RefreshSla { changed_at, after } => tickets::refresh_due(state, *changed_at, *after).await,
             Self::Answer { ticket_id } => assistant::answer(state, *ticket_id).await,
             Self::EmbedPassages {} => articles::embed(state).await,
-            Self::ExportPerson { export_id } => exports::make(state, *export_id).await,
-            Self::ErasePerson { person_id } => people::erase_rest(state, *person_id).await,
+            Self::ExportPerson { export_id, tries } => exports::make(state, *export_id, *tries).await,
+            Self::ErasePerson { person_id, tries } => people::erase_rest(state, *person_id, *tries).await,
             Self::EraseFile { storage_key, tries } => attachments::erase(state, *storage_key, *tries).await,
         }
     }
 }
+
+/// In seconds.
+const LONGEST_PAUSE: i64 = 3600;
 
 /// The reactions to changes. One line per room that wants to know.
 async fn react(state: State, activities: Vec<i64>) -> Result<()> {

@@ -43,9 +43,9 @@ words! {
     ARTICLES_READ: "Read help articles", "Lire les articles d’aide";
     ARTICLES_WRITE: "Write, publish and delete help articles", "Rédiger, publier et supprimer des articles d’aide";
     PEOPLE_READ: "List people and the team", "Lister les personnes et l’équipe";
-    PEOPLE_WRITE: "Change people’s roles, and close accounts", "Changer les rôles et fermer des comptes";
+    PEOPLE_WRITE: "Change roles and close accounts, but no admin’s", "Changer les rôles et fermer des comptes, sauf ceux des admins";
     SETTINGS_READ: "Read the settings and the list of mails", "Lire les réglages et la liste des e-mails";
     SETTINGS_WRITE: "Change the settings", "Modifier les réglages";
     WEBHOOKS_MANAGE: "Manage webhooks", "Gérer les webhooks";
-    EXPORT_READ: "Export tickets and people’s data", "Exporter les tickets et les données des personnes";
+    EXPORT_READ: "Export tickets", "Exporter les tickets";
 }

@@ -8,7 +8,7 @@ mod replay;
 mod statement;
 
 use api_types::{api_keys::ApiKeyId, comments::CommentId, people::PersonId, sla::SlaTargetKind, tickets::TicketId};
-use db::AsyncPgConnection;
+use db::{AsyncPgConnection, schema::activity};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use jiff::Timestamp;
@@ -176,6 +176,12 @@ impl Record {
     pub fn once(self, once: Option<Once>) -> Self {
         Self { once, ..self }
     }
+}
+
+/// Whether this has happened to a ticket, which may be gone since.
+pub async fn tells(conn: &mut AsyncPgConnection, kind: Kind, ticket: TicketId) -> QueryResult<bool> {
+    let told = activity::table.filter(activity::ticket_id.eq(ticket.0)).filter(activity::kind.eq(kind.word()));
+    diesel::select(diesel::dsl::exists(told)).get_result(conn).await
 }
 
 /// Records a change, on the caller's transaction.

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, post, web::Data};
 use api_types::{
     api_keys::{CommentOnBehalf, TicketOnBehalf},
-    comments::CommentView,
+    comments::{CommentId, CommentView},
     error::{ErrorCode, FieldCode, FieldError},
     tickets::{TicketId, TicketView},
 };
@@ -14,7 +14,7 @@ use crate::{
     comments::CommentRow,
     door::{Id, Unchecked, Valid},
     error::{AppError, Result},
-    once::IdempotencyKey,
+    once::{self, IdempotencyKey},
     state::State,
     tickets::{self, Ticket},
 };
@@ -60,11 +60,18 @@ pub async fn create_ticket_on_behalf(
     let ticket = state
         .write(async move {
             let (mut conn, now) = (owned.db().await?, owned.clock.now());
-            let customer = behalf::customer(&mut conn, now, &program.0, &body.0.customer).await?;
-            let made = Ticket::create(&mut conn, &owned, now, &customer, body.0.ticket, once).await;
-            let made = made.map_err(|error| error.below("/ticket"))?;
+            let (desk, by, asked) = (owned.clone(), program.0.clone(), body.0);
+            // The key is the program's, whomever it names.
+            let made: TicketId = once::carry_out(&mut conn, now, program.0.id, once, |conn| {
+                Box::pin(async move {
+                    let customer = behalf::customer(conn, now, &by, &asked.customer).await?;
+                    let made = Ticket::create(conn, &desk, now, &customer, asked.ticket, None).await;
+                    Ok(made.map_err(|error| error.below("/ticket"))?.summary.id)
+                })
+            })
+            .await?;
             // As the program sees it, not as its customer does.
-            Ticket::open(&conn, &owned, now, &program.0, made.summary.id).await
+            Ticket::open(&conn, &owned, now, &program.0, made).await
         })
         .await?;
     Ok(HttpResponse::Created().json(ticket))
@@ -100,9 +107,15 @@ pub async fn create_comment_on_behalf(
     let comment = state
         .write(async move {
             let (mut conn, now) = (owned.db().await?, owned.clock.now());
-            CommentRow::post(&mut conn, &owned, now, &author, id.0, body.0.comment, once)
-                .await
-                .map_err(|error| error.below("/comment"))
+            let (desk, by, new) = (owned.clone(), author.clone(), body.0.comment);
+            let made: CommentId = once::carry_out(&mut conn, now, program.0.id, once, |conn| {
+                Box::pin(async move {
+                    let made = CommentRow::post(conn, &desk, now, &by, id.0, new, None).await;
+                    Ok(made.map_err(|error| error.below("/comment"))?.id)
+                })
+            })
+            .await?;
+            CommentRow::written(&mut conn, &owned, now, &author, made).await
         })
         .await?;
     Ok(HttpResponse::Created().json(comment))

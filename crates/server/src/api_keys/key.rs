@@ -10,14 +10,14 @@ use db::{
     AsyncPgConnection,
     schema::{api_keys, people},
 };
-use diesel::{dsl::sql, prelude::*, sql_types};
+use diesel::{prelude::*, sql_types};
 use diesel_async::{AsyncConnection, RunQueryDsl};
 use jiff::Timestamp;
 use jiff_diesel::ToDiesel;
 
 use crate::{
     activity::{self, Kind, Record},
-    auth::{CurrentUser, api_key::NewToken},
+    auth::{CurrentUser, api_key::NewToken, throttle},
     cursor::{self, Cursor},
     error::{AppError, Result},
 };
@@ -46,6 +46,7 @@ pub async fn create(
     if !faults.is_empty() {
         return Err(AppError::invalid(faults));
     }
+    throttle::enforce(conn, now, throttle::KEYS, &owner.id.to_string()).await?;
     let NewToken { token, prefix, hash } = NewToken::make();
     let id = ApiKeyId::new();
     conn.transaction(async |conn| {
@@ -136,13 +137,7 @@ pub async fn list(
         query = query.filter(api_keys::kind.eq(kind));
     }
     if let Some(after) = Cursor::parse(filter.after.as_deref())? {
-        query = query.filter(
-            sql::<sql_types::Bool>("(api_keys.created_at, api_keys.id) < (")
-                .bind::<sql_types::Timestamptz, _>(after.at.to_diesel())
-                .sql(", ")
-                .bind::<sql_types::Uuid, _>(after.id)
-                .sql(")"),
-        );
+        query = query.filter(after.older("api_keys"));
     }
     let rows: Vec<Row> =
         query.order((api_keys::created_at.desc(), api_keys::id.desc())).limit(limit as i64 + 1).load(conn).await?;

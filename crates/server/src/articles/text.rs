@@ -13,7 +13,7 @@ use db::{
     AsyncPgConnection,
     schema::{article_revisions, article_texts, articles, people},
 };
-use diesel::{dsl::sql, prelude::*, sql_types};
+use diesel::prelude::*;
 use diesel_async::{AsyncConnection, RunQueryDsl};
 use jiff::Timestamp;
 use jiff_diesel::ToDiesel;
@@ -209,13 +209,7 @@ pub async fn revisions(
         .select((Revision::as_select(), people::name.nullable()))
         .into_boxed();
     if let Some(after) = after {
-        query = query.filter(
-            sql::<sql_types::Bool>("(article_revisions.created_at, article_revisions.id) < (")
-                .bind::<sql_types::Timestamptz, _>(after.at.to_diesel())
-                .sql(", ")
-                .bind::<sql_types::Uuid, _>(after.id)
-                .sql(")"),
-        );
+        query = query.filter(after.older("article_revisions"));
     }
     let rows: Vec<(Revision, Option<String>)> = query
         .order((article_revisions::created_at.desc(), article_revisions::id.desc()))

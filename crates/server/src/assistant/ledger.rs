@@ -12,12 +12,7 @@ use db::{
     AsyncPgConnection,
     schema::{answers, comments, tickets},
 };
-use diesel::{
-    dsl::sql,
-    pg::Pg,
-    prelude::*,
-    sql_types::{Bool, Timestamptz, Uuid},
-};
+use diesel::{pg::Pg, prelude::*};
 use diesel_async::RunQueryDsl;
 use jiff::Timestamp;
 use jiff_diesel::ToDiesel;
@@ -163,13 +158,7 @@ pub async fn list(conn: &mut AsyncPgConnection, filter: &AnswerFilter) -> Result
         query = query.filter(answers::ticket_id.eq(ticket));
     }
     if let Some(after) = Cursor::parse(filter.after.as_deref())? {
-        query = query.filter(
-            sql::<Bool>("(answers.created_at, answers.id) < (")
-                .bind::<Timestamptz, _>(after.at.to_diesel())
-                .sql(", ")
-                .bind::<Uuid, _>(after.id)
-                .sql(")"),
-        );
+        query = query.filter(after.older("answers"));
     }
     let rows: Vec<(Row, i64, String, Option<bool>)> =
         query.order((answers::created_at.desc(), answers::id.desc())).limit(limit as i64 + 1).load(conn).await?;

@@ -12,7 +12,7 @@ use api_types::{attachments::AttachmentId, people::PersonId, tickets::TicketId};
 use db::{AsyncPgConnection, jobs, prepared, schema::attachments};
 use diesel::{
     prelude::*,
-    sql_types::{Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use jiff::{SignedDuration, Timestamp};
@@ -29,9 +29,6 @@ use crate::{
 
 /// How long a file may wait to be sent.
 const WAITING: SignedDuration = SignedDuration::from_hours(24);
-
-/// The longest pause before the store is asked again.
-const LONGEST_PAUSE: i64 = 3600;
 
 /// One attempt takes no longer, so that the job's lease still holds.
 const ATTEMPT: Duration = Duration::from_secs(90);
@@ -64,12 +61,8 @@ pub async fn erase(state: &State, storage_key: Uuid, tries: u32) -> Result<()> {
         Ok(Err(error)) => error,
         Err(late) => AppError::unavailable(late),
     };
-    let pause = (5_i64 << tries.min(10)).min(LONGEST_PAUSE);
-    tracing::warn!(%storage_key, tries, pause, %error, "a file could not be erased yet");
-    let again = state.clock.now().saturating_add(SignedDuration::from_secs(pause)).map_err(AppError::internal)?;
-    let job = Job::EraseFile { storage_key, tries: tries.saturating_add(1) };
-    job.enqueue(&mut *state.db().await?, again).await?;
-    Ok(())
+    tracing::warn!(%storage_key, tries, %error, "a file could not be erased yet");
+    Job::EraseFile { storage_key, tries: tries.saturating_add(1) }.try_again(state, tries).await
 }
 
 /// Asks for the erasure of objects that are about to be stored, later, should this process die before it has
@@ -117,6 +110,13 @@ pub async fn erase_waiting_of(conn: &mut AsyncPgConnection, now: Timestamp, uplo
         "gone as (delete from attachments where uploader_id = $2 and comment_id is null returning storage_key)"
     ));
     query.bind::<Timestamptz, _>(now.to_diesel()).bind::<SqlUuid, _>(uploader).execute(conn).await?;
+    Ok(())
+}
+
+/// Drops what is stored under these keys, of which no row speaks any more.
+pub async fn erase_stored(conn: &mut AsyncPgConnection, now: Timestamp, keys: Vec<Uuid>) -> QueryResult<()> {
+    let query = prepared(erasing!("gone as (select unnest($2) as storage_key)"));
+    query.bind::<Timestamptz, _>(now.to_diesel()).bind::<Array<SqlUuid>, _>(keys).execute(conn).await?;
     Ok(())
 }
 

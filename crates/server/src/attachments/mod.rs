@@ -17,7 +17,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use attachment::Attachment;
 pub use claim::Claim;
-pub use erase::{Found, erase, erase_unless_kept, erase_waiting_of, erase_with_ticket, kept, sweep, sweep_store};
+pub use erase::{
+    Found, erase, erase_stored, erase_unless_kept, erase_waiting_of, erase_with_ticket, kept, sweep, sweep_store,
+};
 pub use serve::serve_file;
 pub use store::{Given, store};
 pub use thumbnail::{Drawn, draw_in_turn};

@@ -30,7 +30,7 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::api_key::{Holder, TokenHash};
-use crate::error::Result;
+use crate::{error::Result, state::State};
 
 const FRESH: SignedDuration = SignedDuration::from_secs(5);
 
@@ -164,6 +164,16 @@ impl<K: Eq + Hash, V: Clone> Known<K, V> {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The account of a session that was not ended, as it was within the last 5 seconds; none when it is disabled.
+pub async fn of_session(state: &State, now: Timestamp, session: Uuid) -> Result<Option<Account>> {
+    if let Some(known) = state.accounts.get(now, session) {
+        return Ok(known);
+    }
+    let account = load(&mut *state.db().await?, session).await?;
+    state.accounts.put(now, session, account.clone());
+    Ok(account)
 }
 
 /// Reads the account of a session that was not ended, unless it is disabled.

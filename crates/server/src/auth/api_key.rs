@@ -37,7 +37,7 @@ use jiff_diesel::ToDiesel;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{accounts::Account, new_secret};
+use super::{accounts::Account, new_secret, quota::Whose};
 use crate::{
     error::{AppError, Result},
     state::State,
@@ -45,6 +45,9 @@ use crate::{
 
 /// How every token begins, for people and for programs that look for lost secrets.
 const MARK: &str = "wgl_";
+
+/// The mark, and 256 bits in base64.
+const LENGTH: usize = MARK.len() + 43;
 
 /// So much of a token is kept to recognise it by: the mark and eight signs more.
 const PREFIX: usize = 12;
@@ -58,6 +61,8 @@ pub struct UsedKey {
     pub id: ApiKeyId,
     /// Who made it.
     pub owner: PersonId,
+    /// One of the desk's, and not of its owner's own.
+    pub of_desk: bool,
 }
 
 /// The hash of a token.
@@ -67,7 +72,7 @@ pub struct TokenHash(pub [u8; 32]);
 impl TokenHash {
     /// The hash, if this looks like a token of a key.
     pub fn of(token: &str) -> Option<Self> {
-        token.starts_with(MARK).then(|| Self(Sha256::digest(token).into()))
+        (token.starts_with(MARK) && token.len() == LENGTH).then(|| Self(Sha256::digest(token).into()))
     }
 }
 
@@ -92,6 +97,7 @@ pub struct Holder {
     pub account: Account,
     pub scopes: Arc<[ApiScope]>,
     pub expires_at: Option<Timestamp>,
+    pub of_desk: bool,
 }
 
 impl Holder {
@@ -103,10 +109,10 @@ impl Holder {
     fn of(row: Row) -> Option<Self> {
         let ((key, kind, role, scopes, expires_at), mut account) = row;
         account.role = account.role.min(role);
-        let is_desks = kind == ApiKeyKind::Desk;
+        let of_desk = kind == ApiKeyKind::Desk;
         let expires_at = expires_at.map(jiff_diesel::Timestamp::to_jiff);
         let scopes = scopes.into_iter().flatten().collect();
-        (!is_desks || account.role == Role::Admin).then_some(Self { key, account, scopes, expires_at })
+        (!of_desk || account.role == Role::Admin).then_some(Self { key, account, scopes, expires_at, of_desk })
     }
 }
 
@@ -120,11 +126,13 @@ fn good() -> _ {
         .filter(people::disabled_at.is_null())
 }
 
-/// Finds the key with this token, as it stands now, and has its use noted.
-pub async fn find(state: &State, now: Timestamp, hash: TokenHash) -> Result<Holder> {
+/// Finds the key with this token, as it stands now, and has its use noted. Whoever tries one token after the other from
+/// the same `network` is refused before the database is asked.
+pub async fn find(state: &State, now: Timestamp, hash: TokenHash, network: impl FnOnce() -> String) -> Result<Holder> {
     let holder = match state.accounts.key(now, hash) {
         Some(known) => known,
         None => {
+            state.quota.spend(Whose::Tokens(network()))?;
             let holder = load(&mut *state.db().await?, hash).await?;
             state.accounts.put_key(now, hash, holder.clone());
             holder
@@ -157,7 +165,7 @@ async fn load(conn: &mut AsyncPgConnection, hash: TokenHash) -> QueryResult<Opti
 }
 
 /// Reads the accounts that these keys act as, without those of keys that have ended.
-pub async fn load_all(conn: &mut AsyncPgConnection, all: &[Uuid]) -> QueryResult<Vec<(Uuid, Account)>> {
+pub async fn load_all(conn: &mut AsyncPgConnection, now: Timestamp, all: &[Uuid]) -> QueryResult<Vec<(Uuid, Account)>> {
     let rows: Vec<Row> = good()
         .filter(api_keys::id.eq_any(all))
         .select((
@@ -166,7 +174,8 @@ pub async fn load_all(conn: &mut AsyncPgConnection, all: &[Uuid]) -> QueryResult
         ))
         .load(conn)
         .await?;
-    Ok(rows.into_iter().filter_map(Holder::of).map(|holder| (holder.key.0, holder.account)).collect())
+    let good = rows.into_iter().filter_map(Holder::of).filter(|holder| holder.expires_at.is_none_or(|end| now < end));
+    Ok(good.map(|holder| (holder.key.0, holder.account)).collect())
 }
 
 /// Other processes note it too: the first of a minute writes.

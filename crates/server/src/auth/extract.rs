@@ -9,7 +9,7 @@ use std::{
 
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
-    body::{EitherBody, MessageBody},
+    body::MessageBody,
     dev::{Payload, ServiceRequest, ServiceResponse},
     http::header,
     middleware::Next,
@@ -29,7 +29,7 @@ use super::{
     accounts::{self, Account},
     api_key::{self, TokenHash, UsedKey},
     quota::Whose,
-    scopes,
+    scopes, throttle,
 };
 use crate::{
     error::{AppError, Result},
@@ -124,30 +124,45 @@ struct Scopes(Arc<[ApiScope]>);
 /// Whoever the request's token belongs to, found out before its handler's arguments are read.
 struct Asking(Result<Lasting>);
 
-/// Whose token came with the request.
-pub(super) fn asking(request: &HttpRequest) -> Option<Whose> {
+/// Whose token came with the request, and who answers for it beside them: a person for their own keys, so that nobody
+/// has as much of everything as they have keys.
+pub(super) fn asking(request: &HttpRequest) -> Option<(Whose, Option<Whose>)> {
     let extensions = request.extensions();
     let user = &extensions.get::<Asking>()?.0.as_ref().ok()?.user;
-    Some(user.key.map_or(Whose::Person(user.id), |key| Whose::Key(key.id)))
+    Some(match user.key {
+        None => (Whose::Person(user.id), None),
+        Some(key) => (Whose::Key(key.id), (!key.of_desk).then_some(Whose::Person(key.owner))),
+    })
 }
+
+/// Why the request comes no further, although its token is good.
+pub(super) fn refused(request: &HttpRequest) -> Option<AppError> {
+    request.extensions_mut().remove::<Refused>().map(|Refused(error)| error)
+}
+
+/// What the request's key is not for.
+struct Refused(AppError);
 
 /// Finds out who is asking. It runs before the arguments of a handler are read, so that a stranger is told 401
 /// whatever their request looks like. A program whose key is not meant for the operation comes no further.
-pub async fn identify<B: MessageBody>(
+pub async fn identify(
     request: ServiceRequest,
-    next: Next<B>,
-) -> std::result::Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
+    next: Next<impl MessageBody>,
+) -> std::result::Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let token = bearer(request.request()).map(str::to_owned);
     if let (Some(token), Some(state)) = (token, request.app_data::<web::Data<State>>().cloned()) {
         let asking = match TokenHash::of(&token) {
-            Some(hash) => match by_key(&state, hash).await {
+            Some(hash) => match by_key(&state, request.request(), hash).await {
                 Ok((program, scopes)) => match scopes::check(request.request(), &scopes) {
                     Ok(true) => {
                         request.extensions_mut().insert(Scopes(scopes));
                         Ok(program)
                     }
                     Ok(false) => Err(AppError::new(ErrorCode::Forbidden)),
-                    Err(refused) => return Ok(request.error_response(refused).map_into_right_body()),
+                    Err(refused) => {
+                        request.extensions_mut().insert(Refused(refused));
+                        Ok(program)
+                    }
                 },
                 Err(error) => Err(error),
             },
@@ -155,7 +170,7 @@ pub async fn identify<B: MessageBody>(
         };
         request.extensions_mut().insert(Asking(asking));
     }
-    Ok(next.call(request).await?.map_into_left_body())
+    next.call(request).await
 }
 
 impl FromRequest for CurrentUser {
@@ -260,24 +275,17 @@ async fn authenticate(state: &State, token: &str) -> Result<Lasting> {
     let now = state.clock.now();
     let refused = || AppError::new(ErrorCode::Unauthenticated);
     let claims = state.keys.read(now, token).ok_or_else(refused)?;
-    let account = match state.accounts.get(now, claims.sid) {
-        Some(known) => known,
-        None => {
-            let account = accounts::load(&mut *state.db().await?, claims.sid).await?;
-            state.accounts.put(now, claims.sid, account.clone());
-            account
-        }
-    };
+    let account = accounts::of_session(state, now, claims.sid).await?;
     let account = account.filter(|account| account.id == claims.sub && account.token_version == claims.ver);
     let user = CurrentUser::of(account.ok_or_else(refused)?, claims.sid, state);
     Ok(Lasting { user, token_version: claims.ver, expires: claims.exp })
 }
 
 /// Whom a key acts as, and what it may do.
-async fn by_key(state: &State, hash: TokenHash) -> Result<(Lasting, Arc<[ApiScope]>)> {
-    let holder = api_key::find(state, state.clock.now(), hash).await?;
+async fn by_key(state: &State, request: &HttpRequest, hash: TokenHash) -> Result<(Lasting, Arc<[ApiScope]>)> {
+    let holder = api_key::find(state, state.clock.now(), hash, || throttle::network(state, request)).await?;
     let (expires, token_version) = (holder.expires(), holder.account.token_version);
-    let used = UsedKey { id: holder.key, owner: holder.account.id };
+    let used = UsedKey { id: holder.key, owner: holder.account.id, of_desk: holder.of_desk };
     let user = CurrentUser { key: Some(used), ..CurrentUser::of(holder.account, holder.key.0, state) };
     Ok((Lasting { user, token_version, expires }, holder.scopes))
 }

@@ -1,4 +1,4 @@
-//! How many requests somebody may send: a person, each of their keys or, of strangers, their network.
+//! How many requests somebody may send: a person with their own keys, each key or, of strangers, their network.
 //!
 //! Invariant: it is counted in this process's memory, so that a request too many costs the database nothing; several
 //! processes allow several times as many.
@@ -43,6 +43,8 @@ pub enum Whose {
     Person(PersonId),
     Key(ApiKeyId),
     Network(String),
+    /// A network's look-ups of keys that are not known here, which are nobody's requests yet.
+    Tokens(String),
 }
 
 /// What is told to whoever asked, on each answer.
@@ -91,6 +93,11 @@ impl Quota {
         }))
     }
 
+    /// Counts what is asked of the database before it is known who asks, and refuses it if it is once too many.
+    pub fn spend(&self, whose: Whose) -> Result<(), AppError> {
+        self.count(&whose).and_then(|(_, wait)| wait).map_or(Ok(()), |seconds| Err(AppError::too_many(seconds)))
+    }
+
     /// Counts a request. Tells what is left, and how many seconds to wait if it is one too many.
     fn count(&self, whose: &Whose) -> Option<(Standing, Option<i64>)> {
         let counted = self.0.as_ref()?;
@@ -124,17 +131,21 @@ pub async fn hold(
     let is_counted = path.starts_with("/api/") || path == scopes::MCP_PATH;
     let state = request.app_data::<web::Data<State>>().filter(|_| is_counted);
     let counted = state.and_then(|state| {
-        let whose = extract::asking(request.request())
-            .unwrap_or_else(|| Whose::Network(throttle::network(state, request.request())));
+        let (whose, beside) = extract::asking(request.request())
+            .unwrap_or_else(|| (Whose::Network(throttle::network(state, request.request())), None));
         let counted = state.quota.count(&whose);
+        let beside = beside.and_then(|beside| state.quota.count(&beside)).filter(|(_, wait)| wait.is_some());
         request.extensions_mut().insert(whose);
-        counted
+        beside.or(counted)
     });
     if let Some((standing, wait)) = counted {
         request.extensions_mut().insert(standing);
         if let Some(seconds) = wait {
             return Ok(request.error_response(AppError::too_many(seconds)).map_into_right_body());
         }
+    }
+    if let Some(refused) = extract::refused(request.request()) {
+        return Ok(request.error_response(refused).map_into_right_body());
     }
     Ok(next.call(request).await?.map_into_left_body())
 }

@@ -42,6 +42,8 @@ pub const MAIL_ADDRESS: Limit = Limit { name: "mail-address", attempts: 5, secon
 pub const FIRST_MAIL: Limit = Limit { name: "first-mail", attempts: 1, seconds: 24 * 60 * 60 };
 /// Current passwords tried by somebody who is signed in.
 pub const OWN_PASSWORD: Limit = Limit { name: "own-password", attempts: 10, seconds: 15 * 60 };
+/// API keys that one person makes.
+pub const KEYS: Limit = Limit { name: "keys", attempts: 200, seconds: 24 * 60 * 60 };
 /// Tokens of websites that were no good, from one network. Of their own: one website's mistake keeps nobody from a
 /// mailed link.
 pub const HOST_TOKENS_NETWORK: Limit = Limit { name: "host-tokens-network", attempts: 60, seconds: 15 * 60 };

@@ -17,7 +17,6 @@ use db::{
     schema::{self, comments, tickets},
 };
 use diesel::{
-    dsl::sql,
     pg::Pg,
     prelude::*,
     query_builder::{AstPass, QueryFragment},
@@ -189,7 +188,7 @@ impl CommentRow {
         }
         conn.transaction(async |conn| {
             diesel::update(comments::table.find(id)).set(comments::helpful.eq(helpful)).execute(conn).await?;
-            let record = Record::of_ticket(Kind::AnswerRated, user, ticket.id, now);
+            let record = Record::of_ticket(Kind::AnswerRated, user, ticket.id, now).with_comment(id);
             activity::record(conn, record).await?;
             Ok(())
         })
@@ -248,6 +247,23 @@ impl CommentRow {
         }
     }
 
+    /// A comment that its author has written before; absent once its ticket was erased.
+    pub async fn written(
+        conn: &mut AsyncPgConnection,
+        desk: &Inner,
+        now: Timestamp,
+        author: &CurrentUser,
+        id: CommentId,
+    ) -> Result<CommentView> {
+        let row: Self = comments::table
+            .find(id)
+            .filter(comments::author_id.eq(Some(author.id)))
+            .select(Self::as_select())
+            .first(conn)
+            .await?;
+        row.view(conn, desk, now, author).await
+    }
+
     /// A page of a thread, oldest first: what this viewer may see of it, which is nothing if they may not
     /// see the ticket.
     pub async fn list(
@@ -272,13 +288,7 @@ impl CommentRow {
             query = query.filter(theirs);
         }
         if let Some(after) = Cursor::parse(filter.after.as_deref())? {
-            query = query.filter(
-                sql::<Bool>("(comments.created_at, comments.id) > (")
-                    .bind::<Timestamptz, _>(after.at.to_diesel())
-                    .sql(", ")
-                    .bind::<sql_types::Uuid, _>(after.id)
-                    .sql(")"),
-            );
+            query = query.filter(after.newer("comments"));
         }
         let rows: Vec<(Self, Option<String>)> =
             query.order((comments::created_at, comments::id)).limit(limit as i64 + 1).load(&mut conn).await?;

@@ -9,13 +9,8 @@ use db::{
     AsyncPgConnection,
     schema::{comments, people},
 };
-use diesel::{
-    dsl::{count_star, sql},
-    prelude::*,
-    sql_types::{self, Bool, Timestamptz},
-};
+use diesel::{dsl::count_star, prelude::*};
 use diesel_async::RunQueryDsl;
-use jiff_diesel::ToDiesel;
 
 use super::CommentRow;
 use crate::cursor::Cursor;
@@ -56,13 +51,7 @@ pub async fn said(
         query = query.filter(comments::internal.eq(false));
     }
     if let Some(after) = after {
-        query = query.filter(
-            sql::<Bool>("(comments.created_at, comments.id) > (")
-                .bind::<Timestamptz, _>(after.at.to_diesel())
-                .sql(", ")
-                .bind::<sql_types::Uuid, _>(after.id)
-                .sql(")"),
-        );
+        query = query.filter(after.newer("comments"));
     }
     let rows: Vec<(CommentRow, Option<String>, Option<String>)> =
         query.order((comments::ticket_id, comments::created_at, comments::id)).limit(most).load(conn).await?;

@@ -19,7 +19,7 @@ use utoipa::openapi::{
 
 use crate::auth::scopes::{self, Needs};
 
-pub use told::{Place, places, text};
+pub use told::{places, text};
 
 /// Adds what follows from the routes: the ways in, the words for parts, the refusals, the examples.
 pub fn complete(document: &mut OpenApi) {

@@ -94,7 +94,7 @@ impl Lines {
         let (mut together, mut sum) = (Vec::new(), 0);
         for row in rows {
             let count = counts.get(&row.ticket.id).copied().unwrap_or(0);
-            if sum + count > COMMENTS && !together.is_empty() {
+            if sum + count >= COMMENTS && !together.is_empty() {
                 self.write_together(state, user, std::mem::take(&mut together), &addresses, outlet).await?;
                 sum = 0;
             }
@@ -116,6 +116,13 @@ impl Lines {
         let ids: Vec<TicketId> = rows.iter().map(|row| row.ticket.id).collect();
         let mut thread: HashMap<TicketId, Vec<CommentLine>> = HashMap::new();
         let mut rest = self.read(state, &ids, None, &mut thread).await?;
+        if rest.is_some() && ids.len() > 1 {
+            // There are more than were counted.
+            for row in rows {
+                Box::pin(self.write_together(state, user, vec![row], addresses, outlet)).await?;
+            }
+            return Ok(());
+        }
         let mut written = Vec::new();
         for row in rows {
             let id = row.ticket.id;
@@ -156,8 +163,7 @@ impl Lines {
         let mut files =
             if with_files.is_empty() { HashMap::new() } else { Attachment::of_comments(&conn, &with_files).await? };
         drop(conn);
-        // Several tickets have no more comments together than are read at once.
-        let is_full = ids.len() == 1 && said.len() as i64 == COMMENTS;
+        let is_full = said.len() as i64 == COMMENTS;
         let rest = said.last().filter(|_| is_full).map(|said| Cursor { at: said.row.created_at, id: said.row.id.0 });
         for said in said {
             let files = files.remove(&said.row.id).unwrap_or_default();

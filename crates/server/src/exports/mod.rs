@@ -5,6 +5,7 @@
 
 mod address;
 mod archive;
+mod contents;
 mod csv;
 mod lines;
 mod person;
@@ -14,7 +15,7 @@ mod tickets;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use person::{erase_of, last_asked_for, make, storage_keys, sweep};
+pub use person::{erase_of, erase_with_ticket, last_asked_for, make, storage_keys, sweep};
 pub use routes::{serve_archive, serve_export};
 
 /// The routes of this room. They stand before those of tickets, whose ids they would be taken for.

@@ -7,38 +7,27 @@ use api_types::{
     exports::{PersonExport, PersonExports},
     mails::MailKind,
     people::PersonId,
-    tickets::{TicketFilter, TicketId},
+    tickets::TicketId,
 };
 use db::{
-    AsyncPgConnection, prepared,
-    schema::{attachments, comments, mails, notifications, people, person_exports, sessions, tickets},
+    AsyncPgConnection,
+    schema::{people, person_exports, tickets},
 };
-use diesel::{
-    prelude::*,
-    sql_types::{Timestamptz, Uuid as SqlUuid},
-};
+use diesel::prelude::*;
 use diesel_async::{AsyncConnection, RunQueryDsl};
 use jiff::{SignedDuration, Timestamp};
 use jiff_diesel::ToDiesel;
-use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{
-    address,
-    archive::{self, Archive},
-    lines::Lines,
-};
+use super::{address, contents};
 use crate::{
     activity::{self, Kind, Record},
-    attachments::{self as files, Attachment},
-    auth::CurrentUser,
-    cursor::Cursor,
+    attachments as files,
     error::{AppError, Result},
     mails::{self as outbox, To},
     outside::files::Object,
     people::Person,
     state::State,
-    tickets::{Part, Ticket},
     worker::Job,
 };
 
@@ -47,9 +36,6 @@ const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// How long after one was asked for the next may be.
 const PAUSE: SignedDuration = SignedDuration::from_hours(24);
-
-/// So many tickets are read at a time.
-const PART: usize = 50;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = person_exports, check_for_backend(diesel::pg::Pg))]
@@ -66,7 +52,7 @@ pub struct Row {
 }
 
 /// Asks for an archive of somebody's data, for themselves or for an admin. While one is being made it is the answer; after
-/// that the next can be asked for a day later.
+/// that the next can be asked for a day later. One that is not made by then is asked for anew.
 pub async fn ask(
     conn: &mut AsyncPgConnection,
     now: Timestamp,
@@ -79,7 +65,13 @@ pub async fn ask(
         known.for_update().first::<PersonId>(conn).await?;
         let last = last(conn, person, asker).await?;
         match &last {
-            Some(row) if row.ready_at.is_none() => {}
+            Some(row) if row.ready_at.is_none() => {
+                if again_at(row) <= now {
+                    let waiting = person_exports::table.find(row.id);
+                    diesel::update(waiting).set(person_exports::asked_at.eq(now.to_diesel())).execute(conn).await?;
+                    Job::ExportPerson { export_id: row.id, tries: 0 }.enqueue(conn, now).await?;
+                }
+            }
             Some(row) if again_at(row) > now => {
                 let (at, wait) = (again_at(row), again_at(row).duration_since(now).as_secs());
                 let detail = format!("One was made within a day. The next can be asked for at {at}.");
@@ -96,7 +88,7 @@ pub async fn ask(
                     ))
                     .execute(conn)
                     .await?;
-                Job::ExportPerson { export_id: id }.enqueue(conn, now).await?;
+                Job::ExportPerson { export_id: id, tries: 0 }.enqueue(conn, now).await?;
                 let latest = Some(PersonExport { asked_at: now, ready_at: None, size: None, address: None });
                 return Ok(PersonExports { latest, again_at: None });
             }
@@ -138,9 +130,8 @@ fn again_at(row: &Row) -> Timestamp {
 
 async fn last(conn: &mut AsyncPgConnection, person: PersonId, asker: PersonId) -> QueryResult<Option<Row>> {
     let query = person_exports::table.filter(person_exports::person_id.eq(person)).select(Row::as_select());
-    // Of one that an admin has asked for nobody else is told.
-    let query = query.filter(person_exports::asked_by.eq(asker).or(person_exports::ready_at.is_null()));
-    query.order(person_exports::asked_at.desc()).first(conn).await.optional()
+    // Of one that somebody else has asked for nobody is told.
+    query.filter(person_exports::asked_by.eq(asker)).order(person_exports::asked_at.desc()).first(conn).await.optional()
 }
 
 /// The archive that an address was made for.
@@ -160,15 +151,25 @@ pub async fn storage_keys(conn: &mut AsyncPgConnection) -> QueryResult<Vec<Uuid>
     keys.select(person_exports::storage_key.assume_not_null()).load(conn).await
 }
 
-/// The job: makes the archive, stores it, and writes to whoever has asked for it.
-pub async fn make(state: &State, id: Uuid) -> Result<()> {
+/// The job: makes the archive, stores it, and tells whoever has asked for it. A store that is away is asked again.
+pub async fn make(state: &State, id: Uuid, tries: u32) -> Result<()> {
+    match make_now(state, id).await {
+        Ok(()) => Ok(()),
+        Err(error) => {
+            tracing::warn!(export = %id, tries, %error, "somebody's data could not be put together yet");
+            Job::ExportPerson { export_id: id, tries: tries.saturating_add(1) }.try_again(state, tries).await
+        }
+    }
+}
+
+async fn make_now(state: &State, id: Uuid) -> Result<()> {
     let mut conn = state.db().await?;
     let row = person_exports::table.find(id).select(Row::as_select()).first::<Row>(&mut conn).await.optional()?;
     let Some(row) = row.filter(|row| row.ready_at.is_none()) else { return Ok(()) };
     let query = people::table.find(row.person_id).select(Person::as_select());
     let Some(person) = query.first::<Person>(&mut conn).await.optional()? else { return Ok(()) };
     drop(conn);
-    let received = write(state, &person).await?;
+    let received = contents::write(state, &person).await?;
     let key = Uuid::new_v4();
     let erasure = files::erase_unless_kept(state, key).await?;
     state.files.keep(&received, Object::File(key)).await?;
@@ -194,168 +195,31 @@ pub async fn make(state: &State, id: Uuid) -> Result<()> {
     .await
 }
 
-async fn write(state: &State, person: &Person) -> Result<crate::outside::files::Received> {
-    let mut archive = Archive::new(state.files.receive());
-    archive.add_json("profile.json", &profile(person)).await?;
-    let mut conn = state.db().await?;
-    let (sessions, notifications, mails) = about(&mut conn, person.id).await?;
-    drop(conn);
-    archive.add_json("sessions.json", &sessions).await?;
-    archive.add_json("notifications.json", &notifications).await?;
-    archive.add_json("mails.json", &mails).await?;
-    let viewer = person.as_author();
-    for archived in [false, true] {
-        // The team sees other people's tickets too, and these are not theirs.
-        let creator = viewer.role.is_team().then_some(person.id);
-        let filter = TicketFilter { archived: Some(archived), creator, ..TicketFilter::default() };
-        let mut after: Option<Cursor> = None;
-        loop {
-            let Part { rows, rest, .. } = Ticket::part(state, &viewer, &filter, after, PART).await?;
-            for row in rows {
-                write_ticket(state, &viewer, &mut archive, row).await?;
-            }
-            if rest.is_none() {
-                break;
-            }
-            after = rest;
-        }
-    }
-    write_files(state, person.id, &mut archive).await?;
-    archive.finish().await
-}
-
-fn profile(person: &Person) -> Value {
-    let Person { id, name, email, role, locale, preferences, created_at, .. } = person;
-    json!({
-        "id": id, "name": name, "email": email, "role": role, "locale": locale, "preferences": preferences,
-        "created_at": created_at, "has_password": person.password_hash.is_some(),
-    })
-}
-
-/// Their sessions, what they were told of, and what was written to them.
-async fn about(conn: &mut AsyncPgConnection, id: PersonId) -> QueryResult<(Value, Value, Value)> {
-    let when = |at: Option<jiff_diesel::Timestamp>| at.map(|at| at.to_jiff());
-    type At = jiff_diesel::Timestamp;
-    let rows: Vec<(At, Option<At>)> = sessions::table
-        .filter(sessions::person_id.eq(id))
-        .order(sessions::created_at)
-        .select((sessions::created_at, sessions::revoked_at))
-        .load(conn)
-        .await?;
-    let begun = rows.into_iter().map(|(from, to)| json!({ "begun_at": from.to_jiff(), "ended_at": when(to) }));
-    let begun = begun.collect();
-    let rows: Vec<(String, Option<TicketId>, At, Option<At>)> = notifications::table
-        .filter(notifications::person_id.eq(id))
-        .order(notifications::created_at)
-        .select((notifications::kind, notifications::ticket_id, notifications::created_at, notifications::read_at))
-        .load(conn)
-        .await?;
-    let told = rows.into_iter().map(|(kind, ticket, at, read)| {
-        json!({ "kind": kind, "ticket_id": ticket, "created_at": at.to_jiff(), "read_at": when(read) })
-    });
-    let told = told.collect();
-    let rows: Vec<(String, At, Option<At>)> = mails::table
-        .filter(mails::person_id.eq(id))
-        .order(mails::created_at)
-        .select((mails::kind, mails::created_at, mails::sent_at))
-        .load(conn)
-        .await?;
-    let written = rows
-        .into_iter()
-        .map(|(kind, at, sent)| json!({ "kind": kind, "created_at": at.to_jiff(), "sent_at": when(sent) }));
-    Ok((begun, told, written.collect()))
-}
-
-async fn write_ticket(
-    state: &State,
-    viewer: &CurrentUser,
-    archive: &mut Archive,
-    row: crate::tickets::NamedTicket,
-) -> Result<()> {
-    let lines = Lines::of_creator();
-    let (id, number) = (row.ticket.id, row.ticket.number);
-    let line = lines.creators_line(state, viewer, row);
-    let mut head = serde_json::to_vec(&line).map_err(AppError::internal)?;
-    // The thread is the last thing in it, and follows page by page.
-    head.truncate(head.len().saturating_sub(2));
-    archive.begin(&format!("tickets/{number}.json"))?;
-    archive.write(&head).await?;
-    let mut after = None;
-    let mut is_first = true;
-    loop {
-        let (said, rest) = lines.page(state, id, after).await?;
-        for comment in said {
-            if !is_first {
-                archive.write(b",").await?;
-            }
-            is_first = false;
-            archive.write(&serde_json::to_vec(&comment).map_err(AppError::internal)?).await?;
-        }
-        if rest.is_none() {
-            break;
-        }
-        after = rest;
-    }
-    archive.write(b"]}\n").await
-}
-
-/// The files that they sent, and those that they were sent on their tickets. Not those of internal notes.
-async fn write_files(state: &State, person: PersonId, archive: &mut Archive) -> Result<()> {
-    let mut after = Uuid::nil();
-    loop {
-        let page: Vec<Attachment> = {
-            let mut conn = state.db().await?;
-            let seen = tickets::creator_id.nullable().eq(person).and(comments::internal.nullable().eq(false));
-            attachments::table
-                .left_join(comments::table.on(attachments::comment_id.eq(comments::id.nullable())))
-                .left_join(tickets::table.on(tickets::id.nullable().eq(comments::ticket_id.nullable())))
-                .filter(attachments::uploader_id.nullable().eq(person).or(seen))
-                .filter(attachments::id.gt(api_types::attachments::AttachmentId(after)))
-                .order(attachments::id)
-                .limit(PART as i64)
-                .select(Attachment::as_select())
-                .load(&mut conn)
-                .await?
-        };
-        let Some(last) = page.last() else { return Ok(()) };
-        after = last.id.0;
-        for file in page {
-            // What was erased meanwhile is not theirs to have any more.
-            let Some(mut reading) = state.files.open(Object::File(file.storage_key)).await? else { continue };
-            archive.begin_sent(&archive::name_of(file.id, &file.filename))?;
-            while let Some(piece) = reading.next().await? {
-                archive.write(&piece).await?;
-            }
-        }
-    }
-}
-
 /// Erases the archives that were kept long enough.
 pub async fn sweep(conn: &mut AsyncPgConnection, now: Timestamp) -> Result<()> {
     let old = now.saturating_sub(KEPT).map_err(AppError::internal)?;
-    prepared(
-        "with gone as (delete from person_exports where ready_at < $2 returning storage_key)
-         insert into jobs (kind, payload, run_at)
-         select 'erase_file', jsonb_build_object('kind', 'erase_file', 'storage_key', storage_key, 'tries', 0), $1 from gone",
-    )
-    .bind::<Timestamptz, _>(now.to_diesel())
-    .bind::<Timestamptz, _>(old.to_diesel())
-    .execute(conn)
-    .await?;
-    Ok(())
+    let gone = diesel::delete(person_exports::table.filter(person_exports::ready_at.lt(old.to_diesel())));
+    let keys = gone.returning(person_exports::storage_key).load(conn).await?;
+    erase_stored(conn, now, keys).await
 }
 
 /// Erases the archives of somebody, on the caller's transaction.
 pub async fn erase_of(conn: &mut AsyncPgConnection, now: Timestamp, person: PersonId) -> Result<()> {
-    prepared(
-        "with gone as (delete from person_exports where person_id = $2 returning storage_key)
-         insert into jobs (kind, payload, run_at)
-         select 'erase_file', jsonb_build_object('kind', 'erase_file', 'storage_key', storage_key, 'tries', 0), $1
-         from gone where storage_key is not null",
-    )
-    .bind::<Timestamptz, _>(now.to_diesel())
-    .bind::<SqlUuid, _>(person)
-    .execute(conn)
-    .await?;
-    Ok(())
+    let gone = diesel::delete(person_exports::table.filter(person_exports::person_id.eq(person)));
+    let keys = gone.returning(person_exports::storage_key).load(conn).await?;
+    erase_stored(conn, now, keys).await
+}
+
+/// Erases the archives that hold a ticket, on the transaction that erases it.
+pub async fn erase_with_ticket(conn: &mut AsyncPgConnection, now: Timestamp, ticket: TicketId) -> Result<()> {
+    let creator = tickets::table.find(ticket).select(tickets::creator_id).single_value();
+    let ready = person_exports::table.filter(person_exports::ready_at.is_not_null());
+    let gone = diesel::delete(ready.filter(person_exports::person_id.nullable().eq(creator)));
+    let keys = gone.returning(person_exports::storage_key).load(conn).await?;
+    erase_stored(conn, now, keys).await
+}
+
+async fn erase_stored(conn: &mut AsyncPgConnection, now: Timestamp, keys: Vec<Option<Uuid>>) -> Result<()> {
+    let keys: Vec<Uuid> = keys.into_iter().flatten().collect();
+    if keys.is_empty() { Ok(()) } else { Ok(files::erase_stored(conn, now, keys).await?) }
 }

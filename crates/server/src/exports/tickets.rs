@@ -154,18 +154,11 @@ async fn part_now(state: &State, user: &CurrentUser, filter: &TicketFilter, afte
 /// They are still who they were when they asked.
 async fn still_may(state: &State, user: &CurrentUser) -> Result<bool> {
     let now = state.clock.now();
-    if user.key.is_some() {
-        let good = api_key::load_all(&mut *state.db().await?, &[user.session]).await?;
-        let as_now = good.into_iter().next().map(|(_, account)| CurrentUser::of(account, user.session, state));
-        return Ok(as_now.is_some_and(|now| now.role == user.role && now.departments == user.departments));
-    }
-    let account = match state.accounts.get(now, user.session) {
-        Some(known) => known,
-        None => {
-            let account = accounts::load(&mut *state.db().await?, user.session).await?;
-            state.accounts.put(now, user.session, account.clone());
-            account
-        }
+    let account = if user.key.is_some() {
+        let good = api_key::load_all(&mut *state.db().await?, now, &[user.session]).await?;
+        good.into_iter().next().map(|(_, account)| account)
+    } else {
+        accounts::of_session(state, now, user.session).await?
     };
     let as_now = account.map(|account| CurrentUser::of(account, user.session, state));
     Ok(as_now.is_some_and(|now| now.role == user.role && now.departments == user.departments))

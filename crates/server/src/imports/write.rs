@@ -28,7 +28,7 @@ use crate::{
     error::{AppError, Result},
     people::{NewPerson, Person as Account},
     state::State,
-    tickets::search,
+    tickets::{Ticket, search},
 };
 
 /// Writes a ticket, or what is new of one that is here, on the caller's transaction.
@@ -41,12 +41,16 @@ pub async fn write(state: &State, conn: &mut AsyncPgConnection, ready: &Ready, r
             return Ok(());
         }
         Some(Some(id)) => Some(id),
-        None => tickets::table
-            .filter(tickets::id.nullable().eq(ready.here))
-            .select(tickets::id)
-            .first(conn)
-            .await
-            .optional()?,
+        None => match ready.here {
+            Some(id) => match Ticket::was_erased(conn, id).await? {
+                true => {
+                    report.erased += 1;
+                    return Ok(());
+                }
+                false => tickets::table.find(id).select(tickets::id).first(conn).await.optional()?,
+            },
+            None => None,
+        },
     };
     if let Some(id) = known {
         return grow(state, conn, ready, id, report).await;

@@ -9,6 +9,7 @@ use db::{AsyncPgConnection, schema::activity};
 use diesel::{dsl::max, prelude::*};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use futures_util::StreamExt;
+use jiff::Timestamp;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 use uuid::Uuid;
 
@@ -106,7 +107,7 @@ fn pass_on(state: &State, payload: &str) {
 /// Reads whose sessions and keys are still good, which also tells that the database is there.
 async fn look_again(state: &State, conn: &mut AsyncPgConnection) -> Result<()> {
     let sessions = state.live.sessions();
-    let read = timeout(PATIENCE, still_good(conn, &sessions)).await;
+    let read = timeout(PATIENCE, still_good(conn, state.clock.now(), &sessions)).await;
     let good = read.map_err(AppError::unavailable)??.into_iter().map(|(session, account)| {
         let version = account.token_version;
         (CurrentUser::of(account, session, state), version)
@@ -116,11 +117,11 @@ async fn look_again(state: &State, conn: &mut AsyncPgConnection) -> Result<()> {
 }
 
 /// The accounts behind these sessions, and behind what is no session's but a key's.
-async fn still_good(conn: &mut AsyncPgConnection, all: &[Uuid]) -> Result<Vec<(Uuid, Account)>> {
+async fn still_good(conn: &mut AsyncPgConnection, now: Timestamp, all: &[Uuid]) -> Result<Vec<(Uuid, Account)>> {
     let mut good = accounts::load_all(conn, all).await?;
     let rest: Vec<Uuid> = all.iter().copied().filter(|id| good.iter().all(|(session, _)| session != id)).collect();
     if !rest.is_empty() {
-        good.extend(api_key::load_all(conn, &rest).await?);
+        good.extend(api_key::load_all(conn, now, &rest).await?);
     }
     Ok(good)
 }

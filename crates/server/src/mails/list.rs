@@ -12,7 +12,7 @@ use db::{
     AsyncPgConnection, prepared,
     schema::{mails, notifications, pending_tickets, people, registrations},
 };
-use diesel::{dsl::sql, prelude::*, sql_types};
+use diesel::{prelude::*, sql_types};
 use diesel_async::{AsyncConnection, RunQueryDsl};
 use jiff::Timestamp;
 use jiff_diesel::ToDiesel;
@@ -62,13 +62,7 @@ pub async fn list(conn: &mut AsyncPgConnection, filter: MailFilter) -> Result<Pa
         query = query.filter(mails::state.eq(state));
     }
     if let Some(after) = Cursor::parse(filter.after.as_deref())? {
-        query = query.filter(
-            sql::<sql_types::Bool>("(mails.created_at, mails.id) < (")
-                .bind::<sql_types::Timestamptz, _>(after.at.to_diesel())
-                .sql(", ")
-                .bind::<sql_types::Uuid, _>(after.id)
-                .sql(")"),
-        );
+        query = query.filter(after.older("mails"));
     }
     let rows: Vec<Listed> =
         query.order((mails::created_at.desc(), mails::id.desc())).limit(limit as i64 + 1).load(conn).await?;

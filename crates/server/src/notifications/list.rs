@@ -2,6 +2,8 @@
 //!
 //! Invariant: a notification of a ticket that its reader may not see any more is not there.
 
+use std::cmp::Reverse;
+
 use api_types::{
     comments::{AuthorKind, CommentId},
     notifications::{
@@ -36,8 +38,7 @@ struct Listed {
     sla_target: Option<SlaTargetKind>,
     created_at: jiff_diesel::Timestamp,
     read_at: Option<jiff_diesel::Timestamp>,
-    ticket: Option<(TicketId, i64, String)>,
-    about: Option<(PersonId, String)>,
+    ticket: (TicketId, i64, String),
     actor: Option<String>,
     /// Who spoke, if it was a comment, and the assistant's name.
     speaker: (Option<AuthorKind>, Option<String>),
@@ -45,6 +46,7 @@ struct Listed {
 
 impl Listed {
     fn into_view(self) -> NotificationView {
+        let (id, number, title) = self.ticket;
         let actor = match self.speaker {
             (Some(AuthorKind::Ai), name) => name,
             _ => self.actor,
@@ -52,8 +54,8 @@ impl Listed {
         NotificationView {
             id: self.id,
             kind: self.kind,
-            ticket: self.ticket.map(|(id, number, title)| TicketRef { id, number, title }),
-            person: self.about.map(|(id, name)| PersonRef { id, name }),
+            ticket: Some(TicketRef { id, number, title }),
+            person: None,
             actor,
             comment_id: self.comment_id,
             sla_target: self.sla_target,
@@ -63,14 +65,29 @@ impl Listed {
     }
 }
 
-/// A page of the bell, newest first, and how many are unread. Both are asked for at once.
+/// A page of the bell, newest first, and how many are unread. All of it is asked for at once.
 pub async fn list(conn: &AsyncPgConnection, user: &CurrentUser, filter: NotificationFilter) -> Result<Notifications> {
     let limit = cursor::limit(filter.limit)?;
-    let about = diesel::alias!(people as about);
+    let after = Cursor::parse(filter.after.as_deref())?;
+    let of_tickets = of_tickets(conn, user, after, limit);
+    let (mut told, of_people, unread_count) =
+        tokio::try_join!(of_tickets, of_people(conn, user, after, limit), unread(conn, user))?;
+    told.extend(of_people);
+    told.sort_by_key(|told| Reverse((told.created_at, told.id.0)));
+    let (items, next_cursor) = cursor::cut(told, limit, |told| Cursor { at: told.created_at, id: told.id.0 });
+    Ok(Notifications { items, unread_count, next_cursor })
+}
+
+/// Up to one more than the page holds, as far as they may see the tickets.
+async fn of_tickets(
+    mut conn: &AsyncPgConnection,
+    user: &CurrentUser,
+    after: Option<Cursor>,
+    limit: usize,
+) -> QueryResult<Vec<NotificationView>> {
     let mut query = notifications::table
-        .left_join(tickets::table.on(tickets::id.nullable().eq(notifications::ticket_id)))
+        .inner_join(tickets::table.on(tickets::id.nullable().eq(notifications::ticket_id)))
         .left_join(people::table.on(people::id.nullable().eq(notifications::actor_id)))
-        .left_join(about.on(about.field(people::id).nullable().eq(notifications::about_id)))
         .left_join(comments::table.on(comments::id.nullable().eq(notifications::comment_id)))
         .filter(notifications::person_id.eq(user.id))
         .filter(notifications::in_bell)
@@ -81,36 +98,67 @@ pub async fn list(conn: &AsyncPgConnection, user: &CurrentUser, filter: Notifica
             notifications::sla_target,
             notifications::created_at,
             notifications::read_at,
-            (tickets::id, tickets::number, tickets::title).nullable(),
-            about.fields((people::id, people::name)).nullable(),
+            (tickets::id, tickets::number, tickets::title),
             people::name.nullable(),
             (comments::author_kind.nullable(), sql::<sql_types::Nullable<sql_types::Text>>("comments.ai ->> 'name'")),
         ))
         .into_boxed();
     if !user.role.is_team() {
-        query = query.filter(tickets::creator_id.nullable().eq(user.id).or(notifications::ticket_id.is_null()));
+        query = query.filter(tickets::creator_id.eq(user.id));
     }
     if let Some(theirs) = Theirs::of(user) {
-        query = query.filter(theirs.or(notifications::ticket_id.is_null()));
+        query = query.filter(theirs);
     }
-    if let Some(after) = Cursor::parse(filter.after.as_deref())? {
-        query = query.filter(
-            sql::<sql_types::Bool>("(notifications.created_at, notifications.id) < (")
-                .bind::<sql_types::Timestamptz, _>(after.at.to_diesel())
-                .sql(", ")
-                .bind::<sql_types::Uuid, _>(after.id)
-                .sql(")"),
-        );
+    if let Some(after) = after {
+        query = query.filter(after.older("notifications"));
     }
     let page = query.order((notifications::created_at.desc(), notifications::id.desc())).limit(limit as i64 + 1);
-    let rows = async {
-        let mut conn = conn;
-        page.load::<Listed>(&mut conn).await
+    Ok(page.load::<Listed>(&mut conn).await?.into_iter().map(Listed::into_view).collect())
+}
+
+/// Those of no ticket: data of people that somebody has asked for.
+async fn of_people(
+    mut conn: &AsyncPgConnection,
+    user: &CurrentUser,
+    after: Option<Cursor>,
+    limit: usize,
+) -> QueryResult<Vec<NotificationView>> {
+    type Row = (
+        NotificationId,
+        NotificationKind,
+        jiff_diesel::Timestamp,
+        Option<jiff_diesel::Timestamp>,
+        Option<(PersonId, String)>,
+    );
+    let mut query = notifications::table
+        .left_join(people::table.on(people::id.nullable().eq(notifications::about_id)))
+        .filter(notifications::person_id.eq(user.id))
+        .filter(notifications::in_bell)
+        .filter(notifications::ticket_id.is_null())
+        .select((
+            notifications::id,
+            notifications::kind,
+            notifications::created_at,
+            notifications::read_at,
+            (people::id, people::name).nullable(),
+        ))
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(after.older("notifications"));
+    }
+    let page = query.order((notifications::created_at.desc(), notifications::id.desc())).limit(limit as i64 + 1);
+    let view = |(id, kind, created_at, read_at, about): Row| NotificationView {
+        id,
+        kind,
+        ticket: None,
+        person: about.map(|(id, name)| PersonRef { id, name }),
+        actor: None,
+        comment_id: None,
+        sla_target: None,
+        read: read_at.is_some(),
+        created_at: created_at.to_jiff(),
     };
-    let (rows, unread_count) = tokio::try_join!(rows, unread(conn, user))?;
-    let (rows, next_cursor) =
-        cursor::cut(rows, limit, |row: &Listed| Cursor { at: row.created_at.to_jiff(), id: row.id.0 });
-    Ok(Notifications { items: rows.into_iter().map(Listed::into_view).collect(), unread_count, next_cursor })
+    Ok(page.load::<Row>(&mut conn).await?.into_iter().map(view).collect())
 }
 
 /// How many are unread, counted up to 100.
@@ -122,10 +170,19 @@ async fn unread(mut conn: &AsyncPgConnection, user: &CurrentUser) -> QueryResult
     }
     let count: Count = prepared(
         "select count(*) as count from (
-             select from notifications n left join tickets t on t.id = n.ticket_id
-             where n.person_id = $1 and n.read_at is null and n.in_bell and (
-                 $2 or n.ticket_id is null or t.creator_id = $1
-                 or $3 and (t.department_id is null or t.department_id = any($4) or t.assignee_id = $1)
+             (
+                 select from notifications
+                 where person_id = $1 and read_at is null and in_bell and ticket_id is null
+                 limit 100
+             )
+             union all
+             (
+                 select from notifications n join tickets t on t.id = n.ticket_id
+                 where n.person_id = $1 and n.read_at is null and n.in_bell and (
+                     $2 or t.creator_id = $1
+                     or $3 and (t.department_id is null or t.department_id = any($4) or t.assignee_id = $1)
+                 )
+                 limit 100
              )
              limit 100
          ) unread",

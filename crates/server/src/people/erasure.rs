@@ -44,8 +44,22 @@ const NAMELESS: &str = "Deleted person";
 /// So many tickets one run of the job erases.
 const TICKETS: usize = 100;
 
-/// What is erased at once. `$1` is the person, `$2` their address, `$3` their name as JSON, `$4` what stands in its place.
-const AT_ONCE: [&str; 11] = [
+/// A list of people in what was changed of the settings, without this person's name, whatever it was then.
+macro_rules! nameless {
+    ($column:literal) => {
+        concat!(
+            "case when ", $column, " -> 'people' @> jsonb_build_array(jsonb_build_object('id', $1))
+             then jsonb_set(", $column, ", '{people}', (
+                 select jsonb_agg(case when one ->> 'id' = $1::text then one || jsonb_build_object('name', $3) else one end order by place)
+                 from jsonb_array_elements(", $column, " -> 'people') with ordinality as people (one, place)
+             ))
+             else ", $column, " end"
+        )
+    };
+}
+
+/// What is erased at once. `$1` is the person, `$2` their address, `$3` what stands in the place of their name.
+const AT_ONCE: [&str; 12] = [
     "delete from jobs where kind = 'send_mail' and payload ->> 'mail_id' in (
          select m.id::text from mails m
          left join registrations r on r.id = m.registration_id
@@ -66,10 +80,18 @@ const AT_ONCE: [&str; 11] = [
     "delete from api_keys where owner_id = $1",
     // What others were answered may be of them.
     "delete from kept_answers
-     where person_id = $1 or position($1::text in answer::text) > 0 or position($2 in answer::text) > 0",
+     where person_id = $1 or position($1::text in answer::text) > 0 or position($2 in answer::text || key) > 0",
+    // A program may have put anything into its keys.
+    "update activity set idempotency_key = null, request_hash = null
+     where actor_id = $1 and idempotency_key is not null",
     // The people of a department are named in what was changed of it.
-    "update settings_changes set before = replace(before::text, $3, $4)::jsonb, after = replace(after::text, $3, $4)::jsonb
-     where position($1::text in before::text || after::text) > 0",
+    concat!(
+        "update settings_changes set before = ",
+        nameless!("before"),
+        ", after = ",
+        nameless!("after"),
+        " where position($1::text in before::text || after::text) > 0"
+    ),
 ];
 
 /// What is left of a member of the team once their own tickets are gone. `$1` is the person, `$2` nobody.
@@ -106,10 +128,9 @@ impl Person {
             refuse_naming(&new, &person)?;
             let receipt = receipt::write(conn, now, admin, id, new.reason.as_str()).await?;
             exports::erase_of(conn, now, id).await?;
-            let (name, nameless) = (json!(person.name).to_string(), json!(NAMELESS).to_string());
             for statement in AT_ONCE {
                 let statement = prepared(statement).bind::<SqlUuid, _>(id).bind::<Text, _>(&person.email);
-                statement.bind::<Text, _>(&name).bind::<Text, _>(&nameless).execute(conn).await?;
+                statement.bind::<Text, _>(NAMELESS).execute(conn).await?;
             }
             diesel::update(people::table.find(id))
                 .set((
@@ -124,7 +145,7 @@ impl Person {
                 .execute(conn)
                 .await?;
             activity::record(conn, Record::of_person(Kind::PersonErased, admin.id, id, now)).await?;
-            Job::ErasePerson { person_id: id }.enqueue(conn, now).await?;
+            Job::ErasePerson { person_id: id, tries: 0 }.enqueue(conn, now).await?;
             Ok(receipt)
         })
         .await
@@ -153,22 +174,41 @@ fn refuse_naming(new: &NewErasure, person: &Person) -> Result<()> {
     Ok(())
 }
 
-/// The job: erases some of their tickets, and the next run others, until nothing speaks of them any more.
-pub async fn erase_rest(state: &State, id: PersonId) -> Result<()> {
+/// The job: erases some of their tickets, and the next run others, until nothing speaks of them any more. What fails is
+/// tried again for as long as it takes: an admin holds the receipt.
+pub async fn erase_rest(state: &State, id: PersonId, tries: u32) -> Result<()> {
+    match erase_some(state, id).await {
+        Ok(true) => Ok(()),
+        Ok(false) => {
+            let job = Job::ErasePerson { person_id: id, tries: 0 };
+            job.enqueue(&mut *state.db().await?, state.clock.now()).await.map(drop)
+        }
+        Err(error) => {
+            tracing::error!(person = %id, tries, %error, "somebody could not be erased wholly yet");
+            Job::ErasePerson { person_id: id, tries: tries.saturating_add(1) }.try_again(state, tries).await
+        }
+    }
+}
+
+/// Tells whether that was all. A ticket that cannot be erased keeps no other one.
+async fn erase_some(state: &State, id: PersonId) -> Result<bool> {
     let now = state.clock.now();
     let mut conn = state.db().await?;
     let is_erased = people::table.find(id).filter(people::erased_at.is_not_null());
     if is_erased.select(people::id).first::<PersonId>(&mut conn).await.optional()?.is_none() {
-        return Ok(());
+        return Ok(true);
     }
     let theirs = tickets::table.filter(tickets::creator_id.eq(id)).select(tickets::id).limit(TICKETS as i64);
     let theirs: Vec<TicketId> = theirs.load(&mut conn).await?;
+    let mut failed = Ok(());
     for ticket in &theirs {
-        Ticket::erase_unscoped(&mut conn, now, *ticket).await?;
+        if let Err(error) = Ticket::erase_unscoped(&mut conn, now, *ticket).await {
+            failed = Err(error);
+        }
     }
+    failed?;
     if theirs.len() == TICKETS {
-        Job::ErasePerson { person_id: id }.enqueue(&mut conn, now).await?;
-        return Ok(());
+        return Ok(false);
     }
     drop(conn);
     // No index leads from an author to their comments: it would cost every comment that is written. So this may take as
@@ -197,7 +237,7 @@ pub async fn erase_rest(state: &State, id: PersonId) -> Result<()> {
         }
         // What is left goes with it: departments, and their data as a file.
         diesel::delete(people::table.find(id)).execute(conn).await?;
-        Ok::<_, AppError>(())
+        Ok(true)
     })
     .await
 }

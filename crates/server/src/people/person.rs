@@ -147,8 +147,13 @@ impl Person {
         password_hash: Option<String>,
     ) -> Result<Self> {
         conn.transaction(async |conn| {
-            let before: Self =
-                people::table.find(user.id).select(Self::as_select()).for_no_key_update().first(conn).await?;
+            let before: Self = people::table
+                .find(user.id)
+                .filter(people::erased_at.is_null())
+                .select(Self::as_select())
+                .for_no_key_update()
+                .first(conn)
+                .await?;
             read.check(&before.into_me())?;
             if password_hash.is_some() {
                 links::spend_all(conn, now, user.id).await?;
@@ -200,7 +205,8 @@ impl Person {
     }
 
     /// Changes a person's role, or whether they may sign in. Either way their access tokens end, and the keys that they
-    /// made for the desk if they are its admin no longer.
+    /// made for the desk if they are its admin no longer. Admins are made and changed by people who have signed in: a key
+    /// that could would be every key.
     /// Asking for what is so already changes nothing.
     pub async fn change(
         conn: &mut AsyncPgConnection,
@@ -215,6 +221,11 @@ impl Person {
             let found = people::table.find(id).filter(people::erased_at.is_null());
             let person: Self = found.select(Self::as_select()).for_no_key_update().first(conn).await?;
             read.check(&person.clone().into_view())?;
+            let makes_admin = change.role == Some(Role::Admin);
+            if admin.key.is_some() && (person.role == Role::Admin || makes_admin) {
+                let words = "No API key makes an admin or changes one. Sign in for it.";
+                return Err(AppError::new(ErrorCode::Forbidden).detail(words));
+            }
             let same_role = change.role.is_none_or(|role| role == person.role);
             let same_access = change.disabled.is_none_or(|disabled| disabled == person.disabled_at.is_some());
             if same_role && same_access {
@@ -248,7 +259,8 @@ impl Person {
 
     /// Anybody, by their id.
     pub async fn read(conn: &mut AsyncPgConnection, id: PersonId) -> Result<Self> {
-        Ok(people::table.find(id).select(Self::as_select()).first(conn).await?)
+        let found = people::table.find(id).filter(people::erased_at.is_null());
+        Ok(found.select(Self::as_select()).first(conn).await?)
     }
 
     /// A page of people, newest first.
@@ -265,13 +277,7 @@ impl Person {
             );
         }
         if let Some(after) = Cursor::parse(filter.after.as_deref())? {
-            query = query.filter(
-                sql::<sql_types::Bool>("(people.created_at, people.id) < (")
-                    .bind::<sql_types::Timestamptz, _>(after.at.to_diesel())
-                    .sql(", ")
-                    .bind::<sql_types::Uuid, _>(after.id)
-                    .sql(")"),
-            );
+            query = query.filter(after.older("people"));
         }
         let rows =
             query.order((people::created_at.desc(), people::id.desc())).limit(limit as i64 + 1).load(conn).await?;

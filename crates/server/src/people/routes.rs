@@ -23,6 +23,7 @@ use crate::{
     door::{Id, Query, Valid},
     error::{AppError, Result},
     etag::{IfMatch, Tagged},
+    once::{self, IdempotencyKey},
     state::State,
 };
 
@@ -182,7 +183,7 @@ pub async fn update_person(
 /// The answer is the receipt: it tells how much was erased, and not whose it was. The reason is kept, so it may name
 /// nobody. The last active admin (409) and oneself (403) cannot be erased; whoever was erased is not there (404).
 #[utoipa::path(
-    tag = "people", operation_id = "erase_person", extensions(("x-error-codes" = json!(["last_admin"]))), request_body = NewErasure, security(("bearer" = [])), params(("id" = PersonId, Path)),
+    tag = "people", operation_id = "erase_person", extensions(("x-error-codes" = json!(["last_admin"]))), request_body = NewErasure, security(("bearer" = [])), params(IdempotencyKey, ("id" = PersonId, Path)),
     responses((status = 201, body = ErasureReceipt, description = "The receipt")),
 )]
 #[post("/admin/people/{id}/erasure")]
@@ -190,11 +191,20 @@ pub async fn erase_person(
     state: Data<State>,
     admin: Admin,
     id: Id<PersonId>,
+    key: IdempotencyKey,
     body: Valid<NewErasure>,
 ) -> Result<HttpResponse> {
+    let once = key.bind(&format!("erase_person {}", id.0), &body.0);
     let owned = state.get_ref().clone();
     let erased = state
-        .write(async move { Person::erase(&mut *owned.db().await?, owned.clock.now(), &admin.0, id.0, body.0).await })
+        .write(async move {
+            let (mut conn, now) = (owned.db().await?, owned.clock.now());
+            let by = admin.0.clone();
+            once::carry_out(&mut conn, now, admin.0.id, once, |conn| {
+                Box::pin(async move { Person::erase(conn, now, &by, id.0, body.0).await })
+            })
+            .await
+        })
         .await?;
     state.accounts.forget(id.0);
     state.live.doubt();

@@ -12,7 +12,7 @@ use db::{
     AsyncPgConnection,
     schema::{people, settings_changes},
 };
-use diesel::{dsl::sql, prelude::*, sql_types};
+use diesel::prelude::*;
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use jiff::Timestamp;
 use jiff_diesel::ToDiesel;
@@ -76,13 +76,7 @@ pub async fn list(conn: &mut AsyncPgConnection, filter: &SettingsChangeFilter) -
         ))
         .into_boxed();
     if let Some(after) = Cursor::parse(filter.after.as_deref())? {
-        query = query.filter(
-            sql::<sql_types::Bool>("(settings_changes.created_at, settings_changes.id) < (")
-                .bind::<sql_types::Timestamptz, _>(after.at.to_diesel())
-                .sql(", ")
-                .bind::<sql_types::Uuid, _>(after.id)
-                .sql(")"),
-        );
+        query = query.filter(after.older("settings_changes"));
     }
     type Row = (SettingsChangeId, String, Value, Value, PersonId, String, jiff_diesel::Timestamp);
     let rows: Vec<Row> = query

@@ -19,6 +19,7 @@ use crate::{
     attachments,
     auth::{CurrentUser, Team},
     error::{AppError, Result},
+    exports,
     once::Once,
     people::Person,
     state::{Inner, State},
@@ -167,6 +168,11 @@ impl Ticket {
         .await
     }
 
+    /// Whether a ticket was here and is erased.
+    pub async fn was_erased(conn: &mut AsyncPgConnection, id: TicketId) -> QueryResult<bool> {
+        activity::tells(conn, Kind::TicketDeleted, id).await
+    }
+
     /// Erases a ticket of somebody who is erased with all that is theirs.
     pub async fn erase_unscoped(conn: &mut AsyncPgConnection, now: Timestamp, id: TicketId) -> Result<()> {
         conn.transaction(async |conn| erase(conn, now, Actor::NOBODY, id).await.map(drop)).await
@@ -179,6 +185,7 @@ async fn erase(conn: &mut AsyncPgConnection, now: Timestamp, actor: Actor, id: T
     tickets::table.find(id).select(tickets::id).for_update().execute(conn).await?;
     search::forget(conn, id).await?;
     attachments::erase_with_ticket(conn, now, id).await?;
+    exports::erase_with_ticket(conn, now, id).await?;
     // The comments, the files' rows and the search document go by their foreign keys.
     if diesel::delete(tickets::table.find(id)).execute(conn).await? == 0 {
         return Ok(false);

@@ -11,7 +11,7 @@ use api_types::{
     },
 };
 use db::{AsyncPgConnection, prepared, schema::webhook_deliveries};
-use diesel::{dsl::sql, prelude::*, sql_types};
+use diesel::{prelude::*, sql_types};
 use diesel_async::{AsyncConnection, RunQueryDsl};
 use jiff::{SignedDuration, Timestamp};
 use jiff_diesel::ToDiesel;
@@ -70,13 +70,7 @@ pub async fn list(
         .select(Row::as_select())
         .into_boxed();
     if let Some(after) = after {
-        query = query.filter(
-            sql::<sql_types::Bool>("(created_at, id) < (")
-                .bind::<sql_types::Timestamptz, _>(after.at.to_diesel())
-                .sql(", ")
-                .bind::<sql_types::Uuid, _>(after.id)
-                .sql(")"),
-        );
+        query = query.filter(after.older("webhook_deliveries"));
     }
     let rows: Vec<Row> = query
         .order((webhook_deliveries::created_at.desc(), webhook_deliveries::id.desc()))

@@ -61,6 +61,20 @@ async fn a_key_does_what_its_owner_may_as_far_as_its_scopes_go() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn no_key_makes_an_admin_or_changes_one() {
+    let app = App::start().await;
+    let (root, second, carl) = (app.admin("root").await, app.admin("second").await, app.customer("carl").await);
+    let program = with(&app, &root.makes_key("desk", &[ApiScope::PeopleWrite]).await);
+    let at = |who: &Actor| format!("/admin/people/{}", who.id());
+    program.patch(&at(&carl), json!({ "role": "admin" })).await.refused(ErrorCode::Forbidden);
+    for change in [json!({ "role": "agent" }), json!({ "disabled": true })] {
+        program.patch(&at(&second), change.clone()).await.refused(ErrorCode::Forbidden);
+        program.patch(&at(&carl), change).await.is(200);
+    }
+    second.get("/admin/people").await.is(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_operation_asks_a_key_for_what_the_table_says() {
     let app = App::start().await;
     let root = app.admin("root").await;

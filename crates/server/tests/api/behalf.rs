@@ -36,6 +36,10 @@ async fn a_ticket_is_its_customers_and_the_activity_knows_the_program() {
     assert_eq!((ticket.summary.creator.id, ticket.summary.creator.name.as_str()), (carl.id(), "carl"));
     let again: TicketView = program.post_once("k1", "/behalf/tickets", body).await.is(201).ok();
     assert_eq!(again.summary.id, ticket.summary.id, "once");
+    // The key is the program's, whomever it names.
+    let other = for_customer("dora@example.org", "Hive");
+    program.post_once("k1", "/behalf/tickets", other).await.refused(ErrorCode::IdempotencyKeyReused);
+    carl.post_once("k1", "/tickets", json!({ "title": "His own", "message": "Help" })).await.is(201);
     let seen = carl.sees(&ticket).await;
     assert_eq!((seen.comments.items[0].mine, seen.comments.items[0].author.kind), (true, AuthorKind::User));
     assert_eq!((seen.can.resolve, seen.can.delete, seen.attachments.len()), (false, true, 1));
@@ -112,7 +116,10 @@ async fn a_comment_is_signed_by_the_member_that_the_program_names() {
         assert_eq!(comment.author.label, "[admin:ana]");
     }
     let note = json!({ "author": { "id": ana.id() }, "comment": { "message": "A note", "internal": true } });
-    program.post(&path, note).await.is(201);
+    let first: CommentView = program.post_once("k", &path, note.clone()).await.is(201).ok();
+    assert_eq!(program.post_once("k", &path, note.clone()).await.is(201).ok::<CommentView>(), first, "once");
+    let by_root = json!({ "author": { "id": root.id() }, "comment": note["comment"] });
+    program.post_once("k", &path, by_root).await.refused(ErrorCode::IdempotencyKeyReused);
     let seen = carl.sees(&ticket).await;
     assert_eq!(seen.comments.items.len(), 3, "the note is the team's");
     assert!(seen.can.resolve, "the team has replied");

@@ -235,6 +235,35 @@ async fn an_export_has_no_pages_and_a_thread_no_end() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_said_meanwhile_pushes_nothing_out() {
+    let app = App::start().await;
+    let (carl, ana) = (app.customer("carl").await, app.agent("ana").await);
+    many(&app, carl.id(), 12).await;
+    let database = app.database.connect().await;
+    let say = "insert into comments (id, ticket_id, author_id, author_kind, internal, body_markdown, body_html, created_at)
+        select gen_random_uuid(), t.id, t.creator_id, 'user', false, repeat('x', 40000), '', t.created_at + n * interval '1 second'
+        from tickets t, generate_series(1, $1::int) n";
+    database.execute(say, &[&59]).await.unwrap();
+    let (answer, mut response) = ana.begin(Method::GET, "/api/v1/tickets/export.jsonl", |request| request).await;
+    assert_eq!(answer.status, 200);
+    let mut text = response.chunk().await.unwrap().expect("it begins").to_vec();
+    // More than fit between the sockets are still to be read; the four oldest are read last, and together.
+    let last = format!(
+        "{say} where t.id = (select min(id::text)::uuid from (select id from tickets order by created_at limit 4) oldest)"
+    );
+    database.execute(&last, &[&300]).await.unwrap();
+    while let Some(more) = response.chunk().await.unwrap() {
+        text.extend_from_slice(&more);
+    }
+    let lines: Vec<TicketLine> =
+        String::from_utf8(text).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 12);
+    for line in &lines {
+        assert!(line.comments.len() >= 60, "{} has {}", line.title, line.comments.len());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_export_that_fails_never_looks_whole() {
     let app = App::start().await;
     let (carl, ana) = (app.customer("carl").await, app.agent("ana").await);

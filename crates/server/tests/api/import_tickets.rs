@@ -256,6 +256,11 @@ async fn what_one_desk_exports_another_imports() {
     assert!(back.contains("\"follows\""), "the ticket that goes on from another still does");
     let again = imports::import(&from.state, &file(&from, &lines)).await.unwrap();
     assert_eq!(counts(&again), [0, 0, 3, 0, 0], "a desk knows its own");
+    carl.delete(&path).await.is(204);
+    from.run_jobs().await;
+    let once_more = imports::import(&from.state, &file(&from, &lines)).await.unwrap();
+    assert_eq!(counts(&once_more), [0, 0, 2, 1, 0], "what was erased does not come back");
+    carl.get(&path).await.is(404);
     assert_eq!(there.lists("?stage=on_hold").await.items[0].stage, Some(Stage::OnHold));
     to.run_jobs().await;
     assert!(to.mailbox().is_empty());

@@ -3,6 +3,7 @@
 //! Invariant: what is gone is looked for in every column of every table.
 
 use api_types::{
+    api_keys::MadeApiKey,
     error::{ErrorCode, FieldCode},
     exports::{PersonExports, TicketLine},
     notifications::{NotificationKind, Notifications},
@@ -15,7 +16,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use server::{attachments, exports};
 
-use crate::support::{Actor, App, app::Setup, at, s3::S3Server};
+use crate::support::{Actor, App, Receiver, Replies, app::Setup, at, s3::S3Server};
 
 /// Where some words stand in the database: in any column that holds text, whatever its type.
 async fn places(app: &App, words: &str) -> Vec<String> {
@@ -50,7 +51,15 @@ async fn nothing_tells_of_a_customer_who_was_erased() {
     let file = carl.uploads("carlotta-hive.txt", b"hive").await.id;
     carl.uploads("never-sent.txt", b"hive").await;
     let body = json!({ "title": "Carlotta's hive", "message": "Zwitschermaschine", "attachment_ids": [file] });
-    let ticket: TicketView = carl.post("/tickets", body).await.is(201).ok();
+    let ticket: TicketView = carl.post_once("carlotta-1", "/tickets", body).await.is(201).ok();
+    let receiver = Receiver::start(Replies::Status(200)).await;
+    root.post("/webhooks", json!({ "url": receiver.url() })).await.is(201);
+    let scopes = json!(["tickets:read"]);
+    carl.post("/api-keys", json!({ "name": "carlotta's script", "kind": "personal", "scopes": scopes })).await.is(201);
+    let behalf = json!({ "name": "Shop", "kind": "desk", "scopes": ["tickets:behalf"] });
+    let program = app.visitor().with_token(root.post("/api-keys", behalf).await.is(201).ok::<MadeApiKey>().token);
+    let body = json!({ "customer": { "email": "carlotta@example.org", "name": "C" }, "ticket": { "title": "Third", "message": "Of carlotta" } });
+    program.post_once("crm-carlotta@example.org", "/behalf/tickets", body).await.is(201);
     let second = carl.opens("Second", "Zwitschermaschine again").await;
     ana.comments(&ticket, "Dear carlotta, hello").await;
     ana.notes(&second, "carlotta calls often").await;
@@ -69,7 +78,7 @@ async fn nothing_tells_of_a_customer_who_was_erased() {
 
     let receipt = root.erases(&carl).await;
     let counts = (receipt.tickets, receipt.comments, receipt.files);
-    assert_eq!(counts, (2, 4, 2), "{receipt:?}");
+    assert_eq!(counts, (3, 5, 2), "{receipt:?}");
     assert!(receipt.mails > 0 && receipt.notifications > 0 && receipt.sessions > 0, "{receipt:?}");
     // At once, before any job has run.
     carl.get("/me").await.refused(ErrorCode::Unauthenticated);
@@ -85,6 +94,11 @@ async fn nothing_tells_of_a_customer_who_was_erased() {
     ana.get(&at(&ticket)).await.is(404);
     assert_eq!(app.state.files.list().await.unwrap().len(), 0, "their files are gone");
     assert_eq!(ana.titles("").await, ["Dora's hive"]);
+    let told: i64 = {
+        let log = "select count(*) from webhook_deliveries where ticket_id <> $1";
+        app.database.connect().await.query_one(log, &[&kept.summary.id.0]).await.unwrap().get(0)
+    };
+    assert_eq!(told, 0, "the log tells nothing of their tickets");
     assert_eq!(ana.titles("?q=bumblebees").await.len(), 1);
     assert_eq!(dora.sees(&kept).await.summary.title, "Dora's hive");
     // Whoever comes back comes as somebody new.
@@ -109,7 +123,9 @@ async fn what_the_team_said_stays_without_a_name() {
     let answer = json!({ "message": "Feed them", "attachment_ids": [file] });
     bert.post(&format!("{}/comments", at(&ticket)), answer).await.is(201);
     root.put(&format!("{}/assignee", at(&ticket)), json!({ "person_id": bert.id() })).await.is(200);
-    root.founds("Honey", &[bert.id()]).await;
+    root.founds("Honey", &[other.id(), bert.id(), root.id()]).await;
+    bert.patch("/me", json!({ "name": "Bert" })).await.is(200);
+    root.founds("Bert", &[]).await;
     other.patch("/admin/settings", json!({ "team": { "agents_see": "all" } })).await.is(200);
     other.founds("Wax", &[]).await;
     let own = bert.opens("His own", "Help").await;
@@ -133,7 +149,8 @@ async fn what_the_team_said_stays_without_a_name() {
     let at_desk: TicketView = root.sees(&ticket).await;
     assert!(at_desk.summary.assignee.is_none(), "it is the queue's again");
     root.get(&at(&own)).await.is(404);
-    root.get("/admin/settings/changes").await.is(200);
+    let changes = root.get("/admin/settings/changes").await.is(200).text();
+    assert!(changes.contains("\"name\":\"root\"") && changes.contains("\"name_en\":\"Bert\""), "{changes}");
     let team: Page<api_types::people::PersonRef> = root.get("/team").await.is(200).ok();
     assert_eq!(team.items.iter().map(|person| person.name.as_str()).collect::<Vec<_>>(), ["root"]);
     let people: Page<PersonView> = root.get("/admin/people").await.is(200).ok();
@@ -165,7 +182,9 @@ async fn not_everybody_can_be_erased_and_not_for_any_reason() {
     root.erases(&second).await;
     root.post(&path(&root), reason()).await.refused(ErrorCode::LastAdmin);
     let third = app.admin("third").await;
-    let receipt = third.erases(&carl).await;
+    let erase = async || third.post_once("e1", &path(&carl), reason()).await.is(201).ok::<ErasureReceipt>();
+    let receipt = erase().await;
+    assert_eq!(erase().await, receipt, "its answer may have been lost");
     root.erases(&third).await;
     let listed: Page<ErasureReceipt> = root.get("/admin/erasures?limit=2").await.is(200).ok();
     let by = |receipt: &ErasureReceipt| receipt.erased_by.as_ref().map(|by| by.name.clone());
@@ -186,11 +205,23 @@ async fn the_job_goes_on_where_it_stopped_and_runs_twice() {
         select gen_random_uuid(), 'Old ' || n, $1, 'new', 'medium', now(), now() from generate_series(1, 230) n";
     database.execute(many, &[&carl.id().0]).await.unwrap();
     assert_eq!(root.erases(&carl).await.tickets, 230);
-    server::people::erase_rest(&app.state, carl.id()).await.unwrap();
+    server::people::erase_rest(&app.state, carl.id(), 0).await.unwrap();
     let left: i64 = database.query_one("select count(*) from tickets", &[]).await.unwrap().get(0);
     assert_eq!(left, 130, "a hundred at a time");
+    // One that cannot be erased yet keeps no other one, and is tried again for longer than any job.
+    let broken = "create function refuse() returns trigger language plpgsql as $$ begin raise 'not yet'; end $$;
+        create trigger refuse before delete on tickets for each row when (old.title = 'Old 230') execute function refuse();";
+    database.batch_execute(broken).await.unwrap();
+    for _ in 0..20 {
+        app.run_jobs().await;
+        app.advance(SignedDuration::from_hours(1));
+    }
+    let left: Vec<String> =
+        database.query("select title from tickets", &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
+    assert_eq!(left, ["Old 230"]);
+    database.batch_execute("drop trigger refuse on tickets").await.unwrap();
     app.run_jobs().await;
-    server::people::erase_rest(&app.state, carl.id()).await.unwrap();
+    server::people::erase_rest(&app.state, carl.id(), 0).await.unwrap();
     let left: i64 =
         database.query_one("select count(*) from people where id = $1", &[&carl.id().0]).await.unwrap().get(0);
     assert_eq!(left, 0);
@@ -269,6 +300,7 @@ async fn people_take_their_data_along_from_either_store() {
             format!("files/{file}-ruche é.bin"),
             format!("files/{waiting}-waiting.txt"),
             format!("files/{answer}-answer.txt"),
+            "api-keys.json".to_owned(),
             "mails.json".to_owned(),
             "notifications.json".to_owned(),
             "profile.json".to_owned(),
@@ -345,7 +377,7 @@ async fn an_admin_takes_somebodys_data_and_erasure_takes_the_file() {
     assert_eq!(told.person.as_ref().map(|whose| whose.name.as_str()), Some("carl"));
     let his: Notifications = carl.get("/notifications").await.is(200).ok();
     assert!(his.items.is_empty(), "he did not ask: {his:?}");
-    // The file is not his who asked for another.
+    // The file is not his who asked for another, nor hers what he asks for.
     carl.call("/me/export").await.is(202);
     root.erases(&carl).await;
     app.visitor().send_raw(Method::GET, &address.url, |request| request).await.is(404);
@@ -355,4 +387,76 @@ async fn an_admin_takes_somebodys_data_and_erasure_takes_the_file() {
     root.get(&path).await.is(404);
     let bell: Notifications = root.get("/notifications").await.is(200).ok();
     assert!(bell.items.iter().all(|told| told.kind != NotificationKind::ExportReady), "{bell:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_archive_holds_only_what_is_theirs() {
+    let app = App::start().await;
+    let (carl, ana, root) = (app.customer("carl").await, app.agent("ana").await, app.admin("root").await);
+    let ticket = carl.opens("Hive", "Help").await;
+    let note = ana.uploads("note.txt", b"a note").await.id;
+    let path = format!("{}/comments", at(&ticket));
+    ana.post(&path, json!({ "message": "Kind", "internal": true, "attachment_ids": [note] })).await.is(201);
+    let key = json!({ "name": "Shop", "kind": "desk", "scopes": ["tickets:behalf", "tickets:write"] });
+    let program = app.visitor().with_token(root.post("/api-keys", key).await.is(201).ok::<MadeApiKey>().token);
+    let file = program.upload("shop.txt", b"of a customer".to_vec()).await.is(201).ok::<Value>()["id"].clone();
+    let body = json!({ "customer": { "email": "carl@example.org", "name": "C" },
+        "ticket": { "title": "Shop", "message": "Order", "attachment_ids": [file] } });
+    program.post("/behalf/tickets", body).await.is(201);
+    let files = async |who: &Actor| {
+        who.call("/me/export").await.is(202);
+        app.run_jobs().await;
+        let made: PersonExports = who.get("/me/export").await.is(200).ok();
+        let files = unpack(&app, &made.latest.unwrap().address.unwrap().url).await;
+        let names = files.into_keys().filter_map(|name| Some(name.strip_prefix("files/")?.get(37..)?.to_owned()));
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(files(&root).await, Vec::<String>::new(), "what a program sends is its customers'");
+    assert_eq!(files(&carl).await, ["shop.txt"]);
+    assert_eq!(files(&ana).await, ["note.txt"], "she wrote it");
+    root.patch(&format!("/admin/people/{}", ana.id()), json!({ "role": "customer" })).await.is(200);
+    app.advance(SignedDuration::from_hours(25));
+    let ana = app.sign_in(ana.id()).await;
+    assert_eq!(files(&ana).await, Vec::<String>::new(), "and may not see it any more");
+
+    // What an erased ticket said is in no archive either.
+    let carl = app.sign_in(carl.id()).await;
+    carl.delete(&at(&ticket)).await.is(204);
+    assert_eq!(carl.get("/me/export").await.is(200).ok::<PersonExports>(), PersonExports::default());
+    app.run_jobs().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_archive_is_made_once_the_store_is_back() {
+    let mut server = S3Server::start().await;
+    let app = App::start_with(Setup { bucket: Some(server.bucket()), ..Setup::default() }).await;
+    let (carl, root) = (app.customer("carl").await, app.admin("root").await);
+    server.stop().await;
+    // Two who ask at once get one each.
+    carl.call("/me/export").await.is(202);
+    root.call(&format!("/admin/people/{}/export", carl.id())).await.is(202);
+    for _ in 0..16 {
+        app.run_jobs().await;
+        app.advance(SignedDuration::from_hours(1));
+    }
+    let (carl, root) = (app.sign_in(carl.id()).await, app.sign_in(root.id()).await);
+    let made: PersonExports = carl.get("/me/export").await.is(200).ok();
+    assert!(made.latest.unwrap().ready_at.is_none(), "it is still waited for");
+    server.resume().await;
+    app.run_jobs().await;
+    for (who, path) in [(&carl, "/me/export".to_owned()), (&root, format!("/admin/people/{}/export", carl.id()))] {
+        let made: PersonExports = who.get(&path).await.is(200).ok();
+        assert!(made.latest.unwrap().address.is_some(), "{path}");
+    }
+    // A job that is lost is asked for anew, a day later.
+    app.advance(SignedDuration::from_hours(25));
+    let carl = app.sign_in(carl.id()).await;
+    carl.call("/me/export").await.is(202);
+    app.database.connect().await.execute("delete from jobs", &[]).await.unwrap();
+    app.advance(SignedDuration::from_hours(25));
+    let carl = app.sign_in(carl.id()).await;
+    carl.call("/me/export").await.is(202);
+    app.run_jobs().await;
+    let made: PersonExports = carl.get("/me/export").await.is(200).ok();
+    assert!(made.latest.unwrap().address.is_some());
 }

@@ -4,7 +4,10 @@
 //! Invariant: the statements are the ones the server sent, taken from Postgres' own statistics, and planned
 //! as the server has them planned: once for all values.
 
-use api_types::{people::PersonId, tickets::TicketView};
+use api_types::{
+    people::PersonId,
+    tickets::{TicketId, TicketView},
+};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use server::{config::SeedArgs, seed};
@@ -26,6 +29,9 @@ enum Sorting {
 const TOLD: &str = "insert into notifications (id, person_id, ticket_id, activity_id, kind, in_bell, to_mail, created_at, read_at)
     select gen_random_uuid(), p.id, t.id, t.number, 'ticket_created', t.number % 9 <> 0, true, t.created_at, case when t.number % 3 = 0 then t.created_at end
     from tickets t, people p where p.email in ('customer1@load.example', 'agent1@load.example', 'customer2@load.example', 'agent2@load.example') and t.number <= 5000;
+    insert into notifications (id, person_id, about_id, activity_id, kind, in_bell, to_mail, created_at)
+    select gen_random_uuid(), p.id, p.id, 100000 + n, 'export_ready', true, false, now() - n * interval '1 day'
+    from people p, generate_series(1, 180) n where p.email in ('customer1@load.example', 'agent1@load.example', 'agent2@load.example');
     insert into mails (id, kind, state, person_id, ticket_id, created_at, sent_at)
     select id, 'ticket_opened', case when number % 50 = 0 then 'dead' else 'sent' end, creator_id, id, created_at, case when number % 50 = 0 then null else created_at end from tickets where number <= 5000;
     analyze notifications, mails";
@@ -287,7 +293,7 @@ async fn the_bell_and_the_outbox_are_read_by_index() {
     }
     let one: Value = agent.get("/notifications?limit=1").await.is(200).ok();
     agent.post("/notifications/read", json!({ "ids": [one["items"][0]["id"]] })).await.is(204);
-    agent.post("/notifications/read", json!({ "ticket_id": one["items"][0]["ticket"]["id"] })).await.is(204);
+    agent.post("/notifications/read", json!({ "ticket_id": TicketId::new() })).await.is(204);
     statements.are_fast(10, Sorting::Never).await;
 }
 

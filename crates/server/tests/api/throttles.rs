@@ -1,6 +1,6 @@
 //! Throttles: guessing is slow, and nobody is locked out by a stranger.
 
-use api_types::error::ErrorCode;
+use api_types::{api_keys::ApiScope, error::ErrorCode};
 use jiff::SignedDuration;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -171,6 +171,26 @@ async fn a_quota_is_told_and_kept_for_each_person_and_each_network() {
     carl.get("/me").await.is(200);
     carl.get("/me").await.is(429);
 
+    // Somebody with many keys has no more than somebody with one; the desk's are each for themselves.
+    let root = app.admin("root").await;
+    let personal = [ApiScope::TicketsRead; 1];
+    let keys = [dora.makes_key("personal", &personal).await, dora.makes_key("personal", &personal).await];
+    let [one, two] = keys.map(|key| app.visitor().with_token(key.token));
+    for program in [&one, &two, &one, &two] {
+        program.get("/me").await.is(200);
+    }
+    let answer = two.get("/me").await.is(429);
+    assert_eq!((answer.header("ratelimit"), answer.header("retry-after")), ("\"default\";r=0;t=60", "10"));
+    let desks = app.visitor().with_token(root.makes_key("desk", &personal).await.token);
+    root.get("/me").await.is(200);
+    for left in (0..6).rev() {
+        // What its scopes are not for is counted, too.
+        let answer = desks.get("/admin/people").await.is(403);
+        assert_eq!(answer.header("ratelimit"), format!("\"default\";r={left};t={}", (6 - left) * 10));
+    }
+    desks.get("/tickets").await.is(429);
+    root.get("/me").await.is(200);
+
     // Strangers, and tokens that are nobody's, count for their network; a subscriber's whole /64 is one.
     let (stranger, forger) = (app.visitor(), app.visitor().with_token("nobody's"));
     let is_refused = async |who: &Caller, address: &'static str| {
@@ -185,6 +205,13 @@ async fn a_quota_is_told_and_kept_for_each_person_and_each_network() {
     assert!(is_refused(&forger, "2001:db8::4").await);
     assert!(!is_refused(&stranger, "2001:db8:0:1::1").await);
     assert!(!is_refused(&stranger, "192.0.2.7").await);
+    // Nobody finds a key by trying, and the database is not asked for long.
+    for n in 0..8 {
+        let token = format!("wgl_{n:043}");
+        let tries = app.visitor().with_token(token);
+        let answer = tries.send(Method::GET, "/me", |request| request.header("X-Forwarded-For", "192.0.2.99")).await;
+        assert_eq!(answer.status, if n < 6 { 401 } else { 429 }, "{n}");
+    }
     // A page is no request to the API.
     let page =
         stranger.send_raw(Method::GET, "/docs/", |request| request.header("X-Forwarded-For", "2001:db8::1")).await;

@@ -139,6 +139,11 @@ async fn a_program_is_told_what_happens() {
     assert_eq!(told["data"]["comment_id"], json!(comment.id));
     assert_eq!((&told["data"]["author_kind"], &told["data"]["author_id"]), (&json!("admin"), &json!(root.id())));
     assert_eq!(told["data"]["ticket"]["status"], "in_progress");
+    let answer = app.ai_comment(&ticket).await;
+    carl.post(&format!("/comments/{answer}/feedback"), json!({ "helpful": true })).await.is(204);
+    app.run_jobs().await;
+    let told: Value = receiver.last().json();
+    assert_eq!((&told["type"], &told["data"]["comment_id"]), (&json!("comment.rated"), &json!(answer)), "{told}");
     assert_eq!(receiver.connections(), 1, "the connection is kept");
 }
 
