@@ -375,6 +375,7 @@ pub struct Categories {
 pub struct Synonyms {
     /// At most 500 groups of 2 to 20 words or short phrases of at most 60 characters each.
     #[garde(custom(groups_of_words))]
+    #[cfg_attr(feature = "openapi", schema(schema_with = crate::openapi::groups_of_words))]
     pub groups: Vec<Vec<String>>,
 }
 

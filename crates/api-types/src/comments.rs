@@ -68,6 +68,7 @@ pub struct NewComment {
     /// Files that the author has uploaded, at most ten.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[garde(custom(claimable))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 10))]
     pub attachment_ids: Vec<AttachmentId>,
 }
 

@@ -55,6 +55,21 @@ told! {
     KeyAndValue, r"^[^:\u0000]*:[^\u0000]*$"
 }
 
+told! {
+    /// A word or a short phrase that has others of the same meaning.
+    Synonym, r"^[^\u0000-\u001f\u007f-\u009f]*[^\u0000-\u001f\u007f-\u009f\s][^\u0000-\u001f\u007f-\u009f]*$", 60
+}
+
+/// Words that mean the same.
+pub fn groups_of_words() -> Array {
+    let group = ArrayBuilder::new().items(Synonym::schema()).min_items(Some(2)).max_items(Some(20));
+    ArrayBuilder::new()
+        .items(group)
+        .max_items(Some(500))
+        .description(Some("At most 500 groups of 2 to 20 words or short phrases of at most 60 characters each."))
+        .build()
+}
+
 /// At least one, each once.
 pub fn some_scopes() -> Array {
     ArrayBuilder::new()

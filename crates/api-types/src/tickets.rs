@@ -123,6 +123,7 @@ pub struct NewTicket {
     /// Files that the caller has uploaded, for the opening message; at most ten.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[garde(custom(claimable))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 10))]
     pub attachment_ids: Vec<AttachmentId>,
 }
 
