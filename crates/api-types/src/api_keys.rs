@@ -100,9 +100,8 @@ pub struct NewApiKey {
     /// Only an admin makes one for the desk.
     #[garde(skip)]
     pub kind: ApiKeyKind,
-    /// At least one. A personal key can have `tickets:read`, `tickets:write` and `articles:read`, and a team member's
-    /// also `articles:write` and `people:read`.
     #[garde(custom(some_once))]
+    #[cfg_attr(feature = "openapi", schema(schema_with = crate::openapi::some_scopes))]
     pub scopes: Vec<ApiScope>,
     /// When it is refused from then on: a moment to come. Absent: it does not expire.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -138,6 +137,7 @@ pub struct ApiKeyFilter {
     pub limit: Option<u8>,
     /// The `next_cursor` of the page before.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(value_type = Option<crate::openapi::Cursor>, inline))]
     pub after: Option<String>,
 }
 
@@ -166,13 +166,13 @@ pub struct TicketOnBehalf {
     pub customer: Customer,
     /// Its rules and the desk's are checked together, so that one answer names every field at fault.
     #[garde(skip)]
+    #[cfg_attr(feature = "openapi", schema(schema_with = crate::openapi::ticket_for_another))]
     pub ticket: NewTicket,
 }
 
 /// A member of the team, by either.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum TeamAuthor {
     Id(#[garde(skip)] PersonId),
     Email(#[garde(dive)] EmailAddress),

@@ -33,6 +33,7 @@ pub struct ArticleFilter {
     pub locale: Option<Locale>,
     /// Words to find, best first; at most 200 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(value_type = Option<crate::openapi::Search>, inline))]
     pub q: Option<String>,
     /// The slug of a category.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,6 +47,7 @@ pub struct ArticleFilter {
     pub limit: Option<u8>,
     /// The `next_cursor` of the page before.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(value_type = Option<crate::openapi::Place>, inline))]
     pub after: Option<String>,
 }
 
@@ -292,6 +294,7 @@ pub struct RevisionFilter {
     pub limit: Option<u8>,
     /// The `next_cursor` of the page before.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(value_type = Option<crate::openapi::Cursor>, inline))]
     pub after: Option<String>,
 }
 
@@ -372,6 +375,7 @@ pub struct Categories {
 pub struct Synonyms {
     /// At most 500 groups of 2 to 20 words or short phrases of at most 60 characters each.
     #[garde(custom(groups_of_words))]
+    #[cfg_attr(feature = "openapi", schema(schema_with = crate::openapi::groups_of_words))]
     pub groups: Vec<Vec<String>>,
 }
 

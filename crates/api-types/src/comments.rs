@@ -68,6 +68,7 @@ pub struct NewComment {
     /// Files that the author has uploaded, at most ten.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[garde(custom(claimable))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 10))]
     pub attachment_ids: Vec<AttachmentId>,
 }
 
@@ -103,6 +104,7 @@ pub struct CommentFilter {
     pub limit: Option<u8>,
     /// The `next_cursor` of the page before.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(value_type = Option<crate::openapi::Cursor>, inline))]
     pub after: Option<String>,
 }
 

@@ -135,6 +135,8 @@ pub mod fields;
 pub mod live;
 pub mod mails;
 pub mod notifications;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 pub mod page;
 pub mod panel;
 pub mod people;

@@ -157,6 +157,7 @@ pub struct PersonFilter {
     pub role: Option<Role>,
     /// Part of a name or an address.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(value_type = Option<crate::openapi::Search>, inline))]
     pub q: Option<String>,
     /// Page size, 1 to 100; 25 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -164,6 +165,7 @@ pub struct PersonFilter {
     pub limit: Option<u8>,
     /// The `next_cursor` of the page before.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(value_type = Option<crate::openapi::Cursor>, inline))]
     pub after: Option<String>,
 }
 
@@ -224,5 +226,6 @@ pub struct ErasureFilter {
     pub limit: Option<u8>,
     /// The `next_cursor` of the page before.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(value_type = Option<crate::openapi::Cursor>, inline))]
     pub after: Option<String>,
 }

@@ -249,7 +249,7 @@ text! {
 text! {
     /// Where a webhook is told what happens: an address of at most 2,000 characters that begins with `https://`, without
     /// a user name, a password or a fragment. The server knows where it leads.
-    WebhookUrl, 1..=2000, pattern::LINE, single_line
+    WebhookUrl, 1..=2000, pattern::HTTPS, single_line
 }
 
 text! {

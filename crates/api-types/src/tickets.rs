@@ -123,6 +123,7 @@ pub struct NewTicket {
     /// Files that the caller has uploaded, for the opening message; at most ten.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[garde(custom(claimable))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 10))]
     pub attachment_ids: Vec<AttachmentId>,
 }
 
@@ -144,6 +145,7 @@ pub struct TicketFilter {
     pub status: Option<TicketStatus>,
     /// Words to find in the title, the thread or what was answered to fields of text. English and French stems, accents ignored.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(value_type = Option<crate::openapi::Search>, inline))]
     pub q: Option<String>,
     /// True lists the archived tickets, which are otherwise left out.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -153,7 +155,7 @@ pub struct TicketFilter {
     pub stage: Option<Stage>,
     /// Team only: a person's id, or `none` for what nobody has taken.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
+    #[cfg_attr(feature = "openapi", param(value_type = Option<crate::openapi::IdOrNone>, inline))]
     pub assignee: Option<AssigneeFilter>,
     /// Team only.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -163,12 +165,12 @@ pub struct TicketFilter {
     pub creator: Option<PersonId>,
     /// Team only: a department's id, or `none` for what is in no department.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
+    #[cfg_attr(feature = "openapi", param(value_type = Option<crate::openapi::IdOrNone>, inline))]
     pub department: Option<DepartmentFilter>,
     /// Team only: `key:value` lists the tickets with this answer to a custom field; of a select or a multi-select the
     /// key of a choice, of a checkbox `true` or `false`. A page may end early, and then says where to go on.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
+    #[cfg_attr(feature = "openapi", param(value_type = Option<crate::openapi::KeyAndValue>, inline))]
     pub field: Option<AnswerFilter>,
     /// Team only: true lists the tickets whose creators asked for a person and have had no answer of the team since.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -183,6 +185,7 @@ pub struct TicketFilter {
     pub limit: Option<u8>,
     /// The `next_cursor` of the page before.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(value_type = Option<crate::openapi::Cursor>, inline))]
     pub after: Option<String>,
 }
 

@@ -146,9 +146,10 @@ pub struct NewWebhook {
     #[serde(default)]
     #[garde(dive)]
     pub description: WebhookDescription,
-    /// What it is told of, at least one; everything when null or absent.
+    /// Absent for everything, too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(inner(custom(some_events)))]
+    #[cfg_attr(feature = "openapi", schema(schema_with = crate::openapi::some_events))]
     pub events: Option<Vec<WebhookEvent>>,
 }
 
@@ -166,6 +167,7 @@ pub struct WebhookChange {
     /// Null for everything.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")]
     #[garde(inner(inner(custom(some_events))))]
+    #[cfg_attr(feature = "openapi", schema(schema_with = crate::openapi::some_events))]
     pub events: Option<Option<Vec<WebhookEvent>>>,
     /// Whether it is told what happens. What waited while it was not is sent then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -229,5 +231,6 @@ pub struct DeliveryFilter {
     pub limit: Option<u8>,
     /// The `next_cursor` of the page before.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(value_type = Option<crate::openapi::Cursor>, inline))]
     pub after: Option<String>,
 }

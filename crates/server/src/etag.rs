@@ -15,8 +15,15 @@ use api_types::error::ErrorCode;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use utoipa::{
+    IntoParams,
+    openapi::path::{Parameter, ParameterIn},
+};
 
-use crate::error::{AppError, Result};
+use crate::{
+    document,
+    error::{AppError, Result},
+};
 
 /// An answer as JSON, with its tag.
 #[derive(Debug)]
@@ -69,6 +76,14 @@ impl FromRequest for IfMatch {
         // What cannot be read matches nothing.
         let read = || header::IfMatch::parse(request).unwrap_or_else(|_| header::IfMatch::Items(Vec::new()));
         ready(Ok(Self(request.headers().contains_key(header::IF_MATCH).then(read))))
+    }
+}
+
+impl IntoParams for IfMatch {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let words = "The `ETag` of what was read: a change of anything newer is refused with 412. `*` is anything.";
+        let tags = r#"^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$"#;
+        document::header("If-Match", words, tags, document::TAG)
     }
 }
 

@@ -19,16 +19,23 @@ use jiff_diesel::ToDiesel;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use utoipa::{
+    IntoParams,
+    openapi::path::{Parameter, ParameterIn},
+};
 use uuid::Uuid;
 
 use crate::{
     auth::quota::Whose,
+    document,
     error::{AppError, Result},
     state::State,
 };
 
 /// So long an answer is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
+
+const KEY_EXAMPLE: &str = "8f14e45f-ceea-467f-a0e6-2d9c1b7a3e55";
 
 /// The keys of the requests that this process is at.
 #[derive(Clone, Debug, Default)]
@@ -65,6 +72,13 @@ impl FromRequest for IdempotencyKey {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         std::future::ready(begin(request).map(Self))
+    }
+}
+
+impl IntoParams for IdempotencyKey {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let words = "Carries out the request once, however often it is sent.";
+        document::header("Idempotency-Key", words, "^[!-~]([ -~]{0,253}[!-~])?$", KEY_EXAMPLE)
     }
 }
 

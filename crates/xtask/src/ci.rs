@@ -33,6 +33,7 @@ pub fn run() -> Result<()> {
     document::lint()?;
     document::breaking::check()?;
     document::clients::run()?;
+    document::fuzz::check()?;
     spa::ensure()?;
     spa::check_weight()?;
     // What the assistant finds and answers in the shipped guide, without a model.

@@ -3,6 +3,7 @@
 //! Invariant: all of it reads `openapi/openapi.json`, which `generate` holds to the code.
 
 pub mod breaking;
+mod changelog;
 pub mod clients;
 mod desk;
 pub mod fuzz;
@@ -30,6 +31,7 @@ pub fn lint() -> Result<()> {
 
 /// The document without what is only read by people, as it is kept at a release to compare later ones with.
 pub fn release() -> Result<()> {
+    changelog::check_release(&changelog::read()?, env!("CARGO_PKG_VERSION"))?;
     let text = fs::read_to_string(folder().join("openapi.json")).context("reading openapi.json")?;
     let mut document: Value = serde_json::from_str(&text).context("openapi.json is no JSON")?;
     strip(&mut document, false);

@@ -60,3 +60,6 @@ pub const ORIGIN: &str = concat!(
     host!("a-z0-9"),
     r")*|http://(([a-z0-9-]+\.)*localhost|127\.0\.0\.1))(:[1-9][0-9]{0,4})?$"
 );
+
+/// No user name, no password, no fragment.
+pub const HTTPS: &str = concat!("^https://[^", unseen!(), r"\s/?#@\\]+([/?][^", unseen!(), "#]*)?$");

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, post, web::Data};
 use api_types::{
     api_keys::{CommentOnBehalf, TicketOnBehalf},
     comments::{CommentId, CommentView},
-    error::{ErrorCode, FieldCode, FieldError, Problem},
+    error::{ErrorCode, FieldCode, FieldError},
     tickets::{TicketId, TicketView},
 };
 
@@ -27,8 +27,8 @@ use crate::{
 /// the desk's form does not allow.
 #[utoipa::path(
     tag = "tickets", operation_id = "create_ticket_on_behalf", request_body = TicketOnBehalf, security(("bearer" = [])),
-    params(("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent")),
-    responses((status = 201, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    params(IdempotencyKey),
+    responses((status = 201, body = TicketView)),
 )]
 #[post("/behalf/tickets")]
 pub async fn create_ticket_on_behalf(
@@ -83,8 +83,8 @@ pub async fn create_ticket_on_behalf(
 /// team, or does not see the ticket, is refused with 422.
 #[utoipa::path(
     tag = "comments", operation_id = "create_comment_on_behalf", request_body = CommentOnBehalf, security(("bearer" = [])),
-    params(("id" = TicketId, Path), ("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent")),
-    responses((status = 201, body = CommentView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    params(("id" = TicketId, Path), IdempotencyKey),
+    responses((status = 201, body = CommentView)),
 )]
 #[post("/behalf/tickets/{id}/comments")]
 pub async fn create_comment_on_behalf(

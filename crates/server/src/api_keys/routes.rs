@@ -6,7 +6,6 @@ use actix_web::{
 };
 use api_types::{
     api_keys::{ApiKeyFilter, ApiKeyId, ApiKeyView, MadeApiKey, NewApiKey},
-    error::Problem,
     page::Page,
 };
 
@@ -24,7 +23,7 @@ use crate::{
 /// Those that were not revoked, newest first: one's own, or for an admin the desk's and everybody's. No key can do this.
 #[utoipa::path(
     tag = "api keys", operation_id = "list_api_keys", security(("bearer" = [])), params(ApiKeyFilter),
-    responses((status = 200, body = Page<ApiKeyView>), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = Page<ApiKeyView>)),
 )]
 #[get("/api-keys")]
 pub async fn list_api_keys(
@@ -42,7 +41,7 @@ pub async fn list_api_keys(
 /// one's own key cannot have, a date that has passed, or one key too many.
 #[utoipa::path(
     tag = "api keys", operation_id = "create_api_key", request_body = NewApiKey, security(("bearer" = [])),
-    responses((status = 201, body = MadeApiKey), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 201, body = MadeApiKey)),
 )]
 #[post("/api-keys")]
 pub async fn create_api_key(state: Data<State>, user: CurrentUser, body: Valid<NewApiKey>) -> Result<HttpResponse> {
@@ -58,7 +57,7 @@ pub async fn create_api_key(state: Data<State>, user: CurrentUser, body: Valid<N
 /// end.
 #[utoipa::path(
     tag = "api keys", operation_id = "delete_api_key", security(("bearer" = [])), params(("id" = ApiKeyId, Path)),
-    responses((status = 204, description = "Revoked, for good"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 204, description = "Revoked, for good")),
 )]
 #[delete("/api-keys/{id}")]
 pub async fn delete_api_key(state: Data<State>, user: CurrentUser, id: Id<ApiKeyId>) -> Result<HttpResponse> {

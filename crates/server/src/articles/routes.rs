@@ -6,7 +6,6 @@ use actix_web::{
 };
 use api_types::{
     articles::{ArticleFilter, ArticleSummary, ArticleView, Categories, ReaderLocale, SuggestionQuery, Suggestions},
-    error::Problem,
     page::Page,
     people::Locale,
 };
@@ -24,7 +23,7 @@ use crate::{
 /// What is published, in the order of categories and of places in them. With `q`, what answers best first, on one page.
 #[utoipa::path(
     tag = "articles", operation_id = "list_articles", security((), ("bearer" = [])), params(ArticleFilter),
-    responses((status = 200, body = Page<ArticleSummary>), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = Page<ArticleSummary>)),
 )]
 #[get("/articles")]
 pub async fn list_articles(
@@ -41,7 +40,7 @@ pub async fn list_articles(
 #[utoipa::path(
     tag = "articles", operation_id = "get_article", security((), ("bearer" = [])),
     params(("slug" = api_types::text::Slug, Path), ReaderLocale),
-    responses((status = 200, body = ArticleView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = ArticleView)),
 )]
 #[get("/articles/{slug}")]
 pub async fn get_article(
@@ -59,7 +58,7 @@ pub async fn get_article(
 /// In the order in which readers see them, with the number of published articles in each.
 #[utoipa::path(
     tag = "articles", operation_id = "list_categories", security((), ("bearer" = [])),
-    responses((status = 200, body = Categories), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = Categories)),
 )]
 #[get("/categories")]
 pub async fn list_categories(state: Data<State>, _reader: Reader) -> Result<Json<Categories>> {
@@ -71,7 +70,7 @@ pub async fn list_categories(state: Data<State>, _reader: Reader) -> Result<Json
 /// For what somebody is writing. It is neither stored nor logged; fewer than three words find nothing.
 #[utoipa::path(
     tag = "articles", operation_id = "suggest_articles", params(SuggestionQuery),
-    responses((status = 200, body = Suggestions), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = Suggestions)),
 )]
 #[get("/articles/suggest")]
 pub async fn suggest_articles(state: Data<State>, query: Query<SuggestionQuery>) -> Result<Json<Suggestions>> {

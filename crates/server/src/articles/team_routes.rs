@@ -9,7 +9,6 @@ use api_types::{
         ArticleChange, ArticleDraft, ArticlePreview, ArticleSource, CategoryChange, CategoryId, CategoryView,
         NewArticle, NewCategory, RevisionFilter, RevisionView, Synonyms, TextChange,
     },
-    error::Problem,
     page::Page,
     people::Locale,
 };
@@ -30,8 +29,8 @@ use crate::{
 #[utoipa::path(
     tag = "articles", operation_id = "create_article",
     extensions(("x-error-codes" = json!(["slug_taken"]))), request_body = NewArticle, security(("bearer" = [])),
-    params(("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent")),
-    responses((status = 201, body = ArticleSource), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    params(IdempotencyKey),
+    responses((status = 201, body = ArticleSource)),
 )]
 #[post("/articles")]
 pub async fn create_article(
@@ -59,7 +58,7 @@ pub async fn create_article(
 /// Renders and cleans it as readers would see it.
 #[utoipa::path(
     tag = "articles", operation_id = "preview_article", request_body = ArticleDraft, security(("bearer" = [])),
-    responses((status = 200, body = ArticlePreview), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = ArticlePreview)),
 )]
 #[post("/articles/preview")]
 pub async fn preview_article(_team: Team, body: Valid<ArticleDraft, ARTICLE_LIMIT>) -> Result<Json<ArticlePreview>> {
@@ -72,8 +71,8 @@ pub async fn preview_article(_team: Team, body: Valid<ArticleDraft, ARTICLE_LIMI
 /// To another category, place or address. What is absent stays.
 #[utoipa::path(
     tag = "articles", operation_id = "update_article",
-    extensions(("x-error-codes" = json!(["slug_taken"]))), request_body = ArticleChange, security(("bearer" = [])), params(("If-Match" = Option<String>, Header, description = "The `ETag` of what was read: a change of anything newer is refused with 412"), ("slug" = api_types::text::Slug, Path)),
-    responses((status = 200, body = ArticleSource), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    extensions(("x-error-codes" = json!(["slug_taken"]))), request_body = ArticleChange, security(("bearer" = [])), params(IfMatch, ("slug" = api_types::text::Slug, Path)),
+    responses((status = 200, body = ArticleSource)),
 )]
 #[patch("/articles/{slug}")]
 pub async fn update_article(
@@ -93,7 +92,7 @@ pub async fn update_article(
 /// With all its texts and revisions, for good.
 #[utoipa::path(
     tag = "articles", operation_id = "delete_article", security(("bearer" = [])), params(("slug" = api_types::text::Slug, Path)),
-    responses((status = 204, description = "Deleted"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 204, description = "Deleted")),
 )]
 #[delete("/articles/{slug}")]
 pub async fn delete_article(state: Data<State>, _team: Team, slug: Named) -> Result<HttpResponse> {
@@ -107,7 +106,7 @@ pub async fn delete_article(state: Data<State>, _team: Team, slug: Named) -> Res
 /// Every language, published or not, in Markdown, with what the team needs to go on writing.
 #[utoipa::path(
     tag = "articles", operation_id = "get_article_source", security(("bearer" = [])), params(("slug" = api_types::text::Slug, Path)),
-    responses((status = 200, body = ArticleSource), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = ArticleSource)),
 )]
 #[get("/articles/{slug}/source")]
 pub async fn get_article_source(state: Data<State>, _team: Team, slug: Named) -> Result<Tagged<ArticleSource>> {
@@ -121,7 +120,7 @@ pub async fn get_article_source(state: Data<State>, _team: Team, slug: Named) ->
     tag = "articles", operation_id = "save_text",
     extensions(("x-error-codes" = json!(["text_changed"]))), request_body = TextChange, security(("bearer" = [])),
     params(("slug" = api_types::text::Slug, Path), ("locale" = Locale, Path)),
-    responses((status = 200, body = ArticleSource), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = ArticleSource)),
 )]
 #[put("/articles/{slug}/texts/{locale}")]
 pub async fn save_text(
@@ -143,7 +142,7 @@ pub async fn save_text(
 #[utoipa::path(
     tag = "articles", operation_id = "publish_text", security(("bearer" = [])),
     params(("slug" = api_types::text::Slug, Path), ("locale" = Locale, Path)),
-    responses((status = 200, body = ArticleSource), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = ArticleSource)),
 )]
 #[put("/articles/{slug}/texts/{locale}/publication")]
 pub async fn publish_text(state: Data<State>, _team: Team, at: NamedText) -> Result<Json<ArticleSource>> {
@@ -156,7 +155,7 @@ pub async fn publish_text(state: Data<State>, _team: Team, at: NamedText) -> Res
 #[utoipa::path(
     tag = "articles", operation_id = "take_back_text", security(("bearer" = [])),
     params(("slug" = api_types::text::Slug, Path), ("locale" = Locale, Path)),
-    responses((status = 200, body = ArticleSource), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = ArticleSource)),
 )]
 #[delete("/articles/{slug}/texts/{locale}/publication")]
 pub async fn take_back_text(state: Data<State>, _team: Team, at: NamedText) -> Result<Json<ArticleSource>> {
@@ -176,7 +175,7 @@ async fn show(state: &Data<State>, at: NamedText, shown: bool) -> Result<Json<Ar
 #[utoipa::path(
     tag = "articles", operation_id = "list_revisions", security(("bearer" = [])),
     params(("slug" = api_types::text::Slug, Path), ("locale" = Locale, Path), RevisionFilter),
-    responses((status = 200, body = Page<RevisionView>), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = Page<RevisionView>)),
 )]
 #[get("/articles/{slug}/texts/{locale}/revisions")]
 pub async fn list_revisions(
@@ -194,8 +193,8 @@ pub async fn list_revisions(
 #[utoipa::path(
     tag = "articles", operation_id = "create_category",
     extensions(("x-error-codes" = json!(["slug_taken"]))), request_body = NewCategory, security(("bearer" = [])),
-    params(("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent")),
-    responses((status = 201, body = CategoryView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    params(IdempotencyKey),
+    responses((status = 201, body = CategoryView)),
 )]
 #[post("/categories")]
 pub async fn create_category(
@@ -222,7 +221,7 @@ pub async fn create_category(
 /// As it is now, with the `ETag` that a change can be made dependent on.
 #[utoipa::path(
     tag = "articles", operation_id = "get_category", security(("bearer" = [])), params(("id" = CategoryId, Path)),
-    responses((status = 200, body = CategoryView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = CategoryView)),
 )]
 #[get("/categories/{id}")]
 pub async fn get_category(state: Data<State>, _team: Team, id: Id<CategoryId>) -> Result<Tagged<CategoryView>> {
@@ -233,8 +232,8 @@ pub async fn get_category(state: Data<State>, _team: Team, id: Id<CategoryId>) -
 ///
 /// What is absent stays.
 #[utoipa::path(
-    tag = "articles", operation_id = "update_category", request_body = CategoryChange, security(("bearer" = [])), params(("If-Match" = Option<String>, Header, description = "The `ETag` of what was read: a change of anything newer is refused with 412"), ("id" = CategoryId, Path)),
-    responses((status = 200, body = CategoryView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    tag = "articles", operation_id = "update_category", request_body = CategoryChange, security(("bearer" = [])), params(IfMatch, ("id" = CategoryId, Path)),
+    responses((status = 200, body = CategoryView)),
 )]
 #[patch("/categories/{id}")]
 pub async fn update_category(
@@ -254,7 +253,7 @@ pub async fn update_category(
 /// Its articles stay, outside all categories.
 #[utoipa::path(
     tag = "articles", operation_id = "delete_category", security(("bearer" = [])), params(("id" = CategoryId, Path)),
-    responses((status = 204, description = "Deleted"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 204, description = "Deleted")),
 )]
 #[delete("/categories/{id}")]
 pub async fn delete_category(state: Data<State>, _team: Team, id: Id<CategoryId>) -> Result<HttpResponse> {
@@ -268,7 +267,7 @@ pub async fn delete_category(state: Data<State>, _team: Team, id: Id<CategoryId>
 /// Words that mean the same to the search of articles.
 #[utoipa::path(
     tag = "articles", operation_id = "get_synonyms", security(("bearer" = [])),
-    responses((status = 200, body = Synonyms), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = Synonyms)),
 )]
 #[get("/articles/synonyms")]
 pub async fn get_synonyms(state: Data<State>, _team: Team) -> Result<Json<Synonyms>> {
@@ -280,7 +279,7 @@ pub async fn get_synonyms(state: Data<State>, _team: Team) -> Result<Json<Synony
 /// The whole list anew.
 #[utoipa::path(
     tag = "articles", operation_id = "set_synonyms", request_body = Synonyms, security(("bearer" = [])),
-    responses((status = 200, body = Synonyms), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = Synonyms)),
 )]
 #[put("/articles/synonyms")]
 pub async fn set_synonyms(

@@ -7,7 +7,6 @@ use actix_web::{
 use api_types::{
     assistant::{AnswerEntry, AnswerFilter, AnswerId, AnswerPublication, AssistantChange, Feedback},
     comments::{CommentId, CommentView},
-    error::Problem,
     page::Page,
     tickets::{TicketId, TicketView},
 };
@@ -28,7 +27,7 @@ use crate::{
 /// The ticket's creator, of the assistant's comments. It can be changed.
 #[utoipa::path(
     tag = "assistant", operation_id = "rate_answer", request_body = Feedback, security(("bearer" = [])), params(("id" = CommentId, Path)),
-    responses((status = 204, description = "Kept"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 204, description = "Kept")),
 )]
 #[post("/comments/{id}/feedback")]
 pub async fn rate_answer(
@@ -52,7 +51,7 @@ pub async fn rate_answer(
 #[utoipa::path(
     tag = "assistant", operation_id = "want_person",
     extensions(("x-error-codes" = json!(["already_resolved"]))), security(("bearer" = [])), params(("id" = TicketId, Path)),
-    responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = TicketView)),
 )]
 #[post("/tickets/{id}/human")]
 pub async fn want_person(state: Data<State>, user: CurrentUser, id: Id<TicketId>) -> Result<Json<TicketView>> {
@@ -71,7 +70,7 @@ pub async fn want_person(state: Data<State>, user: CurrentUser, id: Id<TicketId>
 #[utoipa::path(
     tag = "assistant", operation_id = "assist_ticket",
     extensions(("x-error-codes" = json!(["already_resolved"]))), request_body = AssistantChange, security(("bearer" = [])), params(("id" = TicketId, Path)),
-    responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = TicketView)),
 )]
 #[put("/tickets/{id}/assistant")]
 pub async fn assist_ticket(
@@ -95,8 +94,8 @@ pub async fn assist_ticket(
 /// As it is in the assistant's name, or in other words as the sender's own comment.
 #[utoipa::path(
     tag = "assistant", operation_id = "publish_answer",
-    extensions(("x-error-codes" = json!(["answer_settled"]))), request_body = AnswerPublication, security(("bearer" = [])), params(("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent"), ("id" = AnswerId, Path)),
-    responses((status = 201, body = CommentView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    extensions(("x-error-codes" = json!(["answer_settled"]))), request_body = AnswerPublication, security(("bearer" = [])), params(IdempotencyKey, ("id" = AnswerId, Path)),
+    responses((status = 201, body = CommentView)),
 )]
 #[post("/answers/{id}/publication")]
 pub async fn publish_answer(
@@ -126,7 +125,7 @@ pub async fn publish_answer(
 #[utoipa::path(
     tag = "assistant", operation_id = "drop_answer",
     extensions(("x-error-codes" = json!(["answer_settled"]))), security(("bearer" = [])), params(("id" = AnswerId, Path)),
-    responses((status = 204, description = "Dropped"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 204, description = "Dropped")),
 )]
 #[delete("/answers/{id}")]
 pub async fn drop_answer(state: Data<State>, team: Team, id: Id<AnswerId>) -> Result<HttpResponse> {
@@ -142,7 +141,7 @@ pub async fn drop_answer(state: Data<State>, team: Team, id: Id<AnswerId>) -> Re
 /// One entry per turn, newest first.
 #[utoipa::path(
     tag = "assistant", operation_id = "list_answers", security(("bearer" = [])), params(AnswerFilter),
-    responses((status = 200, body = Page<AnswerEntry>), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = Page<AnswerEntry>)),
 )]
 #[get("/admin/answers")]
 pub async fn list_answers(

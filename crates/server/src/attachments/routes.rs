@@ -4,10 +4,7 @@ use actix_web::{
     HttpRequest, HttpResponse, delete, get, post,
     web::{Data, Json, Payload},
 };
-use api_types::{
-    attachments::{AttachmentId, AttachmentView, UploadLimits, Uploaded},
-    error::Problem,
-};
+use api_types::attachments::{AttachmentId, AttachmentView, UploadLimits, Uploaded};
 
 use super::{Attachment, attachment, erase, upload};
 use crate::{auth::CurrentUser, door::Id, error::Result, once::IdempotencyKey, state::State};
@@ -29,8 +26,8 @@ struct UploadForm {
 #[utoipa::path(
     tag = "attachments", operation_id = "create_attachment", security(("bearer" = [])),
     request_body(content = UploadForm, content_type = "multipart/form-data"),
-    params(("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent")),
-    responses((status = 201, body = Uploaded), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    params(IdempotencyKey),
+    responses((status = 201, body = Uploaded)),
 )]
 #[post("/attachments")]
 pub async fn create_attachment(
@@ -49,7 +46,7 @@ pub async fn create_attachment(
 /// How large a file may be, and how much of one's room is left.
 #[utoipa::path(
     tag = "attachments", operation_id = "get_upload_limits", security(("bearer" = [])),
-    responses((status = 200, body = UploadLimits), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = UploadLimits)),
 )]
 #[get("/attachments/limits")]
 pub async fn get_upload_limits(state: Data<State>, user: CurrentUser) -> Result<Json<UploadLimits>> {
@@ -61,7 +58,7 @@ pub async fn get_upload_limits(state: Data<State>, user: CurrentUser) -> Result<
 /// With addresses that are good for an hour from now.
 #[utoipa::path(
     tag = "attachments", operation_id = "get_attachment", security(("bearer" = [])), params(("id" = AttachmentId, Path)),
-    responses((status = 200, body = AttachmentView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = AttachmentView)),
 )]
 #[get("/attachments/{id}")]
 pub async fn get_attachment(
@@ -78,7 +75,7 @@ pub async fn get_attachment(
 /// Its uploader only, and only while it waits.
 #[utoipa::path(
     tag = "attachments", operation_id = "delete_attachment", security(("bearer" = [])), params(("id" = AttachmentId, Path)),
-    responses((status = 204, description = "Dropped"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 204, description = "Dropped")),
 )]
 #[delete("/attachments/{id}")]
 pub async fn delete_attachment(state: Data<State>, user: CurrentUser, id: Id<AttachmentId>) -> Result<HttpResponse> {

@@ -128,7 +128,7 @@ pub async fn hold(
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     // As the routes read it, however it was written.
     let path = request.match_info().as_str();
-    let is_counted = path.starts_with("/api/") || path == scopes::TOOLS;
+    let is_counted = path.starts_with("/api/") || path == scopes::MCP_PATH;
     let state = request.app_data::<web::Data<State>>().filter(|_| is_counted);
     let counted = state.and_then(|state| {
         let (whose, beside) = extract::asking(request.request())

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, post, web};
 use api_types::{
     auth::{Credentials, LinkRenewal, MailRequest, PasswordReset, Registration, Session, Verification},
     captcha::CaptchaAction,
-    error::{ErrorCode, Problem},
+    error::ErrorCode,
     mails::MailKind,
     settings::RegistrationMode,
 };
@@ -28,7 +28,7 @@ use crate::{
 #[utoipa::path(
     tag = "auth", operation_id = "register",
     extensions(("x-error-codes" = json!(["forbidden"]))), request_body = Registration,
-    responses((status = 202, description = "A mail follows"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 202, description = "A mail follows")),
 )]
 #[post("/auth/register")]
 pub async fn register(
@@ -61,7 +61,7 @@ pub async fn register(
 #[utoipa::path(
     tag = "auth", operation_id = "verify",
     extensions(("x-error-codes" = json!(["link_expired", "forbidden"]))), request_body = Verification,
-    responses((status = 200, body = Session), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = Session)),
 )]
 #[post("/auth/verify")]
 pub async fn verify(
@@ -94,7 +94,7 @@ pub async fn verify(
 #[utoipa::path(
     tag = "auth", operation_id = "login",
     extensions(("x-error-codes" = json!(["wrong_credentials", "forbidden"]))), request_body = Credentials,
-    responses((status = 200, body = Session), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = Session)),
 )]
 #[post("/auth/login")]
 pub async fn login(
@@ -131,7 +131,7 @@ pub async fn login(
 #[utoipa::path(
     tag = "auth", operation_id = "refresh",
     extensions(("x-error-codes" = json!(["unauthenticated", "forbidden"]))),
-    responses((status = 200, body = Session), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = Session)),
 )]
 #[post("/auth/refresh")]
 pub async fn refresh(state: web::Data<State>, place: Place, request: HttpRequest) -> Result<HttpResponse> {
@@ -148,7 +148,7 @@ pub async fn refresh(state: web::Data<State>, place: Place, request: HttpRequest
 #[utoipa::path(
     tag = "auth", operation_id = "logout",
     extensions(("x-error-codes" = json!(["forbidden"]))),
-    responses((status = 204, description = "Signed out"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 204, description = "Signed out")),
 )]
 #[post("/auth/logout")]
 pub async fn logout(state: web::Data<State>, place: Place, request: HttpRequest) -> Result<HttpResponse> {
@@ -164,7 +164,7 @@ pub async fn logout(state: web::Data<State>, place: Place, request: HttpRequest)
 /// The answer is the same whether or not the address has an account.
 #[utoipa::path(
     tag = "auth", operation_id = "forgot", request_body = MailRequest,
-    responses((status = 202, description = "A mail follows, if the address has an account"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 202, description = "A mail follows, if the address has an account")),
 )]
 #[post("/auth/forgot")]
 pub async fn forgot(state: web::Data<State>, request: HttpRequest, body: Valid<MailRequest>) -> Result<HttpResponse> {
@@ -176,7 +176,7 @@ pub async fn forgot(state: web::Data<State>, request: HttpRequest, body: Valid<M
 /// The answer is the same whether or not the address has an account.
 #[utoipa::path(
     tag = "auth", operation_id = "link", request_body = MailRequest,
-    responses((status = 202, description = "A mail follows, if the address has an account"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 202, description = "A mail follows, if the address has an account")),
 )]
 #[post("/auth/link")]
 pub async fn link(state: web::Data<State>, request: HttpRequest, body: Valid<MailRequest>) -> Result<HttpResponse> {
@@ -188,7 +188,7 @@ pub async fn link(state: web::Data<State>, request: HttpRequest, body: Valid<Mai
 /// The old one was used or has expired. The answer is the same whether or not there was one.
 #[utoipa::path(
     tag = "auth", operation_id = "renew_link", request_body = LinkRenewal,
-    responses((status = 202, description = "A mail follows to the address that the old link was mailed to, if there was one"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 202, description = "A mail follows to the address that the old link was mailed to, if there was one")),
 )]
 #[post("/auth/renew")]
 pub async fn renew_link(
@@ -215,7 +215,7 @@ pub async fn renew_link(
 #[utoipa::path(
     tag = "auth", operation_id = "reset",
     extensions(("x-error-codes" = json!(["link_expired"]))), request_body = PasswordReset,
-    responses((status = 204, description = "Set"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 204, description = "Set")),
 )]
 #[post("/auth/reset")]
 pub async fn reset(state: web::Data<State>, request: HttpRequest, body: Valid<PasswordReset>) -> Result<HttpResponse> {

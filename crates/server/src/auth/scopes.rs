@@ -15,7 +15,7 @@ use api_types::{
 };
 
 use crate::{
-    app,
+    document,
     error::{AppError, Result},
 };
 
@@ -157,11 +157,11 @@ pub fn check(request: &HttpRequest, scopes: &[ApiScope]) -> Result<bool> {
 }
 
 /// Where tools are called, each of which asks for what its operation needs.
-pub const TOOLS: &str = "/mcp";
+pub const MCP_PATH: &str = "/mcp";
 
 /// What the operation needs that a request means. A literal part comes before a placeholder, as in the routes.
 fn find(method: &Method, path: &str) -> Option<Needs> {
-    if path == TOOLS {
+    if path == MCP_PATH {
         return Some(Nothing);
     }
     let fits = |operation: &&Route| {
@@ -203,21 +203,10 @@ struct Route {
 /// The table by method and path, as the document has its operations.
 static ROUTES: LazyLock<HashMap<Method, Vec<Route>>> = LazyLock::new(|| {
     let mut routes: HashMap<Method, Vec<Route>> = HashMap::new();
-    for (path, item) in app::document().paths.paths {
-        let methods = [
-            (Method::GET, item.get),
-            (Method::POST, item.post),
-            (Method::PUT, item.put),
-            (Method::PATCH, item.patch),
-            (Method::DELETE, item.delete),
-        ];
-        let part = |part: &str| (!part.starts_with('{')).then(|| part.to_owned());
-        for (method, operation) in methods {
-            if let Some(operation) = operation {
-                let needs = of(operation.operation_id.as_deref().unwrap_or_default());
-                routes.entry(method).or_default().push(Route { parts: path.split('/').map(part).collect(), needs });
-            }
-        }
+    let part = |part: &str| (!part.starts_with('{')).then(|| part.to_owned());
+    for place in document::places() {
+        let parts = place.path.split('/').map(part).collect();
+        routes.entry(place.method.clone()).or_default().push(Route { parts, needs: of(&place.id) });
     }
     routes
 });
@@ -230,9 +219,7 @@ mod tests {
 
     #[test]
     fn every_operation_has_a_line_and_every_line_an_operation() {
-        let paths = app::document().paths.paths.into_values();
-        let operations = paths.flat_map(|item| [item.get, item.post, item.put, item.patch, item.delete]).flatten();
-        let documented: BTreeSet<String> = operations.filter_map(|operation| operation.operation_id).collect();
+        let documented: BTreeSet<String> = document::places().iter().map(|place| place.id.clone()).collect();
         let listed: BTreeSet<String> = TABLE.iter().map(|(operation, _)| (*operation).to_owned()).collect();
         assert_eq!(listed, documented);
         assert_eq!(listed.len(), TABLE.len(), "one line each");

@@ -4,10 +4,7 @@ use actix_web::{
     get,
     web::{Data, Json},
 };
-use api_types::{
-    captcha::{CaptchaProvider, Challenge},
-    error::Problem,
-};
+use api_types::captcha::{CaptchaProvider, Challenge};
 
 use crate::{
     error::{AppError, Result},
@@ -20,7 +17,7 @@ use crate::{
 #[utoipa::path(
     tag = "settings", operation_id = "get_challenge",
     extensions(("x-error-codes" = json!(["not_found"]))),
-    responses((status = 200, body = Challenge), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = Challenge)),
 )]
 #[get("/captcha/challenge")]
 pub async fn get_challenge(state: Data<State>) -> Result<Json<Challenge>> {

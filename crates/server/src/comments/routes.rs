@@ -6,7 +6,6 @@ use actix_web::{
 };
 use api_types::{
     comments::{CommentFilter, CommentView, MarkdownPreview, MarkdownSource, NewComment},
-    error::Problem,
     page::Page,
     tickets::TicketId,
 };
@@ -27,7 +26,7 @@ use crate::{
 #[utoipa::path(
     tag = "comments", operation_id = "list_comments", security(("bearer" = [])),
     params(("id" = TicketId, Path), CommentFilter),
-    responses((status = 200, body = Page<CommentView>), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = Page<CommentView>)),
 )]
 #[get("/tickets/{id}/comments")]
 pub async fn list_comments(
@@ -47,8 +46,8 @@ pub async fn list_comments(
 #[utoipa::path(
     tag = "comments", operation_id = "create_comment",
     extensions(("x-error-codes" = json!(["already_resolved", "id_taken", "newer_comments"]))), request_body = NewComment, security(("bearer" = [])),
-    params(("id" = TicketId, Path), ("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent")),
-    responses((status = 201, body = CommentView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    params(("id" = TicketId, Path), IdempotencyKey),
+    responses((status = 201, body = CommentView)),
 )]
 #[post("/tickets/{id}/comments")]
 pub async fn create_comment(
@@ -74,7 +73,7 @@ pub async fn create_comment(
 /// Renders and cleans it as it would be shown.
 #[utoipa::path(
     tag = "comments", operation_id = "preview_markdown", request_body = MarkdownSource, security(("bearer" = [])),
-    responses((status = 200, body = MarkdownPreview), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = MarkdownPreview)),
 )]
 #[post("/markdown/preview")]
 pub async fn preview_markdown(_user: CurrentUser, body: Valid<MarkdownSource>) -> Result<Json<MarkdownPreview>> {

@@ -4,10 +4,7 @@ use actix_web::{
     HttpResponse, get, patch, post,
     web::{Data, Json},
 };
-use api_types::{
-    departments::{DepartmentChange, DepartmentId, DepartmentView, Departments, NewDepartment},
-    error::Problem,
-};
+use api_types::departments::{DepartmentChange, DepartmentId, DepartmentView, Departments, NewDepartment};
 
 use super::department;
 use crate::{
@@ -25,7 +22,7 @@ use crate::{
 /// settings.
 #[utoipa::path(
     tag = "settings", operation_id = "list_departments", security(("bearer" = [])),
-    responses((status = 200, body = Departments), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = Departments)),
 )]
 #[get("/admin/departments")]
 pub async fn list_departments(state: Data<State>, _admin: Admin) -> Result<Json<Departments>> {
@@ -37,8 +34,8 @@ pub async fn list_departments(state: Data<State>, _admin: Admin) -> Result<Json<
 /// Adding the same twice makes one.
 #[utoipa::path(
     tag = "settings", operation_id = "create_department", request_body = NewDepartment, security(("bearer" = [])),
-    params(("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent")),
-    responses((status = 201, body = DepartmentView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    params(IdempotencyKey),
+    responses((status = 201, body = DepartmentView)),
 )]
 #[post("/admin/departments")]
 pub async fn create_department(
@@ -67,7 +64,7 @@ pub async fn create_department(
 /// As it is now, with the `ETag` that a change can be made dependent on.
 #[utoipa::path(
     tag = "settings", operation_id = "get_department", security(("bearer" = [])), params(("id" = DepartmentId, Path)),
-    responses((status = 200, body = DepartmentView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = DepartmentView)),
 )]
 #[get("/admin/departments/{id}")]
 pub async fn get_department(state: Data<State>, _admin: Admin, id: Id<DepartmentId>) -> Result<Tagged<DepartmentView>> {
@@ -79,8 +76,8 @@ pub async fn get_department(state: Data<State>, _admin: Admin, id: Id<Department
 /// Its names, its place, its people, or whether it is retired; what is absent stays. The default department, and the
 /// last one while the form requires one, cannot be retired.
 #[utoipa::path(
-    tag = "settings", operation_id = "update_department", request_body = DepartmentChange, security(("bearer" = [])), params(("If-Match" = Option<String>, Header, description = "The `ETag` of what was read: a change of anything newer is refused with 412"), ("id" = DepartmentId, Path)),
-    responses((status = 200, body = DepartmentView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    tag = "settings", operation_id = "update_department", request_body = DepartmentChange, security(("bearer" = [])), params(IfMatch, ("id" = DepartmentId, Path)),
+    responses((status = 200, body = DepartmentView)),
 )]
 #[patch("/admin/departments/{id}")]
 pub async fn update_department(

@@ -6,12 +6,20 @@
 mod examples;
 mod pages;
 mod refusals;
+mod told;
 mod webhooks;
 mod words;
 
-use utoipa::openapi::{OpenApi, PathItem, RefOr, Response, path::Operation, schema::Schema};
+use actix_web::http::Method;
+use utoipa::openapi::{
+    ObjectBuilder, OpenApi, PathItem, RefOr, Response, Type,
+    path::{Operation, Parameter, ParameterBuilder, ParameterIn},
+    schema::Schema,
+};
 
 use crate::auth::scopes::{self, Needs};
+
+pub use told::{places, text};
 
 /// Adds what follows from the routes: the ways in, the words for parts, the refusals, the examples.
 pub fn complete(document: &mut OpenApi) {
@@ -23,8 +31,29 @@ pub fn complete(document: &mut OpenApi) {
     examples::add(document);
 }
 
+/// What tells how something looked, as an example.
+pub const TAG: &str = "\"2jmj7l5rSw0yVb_vlWAYkK\"";
+
+/// A header that a request may carry, as the parameters of its operation have it.
+pub fn header(name: &str, words: &str, pattern: &str, example: &str) -> Vec<Parameter> {
+    let schema = ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern)).examples([example]);
+    let header = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Header).description(Some(words));
+    vec![header.schema(Some(schema)).build()]
+}
+
+fn methods(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operation)> {
+    let all = [
+        (Method::GET, &mut item.get),
+        (Method::POST, &mut item.post),
+        (Method::PUT, &mut item.put),
+        (Method::PATCH, &mut item.patch),
+        (Method::DELETE, &mut item.delete),
+    ];
+    all.into_iter().filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
+}
+
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten()
+    methods(item).map(|(_, operation)| operation)
 }
 
 fn all_operations(document: &mut OpenApi) -> impl Iterator<Item = &mut Operation> {

@@ -21,13 +21,9 @@ use crate::{auth::scopes::Needs, error::AppError};
 /// Where a route lists the refusals of its own, and each response all that are its own.
 const CODES: &str = "x-error-codes";
 
-/// What a route writes for all of its refusals.
-const ANY: &str = "4XX";
-
 pub fn write(document: &mut OpenApi) {
     let mut shared = BTreeMap::new();
     for operation in super::all_operations(document) {
-        operation.responses.responses.remove(ANY);
         let mut by_status: BTreeMap<u16, Vec<ErrorCode>> = BTreeMap::new();
         let own = own_codes(operation);
         for code in ErrorCode::ALL.iter().filter(|code| own.contains(code) || follows(**code, operation)) {
@@ -40,21 +36,10 @@ pub fn write(document: &mut OpenApi) {
         }
         for (status, codes) in by_status {
             let response = response(status, &codes);
-            let place = operation.responses.responses.entry(status.to_string());
-            place
-                .and_modify(|written| {
-                    if let RefOr::T(written) = written {
-                        let words = std::mem::take(&mut written.description);
-                        *written = response.clone();
-                        written.description = words;
-                    }
-                })
-                .or_insert_with(|| {
-                    let name: Vec<String> = codes.iter().map(|code| pascal(code.as_str())).collect();
-                    let name = name.join("Or");
-                    shared.insert(name.clone(), response.clone());
-                    RefOr::Ref(Ref::from_response_name(name))
-                });
+            let name: Vec<String> = codes.iter().map(|code| pascal(code.as_str())).collect();
+            let name = name.join("Or");
+            operation.responses.responses.insert(status.to_string(), RefOr::Ref(Ref::from_response_name(&name)));
+            shared.insert(name, response);
         }
     }
     let components = document.components.get_or_insert_default();
@@ -188,12 +173,7 @@ fn add_headers(components: &mut Components) {
     let left = "How many requests are left (`r`), and after how many seconds all of them are there again (`t`). Absent where the desk counts none.";
     let policy = "How many requests (`q`) are allowed in how many seconds (`w`). Absent where the desk counts none.";
     components.headers.extend([
-        header(
-            "ETag",
-            "How it looked: send it as `If-Match` with a change.",
-            Type::String,
-            json!("\"2jmj7l5rSw0yVb_vlWAYkK\""),
-        ),
+        header("ETag", "How it looked: send it as `If-Match` with a change.", Type::String, json!(super::TAG)),
         header("RateLimit", left, Type::String, json!("\"default\";r=1187;t=1")),
         header("RateLimit-Policy", policy, Type::String, json!("\"default\";q=1200;w=60")),
         header("Retry-After", "After how many seconds to try again.", Type::Integer, json!(30)),

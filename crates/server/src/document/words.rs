@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 
 use utoipa::openapi::{
     OpenApi, RefOr, Schema,
-    schema::{ObjectBuilder, Type},
     security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     server::ServerBuilder,
     tag::TagBuilder,
@@ -33,8 +32,6 @@ const TAGS: &[(&str, &str)] = &[
     ("mails", "What the desk has mailed, and what it could not."),
     ("health", "Whether the desk can work."),
 ];
-
-const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 
 const API_KEY: &str = "api_key";
 
@@ -77,13 +74,6 @@ pub fn describe_parts(document: &mut OpenApi) {
                 && parameter.description.is_none()
             {
                 parameter.description = in_words_of(parameter.schema.as_ref());
-            }
-            if let RefOr::T(parameter) = parameter
-                && parameter.name == IDEMPOTENCY_KEY
-            {
-                let schema =
-                    ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[!-~]([ -~]{0,253}[!-~])?$"));
-                parameter.schema = Some(schema.examples(["8f14e45f-ceea-467f-a0e6-2d9c1b7a3e55"]).into());
             }
         }
         for (_, response) in super::own_responses(operation) {

@@ -8,12 +8,15 @@ use actix_web::{
     web::{self, Data, Json, Path},
 };
 use api_types::{
-    error::{ErrorCode, Problem},
+    error::ErrorCode,
     exports::{ExportAddress, PersonExports, TicketLine},
     people::PersonId,
     tickets::TicketFilter,
 };
-
+use utoipa::{
+    IntoParams,
+    openapi::path::{Parameter, ParameterIn},
+};
 use uuid::Uuid;
 
 use super::{
@@ -28,24 +31,28 @@ use crate::{
     state::State,
 };
 
+/// What the list of tickets takes, but for what makes pages of it.
+struct ExportFilter;
+
+impl IntoParams for ExportFilter {
+    fn into_params(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let mut all = TicketFilter::into_params(place);
+        all.retain(|parameter| !["limit", "after"].contains(&parameter.name.as_str()));
+        all
+    }
+}
+
 /// Export tickets as CSV
 ///
 /// Every ticket that the list shows with the same filter, in its order, as rows of RFC 4180 in UTF-8 with a byte order
 /// mark. The first row names the columns; custom fields follow the fixed ones, as `Label [key]`. Addresses of creators
 /// are for admins. An apostrophe stands before whatever a spreadsheet would take for a formula; where that matters, take
-/// JSON Lines. `limit` and `after` are refused (422). Tickets that are opened or changed meanwhile may be in it or not,
+/// JSON Lines. Tickets that are opened or changed meanwhile may be in it or not,
 /// none is in it twice. An export that fails half-way is cut off without its last chunk (over HTTP/2, reset), which every client
 /// reports as an error; one that ends is whole. Only so many are written at a time (503, with Retry-After).
 #[utoipa::path(
-    tag = "exports", operation_id = "export_tickets_csv", security(("bearer" = [])), params(TicketFilter),
-    responses(
-        (status = 200, body = String, content_type = "text/csv", description = "The rows, as they are read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "Not signed in"),
-        (status = 403, body = Problem, content_type = "application/problem+json", description = "Not of the team"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A filter that cannot be"),
-        (status = 503, body = Problem, content_type = "application/problem+json", description = "Others are exporting"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    ),
+    tag = "exports", operation_id = "export_tickets_csv", security(("bearer" = [])), params(ExportFilter),
+    responses((status = 200, body = String, content_type = "text/csv", description = "The rows, as they are read")),
 )]
 #[get("/tickets/export.csv")]
 pub async fn export_tickets_csv(state: Data<State>, team: Team, filter: Query<TicketFilter>) -> Result<HttpResponse> {
@@ -58,15 +65,8 @@ pub async fn export_tickets_csv(state: Data<State>, team: Team, filter: Query<Ti
 /// internal notes included, and without the bytes of files. `waggle import` reads such a file. What holds of the export
 /// as CSV holds here too; nothing is changed in the words.
 #[utoipa::path(
-    tag = "exports", operation_id = "export_tickets_lines", security(("bearer" = [])), params(TicketFilter),
-    responses(
-        (status = 200, body = TicketLine, content_type = "application/jsonl", description = "The lines, as they are read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "Not signed in"),
-        (status = 403, body = Problem, content_type = "application/problem+json", description = "Not of the team"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A filter that cannot be"),
-        (status = 503, body = Problem, content_type = "application/problem+json", description = "Others are exporting"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    ),
+    tag = "exports", operation_id = "export_tickets_lines", security(("bearer" = [])), params(ExportFilter),
+    responses((status = 200, body = TicketLine, content_type = "application/jsonl", description = "The lines, as they are read")),
 )]
 #[get("/tickets/export.jsonl")]
 pub async fn export_tickets_lines(state: Data<State>, team: Team, filter: Query<TicketFilter>) -> Result<HttpResponse> {
@@ -78,14 +78,8 @@ pub async fn export_tickets_lines(state: Data<State>, team: Team, filter: Query<
 /// For a browser, which saves a file of any size by itself and sends no token then. The address takes the same filter,
 /// begins a download for a minute, and works as long as the session that asked for it.
 #[utoipa::path(
-    tag = "exports", operation_id = "create_csv_address", security(("bearer" = [])), params(TicketFilter),
-    responses(
-        (status = 201, body = ExportAddress, description = "The address"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "Not signed in"),
-        (status = 403, body = Problem, content_type = "application/problem+json", description = "Not of the team"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A filter that cannot be"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    ),
+    tag = "exports", operation_id = "create_csv_address", security(("bearer" = [])), params(ExportFilter),
+    responses((status = 201, body = ExportAddress, description = "The address")),
 )]
 #[post("/tickets/export.csv")]
 pub async fn create_csv_address(
@@ -101,14 +95,8 @@ pub async fn create_csv_address(
 ///
 /// As for the one as CSV.
 #[utoipa::path(
-    tag = "exports", operation_id = "create_lines_address", security(("bearer" = [])), params(TicketFilter),
-    responses(
-        (status = 201, body = ExportAddress, description = "The address"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "Not signed in"),
-        (status = 403, body = Problem, content_type = "application/problem+json", description = "Not of the team"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A filter that cannot be"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    ),
+    tag = "exports", operation_id = "create_lines_address", security(("bearer" = [])), params(ExportFilter),
+    responses((status = 201, body = ExportAddress, description = "The address")),
 )]
 #[post("/tickets/export.jsonl")]
 pub async fn create_lines_address(
@@ -139,12 +127,7 @@ fn create_address(
 /// with Retry-After and the time).
 #[utoipa::path(
     tag = "exports", operation_id = "export_me", security(("bearer" = [])),
-    responses(
-        (status = 202, body = PersonExports, description = "It is being made"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "Not signed in"),
-        (status = 429, body = Problem, content_type = "application/problem+json", description = "One was made within a day"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    ),
+    responses((status = 202, body = PersonExports, description = "It is being made")),
 )]
 #[post("/me/export")]
 pub async fn export_me(state: Data<State>, user: CurrentUser) -> Result<HttpResponse> {
@@ -156,11 +139,7 @@ pub async fn export_me(state: Data<State>, user: CurrentUser) -> Result<HttpResp
 /// The last archive that the caller has asked for, with an address that is good for an hour from now.
 #[utoipa::path(
     tag = "exports", operation_id = "get_my_export", security(("bearer" = [])),
-    responses(
-        (status = 200, body = PersonExports, description = "How far it is"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "Not signed in"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    ),
+    responses((status = 200, body = PersonExports, description = "How far it is")),
 )]
 #[get("/me/export")]
 pub async fn get_my_export(state: Data<State>, user: CurrentUser) -> Result<Json<PersonExports>> {
@@ -172,14 +151,7 @@ pub async fn get_my_export(state: Data<State>, user: CurrentUser) -> Result<Json
 /// For an admin who has to answer for it: what the person would get. The mail goes to the admin.
 #[utoipa::path(
     tag = "exports", operation_id = "export_person", security(("bearer" = [])), params(("id" = PersonId, Path)),
-    responses(
-        (status = 202, body = PersonExports, description = "It is being made"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "Not signed in"),
-        (status = 403, body = Problem, content_type = "application/problem+json", description = "Not an admin"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such person"),
-        (status = 429, body = Problem, content_type = "application/problem+json", description = "One was made within a day"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    ),
+    responses((status = 202, body = PersonExports, description = "It is being made")),
 )]
 #[post("/admin/people/{id}/export")]
 pub async fn export_person(state: Data<State>, admin: Admin, id: Id<PersonId>) -> Result<HttpResponse> {
@@ -191,13 +163,7 @@ pub async fn export_person(state: Data<State>, admin: Admin, id: Id<PersonId>) -
 /// The last archive that this admin has asked for.
 #[utoipa::path(
     tag = "exports", operation_id = "get_person_export", security(("bearer" = [])), params(("id" = PersonId, Path)),
-    responses(
-        (status = 200, body = PersonExports, description = "How far it is"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "Not signed in"),
-        (status = 403, body = Problem, content_type = "application/problem+json", description = "Not an admin"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such person"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    ),
+    responses((status = 200, body = PersonExports, description = "How far it is")),
 )]
 #[get("/admin/people/{id}/export")]
 pub async fn get_person_export(state: Data<State>, admin: Admin, id: Id<PersonId>) -> Result<Json<PersonExports>> {

@@ -21,7 +21,7 @@ use crate::{
     cursor::Cursor,
     error::{AppError, Result},
     state::State,
-    tickets::{Part, Ticket},
+    tickets::{Part, Ticket, words_of},
 };
 
 /// So many tickets are read at a time.
@@ -122,7 +122,7 @@ pub fn check(user: &CurrentUser, filter: &TicketFilter) -> Result<()> {
             return Err(AppError::field(pointer, FieldCode::NotPossible, "An export has no pages."));
         }
     }
-    Ok(())
+    words_of(user, filter).map(|_| ())
 }
 
 async fn part(state: &State, user: &CurrentUser, filter: &TicketFilter, after: Option<Cursor>) -> Result<Part> {

@@ -4,10 +4,7 @@ use actix_web::{
     HttpResponse, get, patch, post,
     web::{Data, Json},
 };
-use api_types::{
-    error::Problem,
-    fields::{Field, FieldChange, FieldId, Fields, NewField},
-};
+use api_types::fields::{Field, FieldChange, FieldId, Fields, NewField};
 
 use super::field;
 use crate::{
@@ -24,7 +21,7 @@ use crate::{
 /// All of them, in order. The page knows those that are asked for from the settings.
 #[utoipa::path(
     tag = "settings", operation_id = "list_fields", security(("bearer" = [])),
-    responses((status = 200, body = Fields), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = Fields)),
 )]
 #[get("/admin/fields")]
 pub async fn list_fields(state: Data<State>, _admin: Admin) -> Result<Json<Fields>> {
@@ -36,8 +33,8 @@ pub async fn list_fields(state: Data<State>, _admin: Admin) -> Result<Json<Field
 /// Adding the same twice makes one.
 #[utoipa::path(
     tag = "settings", operation_id = "create_field", request_body = NewField, security(("bearer" = [])),
-    params(("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent")),
-    responses((status = 201, body = Field), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    params(IdempotencyKey),
+    responses((status = 201, body = Field)),
 )]
 #[post("/admin/fields")]
 pub async fn create_field(
@@ -66,7 +63,7 @@ pub async fn create_field(
 /// As it is now, with the `ETag` that a change can be made dependent on.
 #[utoipa::path(
     tag = "settings", operation_id = "get_field", security(("bearer" = [])), params(("id" = FieldId, Path)),
-    responses((status = 200, body = Field), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = Field)),
 )]
 #[get("/admin/fields/{id}")]
 pub async fn get_field(state: Data<State>, _admin: Admin, id: Id<FieldId>) -> Result<Tagged<Field>> {
@@ -77,8 +74,8 @@ pub async fn get_field(state: Data<State>, _admin: Admin, id: Id<FieldId>) -> Re
 ///
 /// Neither its key nor its kind; what is absent stays. Answers that were given stay as they are, whatever is changed.
 #[utoipa::path(
-    tag = "settings", operation_id = "update_field", request_body = FieldChange, security(("bearer" = [])), params(("If-Match" = Option<String>, Header, description = "The `ETag` of what was read: a change of anything newer is refused with 412"), ("id" = FieldId, Path)),
-    responses((status = 200, body = Field), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    tag = "settings", operation_id = "update_field", request_body = FieldChange, security(("bearer" = [])), params(IfMatch, ("id" = FieldId, Path)),
+    responses((status = 200, body = Field)),
 )]
 #[patch("/admin/fields/{id}")]
 pub async fn update_field(

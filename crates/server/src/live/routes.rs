@@ -7,7 +7,6 @@ use actix_web::{
     web::Data,
 };
 use api_types::{
-    error::Problem,
     live::{LiveEvent, Presence},
     people::PersonRef,
     tickets::TicketId,
@@ -31,7 +30,7 @@ use crate::{
 #[utoipa::path(
     tag = "live", operation_id = "open_live", security(("bearer" = [])),
     params(("Last-Event-ID" = Option<String>, Header, description = "The `id` that an earlier stream named last")),
-    responses((status = 200, body = LiveEvent, content_type = "text/event-stream"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = LiveEvent, content_type = "text/event-stream")),
 )]
 #[get("/live")]
 pub async fn open_live(state: Data<State>, reader: Lasting, request: HttpRequest) -> Result<HttpResponse> {
@@ -50,7 +49,7 @@ pub async fn open_live(state: Data<State>, reader: Lasting, request: HttpRequest
 #[utoipa::path(
     tag = "live", operation_id = "attend_ticket", request_body = Presence, security(("bearer" = [])),
     params(("id" = TicketId, Path)),
-    responses((status = 204, description = "The others are told"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 204, description = "The others are told")),
 )]
 #[put("/tickets/{id}/presence")]
 pub async fn attend_ticket(

@@ -5,7 +5,6 @@ use actix_web::{
     web::{Data, Json},
 };
 use api_types::{
-    error::Problem,
     mails::{MailFilter, MailId, MailView},
     page::Page,
 };
@@ -23,7 +22,7 @@ use crate::{
 /// What was sent, what waits and what could not be sent, newest first.
 #[utoipa::path(
     tag = "mails", operation_id = "list_mails", security(("bearer" = [])), params(MailFilter),
-    responses((status = 200, body = Page<MailView>), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = Page<MailView>)),
 )]
 #[get("/admin/mails")]
 pub async fn list_mails(state: Data<State>, _admin: Admin, filter: Query<MailFilter>) -> Result<Json<Page<MailView>>> {
@@ -36,7 +35,7 @@ pub async fn list_mails(state: Data<State>, _admin: Admin, filter: Query<MailFil
 /// stays sent.
 #[utoipa::path(
     tag = "mails", operation_id = "resend_mail", security(("bearer" = [])), params(("id" = MailId, Path)),
-    responses((status = 200, body = MailView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = MailView)),
 )]
 #[post("/admin/mails/{id}/resend")]
 pub async fn resend_mail(state: Data<State>, _admin: Admin, id: Id<MailId>) -> Result<Json<MailView>> {

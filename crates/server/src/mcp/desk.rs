@@ -14,7 +14,10 @@ use rmcp::{
 };
 use serde_json::Value;
 
-use super::tools::{self, Kind, TOOLS};
+use super::{
+    takes,
+    tools::{self, Kind, TOOLS},
+};
 use crate::{
     auth::{Program, scopes},
     error::{AppError, Result},
@@ -83,13 +86,9 @@ fn program(context: &RequestContext<RoleServer>) -> Result<Program, ErrorData> {
 }
 
 fn described(tool: &tools::Spec) -> Tool {
-    let schema = match (tool.takes)() {
-        Value::Object(schema) => schema,
-        _ => unreachable!("a schema is an object"),
-    };
     let writes = matches!(tool.kind, Kind::CreateTicket | Kind::AddComment);
     let hints = ToolAnnotations::with_title(tool.title).read_only(!writes).destructive(false).open_world(false);
-    Tool::new(tool.name, tool.about, Arc::new(schema)).annotate(hints)
+    Tool::new(tool.name, tool.about, Arc::new(takes::schema(tool.name))).annotate(hints)
 }
 
 /// The refusal in words, with each field at fault.

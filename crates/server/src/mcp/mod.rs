@@ -10,6 +10,7 @@
 mod bridge;
 mod desk;
 mod said;
+mod takes;
 mod tools;
 
 pub use bridge::{Service, serve_mcp};

@@ -9,11 +9,11 @@ use api_types::{
     error::{FieldCode, FieldError},
     fields::Answers,
     people::Locale,
-    text::{Message, Title},
+    text::{Message, Slug, Title},
     tickets::{NewTicket, Priority, TicketFilter, TicketId},
 };
 use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::said::told;
 use crate::{
@@ -44,7 +44,23 @@ pub struct Spec {
     pub operation: &'static str,
     pub title: &'static str,
     pub about: &'static str,
-    pub takes: fn() -> Value,
+    pub takes: &'static [Takes],
+}
+
+/// One thing that a tool takes: a parameter of an operation, or a field of its body.
+pub struct Takes {
+    pub name: &'static str,
+    pub operation: &'static str,
+    pub part: &'static str,
+    pub is_required: bool,
+}
+
+const fn optional(name: &'static str, operation: &'static str, part: &'static str) -> Takes {
+    Takes { name, operation, part, is_required: false }
+}
+
+const fn required(name: &'static str, operation: &'static str, part: &'static str) -> Takes {
+    Takes { name, operation, part, is_required: true }
 }
 
 pub const TOOLS: &[Spec] = &[
@@ -54,18 +70,13 @@ pub const TOOLS: &[Spec] = &[
         operation: "list_tickets",
         title: "Search tickets",
         about: "Lists tickets, newest first: those with these words anywhere in their thread, or all. Without `q` also by status.",
-        takes: || {
-            object(
-                json!({
-                    "q": { "type": "string", "description": "Words to find, English or French" },
-                    "status": { "type": "string", "enum": ["open", "in_progress", "resolved"] },
-                    "archived": { "type": "boolean", "description": "True lists the archived ones instead" },
-                    "limit": { "type": "integer", "minimum": 1, "maximum": 100, "default": 25 },
-                    "after": { "type": "string", "description": "The next_cursor of the page before" },
-                }),
-                &[],
-            )
-        },
+        takes: &[
+            optional("q", "list_tickets", "q"),
+            optional("status", "list_tickets", "status"),
+            optional("archived", "list_tickets", "archived"),
+            optional("limit", "list_tickets", "limit"),
+            optional("after", "list_tickets", "after"),
+        ],
     },
     Spec {
         name: "get_ticket",
@@ -73,15 +84,7 @@ pub const TOOLS: &[Spec] = &[
         operation: "get_ticket",
         title: "Read a ticket",
         about: "A ticket with the first page of its thread, oldest first; with `after` the comments that follow.",
-        takes: || {
-            object(
-                json!({
-                    "ticket_id": { "type": "string", "format": "uuid" },
-                    "after": { "type": "string", "description": "The next_cursor of the comments before" },
-                }),
-                &["ticket_id"],
-            )
-        },
+        takes: &[required("ticket_id", "get_ticket", "id"), optional("after", "list_comments", "after")],
     },
     Spec {
         name: "ticket_summary",
@@ -89,7 +92,7 @@ pub const TOOLS: &[Spec] = &[
         operation: "summarise_tickets",
         title: "Count tickets",
         about: "How many tickets are open, in progress and resolved.",
-        takes: || object(json!({}), &[]),
+        takes: &[],
     },
     Spec {
         name: "search_articles",
@@ -97,17 +100,12 @@ pub const TOOLS: &[Spec] = &[
         operation: "list_articles",
         title: "Search help articles",
         about: "Published help articles that answer these words, best first.",
-        takes: || {
-            object(
-                json!({
-                    "q": { "type": "string", "description": "Words to find; without any, all articles in order" },
-                    "locale": { "type": "string", "enum": ["en", "fr"], "default": "en" },
-                    "limit": { "type": "integer", "minimum": 1, "maximum": 100, "default": 25 },
-                    "after": { "type": "string", "description": "The next_cursor of the page before" },
-                }),
-                &[],
-            )
-        },
+        takes: &[
+            optional("q", "list_articles", "q"),
+            optional("locale", "list_articles", "locale"),
+            optional("limit", "list_articles", "limit"),
+            optional("after", "list_articles", "after"),
+        ],
     },
     Spec {
         name: "get_article",
@@ -115,15 +113,7 @@ pub const TOOLS: &[Spec] = &[
         operation: "get_article",
         title: "Read a help article",
         about: "A published help article, whole.",
-        takes: || {
-            object(
-                json!({
-                    "slug": { "type": "string" },
-                    "locale": { "type": "string", "enum": ["en", "fr"], "default": "en" },
-                }),
-                &["slug"],
-            )
-        },
+        takes: &[required("slug", "get_article", "slug"), optional("locale", "get_article", "locale")],
     },
     Spec {
         name: "create_ticket",
@@ -131,18 +121,13 @@ pub const TOOLS: &[Spec] = &[
         operation: "create_ticket",
         title: "Open a ticket",
         about: "Opens a ticket in the name of the key's owner. The team is told.",
-        takes: || {
-            object(
-                json!({
-                    "title": { "type": "string", "maxLength": 200 },
-                    "message": { "type": "string", "maxLength": 20_000, "description": "Markdown" },
-                    "priority": { "type": "string", "enum": ["low", "medium", "high"] },
-                    "department_id": { "type": "string", "format": "uuid" },
-                    "custom_fields": { "type": "object", "description": "Answers to the desk's own fields, by their keys" },
-                }),
-                &["title", "message"],
-            )
-        },
+        takes: &[
+            required("title", "create_ticket", "title"),
+            required("message", "create_ticket", "message"),
+            optional("priority", "create_ticket", "priority"),
+            optional("department_id", "create_ticket", "department_id"),
+            optional("custom_fields", "create_ticket", "custom_fields"),
+        ],
     },
     Spec {
         name: "add_comment",
@@ -150,23 +135,14 @@ pub const TOOLS: &[Spec] = &[
         operation: "create_comment",
         title: "Comment on a ticket",
         about: "Comments in the name of the key's owner. Everybody on the ticket reads it, unless it is an internal note.",
-        takes: || {
-            object(
-                json!({
-                    "ticket_id": { "type": "string", "format": "uuid" },
-                    "message": { "type": "string", "maxLength": 20_000, "description": "Markdown" },
-                    "internal": { "type": "boolean", "default": false, "description": "A note that only the team sees; only the team writes one" },
-                    "after": { "type": "string", "format": "uuid", "description": "The newest comment that was read: with newer ones of others it is refused" },
-                }),
-                &["ticket_id", "message"],
-            )
-        },
+        takes: &[
+            required("ticket_id", "create_comment", "id"),
+            required("message", "create_comment", "message"),
+            optional("internal", "create_comment", "internal"),
+            optional("after", "create_comment", "after"),
+        ],
     },
 ];
-
-fn object(properties: Value, required: &[&str]) -> Value {
-    json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -175,10 +151,12 @@ struct WhichTicket {
     after: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, garde::Validate)]
 #[serde(deny_unknown_fields)]
 struct WhichArticle {
-    slug: String,
+    #[garde(dive)]
+    slug: Slug,
+    #[garde(skip)]
     locale: Option<Locale>,
 }
 
@@ -221,8 +199,8 @@ pub async fn call(state: &State, user: &CurrentUser, kind: Kind, arguments: Valu
             told(&articles::find(state, &reader, &read::<ArticleFilter>(arguments)?).await?)
         }
         Kind::GetArticle => {
-            let WhichArticle { slug, locale } = read(arguments)?;
-            told(&articles::read(state, &slug, locale.unwrap_or(Locale::English), user.role.is_team()).await?)
+            let WhichArticle { slug, locale } = kept(read(arguments)?)?;
+            told(&articles::read(state, slug.as_str(), locale.unwrap_or(Locale::English), user.role.is_team()).await?)
         }
         Kind::CreateTicket => open(state, user, read(arguments)?).await,
         Kind::AddComment => comment(state, user, read(arguments)?).await,
@@ -261,11 +239,7 @@ async fn open(state: &State, user: &CurrentUser, opened: Opened) -> Result<Value
 
 async fn comment(state: &State, user: &CurrentUser, said: Commented) -> Result<Value> {
     let Commented { ticket_id, message, internal, after } = said;
-    let new = NewComment { id: None, message, internal, after, attachment_ids: Vec::new() };
-    let faults = FieldError::all_of(&new);
-    if !faults.is_empty() {
-        return Err(AppError::invalid(faults));
-    }
+    let new = kept(NewComment { id: None, message, internal, after, attachment_ids: Vec::new() })?;
     let (owned, user) = (state.clone(), user.clone());
     let posted = state.write(async move {
         let mut conn = owned.db().await?;
@@ -276,4 +250,10 @@ async fn comment(state: &State, user: &CurrentUser, said: Commented) -> Result<V
 
 fn read<T: DeserializeOwned>(arguments: Value) -> Result<T> {
     serde_json::from_value(arguments).map_err(|error| AppError::field("/", FieldCode::WrongType, &error.to_string()))
+}
+
+/// What keeps the rules of its type.
+fn kept<T: garde::Validate<Context = ()>>(asked: T) -> Result<T> {
+    let faults = FieldError::all_of(&asked);
+    if faults.is_empty() { Ok(asked) } else { Err(AppError::invalid(faults)) }
 }

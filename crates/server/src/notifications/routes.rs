@@ -4,10 +4,7 @@ use actix_web::{
     HttpResponse, get, post,
     web::{Data, Json},
 };
-use api_types::{
-    error::Problem,
-    notifications::{NotificationFilter, Notifications, NotificationsRead},
-};
+use api_types::notifications::{NotificationFilter, Notifications, NotificationsRead};
 
 use super::list;
 use crate::{
@@ -23,7 +20,7 @@ use crate::{
 /// Newest first, with the number of unread ones.
 #[utoipa::path(
     tag = "notifications", operation_id = "list_notifications", security(("bearer" = [])), params(NotificationFilter),
-    responses((status = 200, body = Notifications), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = Notifications)),
 )]
 #[get("/notifications")]
 pub async fn list_notifications(
@@ -39,7 +36,7 @@ pub async fn list_notifications(
 /// Those of a ticket, some, or all. What was read in time is not mailed.
 #[utoipa::path(
     tag = "notifications", operation_id = "read_notifications", request_body = NotificationsRead, security(("bearer" = [])),
-    responses((status = 204, description = "Marked"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 204, description = "Marked")),
 )]
 #[post("/notifications/read")]
 pub async fn read_notifications(

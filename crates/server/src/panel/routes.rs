@@ -8,7 +8,7 @@ use actix_web::{
 };
 use api_types::{
     auth::Session,
-    error::{ErrorCode, Problem},
+    error::ErrorCode,
     panel::{HostToken, PanelSecret},
     people::{Locale, Role},
 };
@@ -40,7 +40,7 @@ use crate::{
 #[utoipa::path(
     tag = "auth", operation_id = "sign_in_host_user",
     extensions(("x-error-codes" = json!(["unauthenticated", "forbidden"]))), request_body = HostToken,
-    responses((status = 200, body = Session), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = Session)),
 )]
 #[post("/auth/host")]
 pub async fn sign_in_host_user(
@@ -112,8 +112,8 @@ fn language(tag: &str) -> Option<Locale> {
 /// It is told this once. Whatever was signed by the one before is refused within seconds.
 #[utoipa::path(
     tag = "settings", operation_id = "create_panel_secret", security(("bearer" = [])),
-    params(("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent")),
-    responses((status = 201, body = PanelSecret), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    params(IdempotencyKey),
+    responses((status = 201, body = PanelSecret)),
 )]
 #[post("/admin/panel/secret")]
 pub async fn create_panel_secret(state: Data<State>, admin: Admin, key: IdempotencyKey) -> Result<HttpResponse> {

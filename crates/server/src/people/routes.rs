@@ -5,7 +5,7 @@ use actix_web::{
     web::{Data, Json},
 };
 use api_types::{
-    error::{FieldCode, Problem},
+    error::FieldCode,
     page::Page,
     people::{
         AddressChange, ErasureFilter, ErasureReceipt, Me, MeChange, NewErasure, PersonChange, PersonFilter, PersonId,
@@ -32,7 +32,7 @@ use crate::{
 /// Who the token belongs to, and what they prefer.
 #[utoipa::path(
     tag = "people", operation_id = "get_me", security(("bearer" = [])),
-    responses((status = 200, body = Me), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = Me)),
 )]
 #[get("/me")]
 pub async fn get_me(state: Data<State>, user: CurrentUser) -> Result<Tagged<Me>> {
@@ -45,8 +45,8 @@ pub async fn get_me(state: Data<State>, user: CurrentUser) -> Result<Tagged<Me>>
 /// A new password needs the current one, and ends every other session.
 #[utoipa::path(
     tag = "people", operation_id = "update_me", request_body = MeChange, security(("bearer" = [])),
-    params(("If-Match" = Option<String>, Header, description = "The `ETag` of what was read: a change of anything newer is refused with 412")),
-    responses((status = 200, body = Me), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    params(IfMatch),
+    responses((status = 200, body = Me)),
 )]
 #[patch("/me")]
 pub async fn update_me(
@@ -84,7 +84,7 @@ pub async fn update_me(
 /// stays where it is. The answer is the same whether or not the address has an account.
 #[utoipa::path(
     tag = "people", operation_id = "change_address", request_body = AddressChange, security(("bearer" = [])),
-    responses((status = 202, description = "A mail follows"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 202, description = "A mail follows")),
 )]
 #[put("/me/email")]
 pub async fn change_address(
@@ -111,7 +111,7 @@ pub async fn change_address(
 /// Everybody a ticket can be given to, by name.
 #[utoipa::path(
     tag = "people", operation_id = "list_team", security(("bearer" = [])),
-    responses((status = 200, body = Page<PersonRef>), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = Page<PersonRef>)),
 )]
 #[get("/team")]
 pub async fn list_team(state: Data<State>, _team: Team) -> Result<Json<Page<PersonRef>>> {
@@ -124,7 +124,7 @@ pub async fn list_team(state: Data<State>, _team: Team) -> Result<Json<Page<Pers
 /// Newest first, found by role, or by part of a name or an address.
 #[utoipa::path(
     tag = "people", operation_id = "list_people", security(("bearer" = [])), params(PersonFilter),
-    responses((status = 200, body = Page<PersonView>), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = Page<PersonView>)),
 )]
 #[get("/admin/people")]
 pub async fn list_people(
@@ -140,7 +140,7 @@ pub async fn list_people(
 /// As it is now, with the `ETag` that a change can be made dependent on.
 #[utoipa::path(
     tag = "people", operation_id = "get_person", security(("bearer" = [])), params(("id" = PersonId, Path)),
-    responses((status = 200, body = PersonView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = PersonView)),
 )]
 #[get("/admin/people/{id}")]
 pub async fn get_person(state: Data<State>, _admin: Admin, id: Id<PersonId>) -> Result<Tagged<PersonView>> {
@@ -152,8 +152,8 @@ pub async fn get_person(state: Data<State>, _admin: Admin, id: Id<PersonId>) -> 
 /// Their role, or whether they may sign in. It takes effect at once. The last active admin stays one.
 #[utoipa::path(
     tag = "people", operation_id = "update_person",
-    extensions(("x-error-codes" = json!(["last_admin"]))), request_body = PersonChange, security(("bearer" = [])), params(("If-Match" = Option<String>, Header, description = "The `ETag` of what was read: a change of anything newer is refused with 412"), ("id" = PersonId, Path)),
-    responses((status = 200, body = PersonView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    extensions(("x-error-codes" = json!(["last_admin"]))), request_body = PersonChange, security(("bearer" = [])), params(IfMatch, ("id" = PersonId, Path)),
+    responses((status = 200, body = PersonView)),
 )]
 #[patch("/admin/people/{id}")]
 pub async fn update_person(
@@ -183,15 +183,8 @@ pub async fn update_person(
 /// The answer is the receipt: it tells how much was erased, and not whose it was. The reason is kept, so it may name
 /// nobody. The last active admin (409) and oneself (403) cannot be erased; whoever was erased is not there (404).
 #[utoipa::path(
-    tag = "people", operation_id = "erase_person", extensions(("x-error-codes" = json!(["last_admin"]))), request_body = NewErasure, security(("bearer" = [])), params(("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent"), ("id" = PersonId, Path)),
-    responses(
-        (status = 201, body = ErasureReceipt, description = "The receipt"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "Not signed in"),
-        (status = 403, body = Problem, content_type = "application/problem+json", description = "Not an admin, or oneself"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such person"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "The last active admin"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    ),
+    tag = "people", operation_id = "erase_person", extensions(("x-error-codes" = json!(["last_admin"]))), request_body = NewErasure, security(("bearer" = [])), params(IdempotencyKey, ("id" = PersonId, Path)),
+    responses((status = 201, body = ErasureReceipt, description = "The receipt")),
 )]
 #[post("/admin/people/{id}/erasure")]
 pub async fn erase_person(
@@ -223,7 +216,7 @@ pub async fn erase_person(
 /// Newest first: how much was erased, when, why and by whom, and not whose it was. They are kept for ever.
 #[utoipa::path(
     tag = "people", operation_id = "list_erasures", security(("bearer" = [])), params(ErasureFilter),
-    responses((status = 200, body = Page<ErasureReceipt>), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = Page<ErasureReceipt>)),
 )]
 #[get("/admin/erasures")]
 pub async fn list_erasures(

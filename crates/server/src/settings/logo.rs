@@ -7,7 +7,7 @@ use std::{io::Cursor, time::Duration};
 use actix_multipart::Multipart;
 use actix_web::{HttpResponse, get, http::header, post, web};
 use api_types::{
-    error::{ErrorCode, FieldCode, Problem},
+    error::{ErrorCode, FieldCode},
     settings::{Brand, Logo, LogoId},
 };
 use db::{AsyncPgConnection, schema::logos};
@@ -54,8 +54,8 @@ struct LogoForm {
 #[utoipa::path(
     tag = "settings", operation_id = "create_logo", security(("bearer" = [])),
     request_body(content = LogoForm, content_type = "multipart/form-data"),
-    params(("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent")),
-    responses((status = 201, body = Logo), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    params(IdempotencyKey),
+    responses((status = 201, body = Logo)),
 )]
 #[post("/admin/logos")]
 pub async fn create_logo(

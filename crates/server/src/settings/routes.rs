@@ -7,7 +7,7 @@ use actix_web::{
     web::{Data, Json},
 };
 use api_types::{
-    error::{FieldCode, FieldError, Problem},
+    error::{FieldCode, FieldError},
     page::Page,
     settings::{PublicSettings, Settings, SettingsChange, SettingsChangeFilter, SettingsChangeView},
 };
@@ -36,7 +36,7 @@ pub async fn get_settings(state: Data<State>) -> HttpResponse {
 /// Every topic as it is now, for admins. What concerns everybody is in `get_settings`.
 #[utoipa::path(
     tag = "settings", operation_id = "get_all_settings", security(("bearer" = [])),
-    responses((status = 200, body = Settings), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = Settings)),
 )]
 #[get("/admin/settings")]
 pub async fn get_all_settings(state: Data<State>, _admin: Admin) -> Result<Tagged<Settings>> {
@@ -48,8 +48,8 @@ pub async fn get_all_settings(state: Data<State>, _admin: Admin) -> Result<Tagge
 /// Whole topics; what is absent stays. Every process of the desk works by them within seconds.
 #[utoipa::path(
     tag = "settings", operation_id = "update_settings", request_body = SettingsChange, security(("bearer" = [])),
-    params(("If-Match" = Option<String>, Header, description = "The `ETag` of what was read: a change of anything newer is refused with 412")),
-    responses((status = 200, body = Settings), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    params(IfMatch),
+    responses((status = 200, body = Settings)),
 )]
 #[patch("/admin/settings")]
 pub async fn update_settings(
@@ -96,7 +96,7 @@ fn faults(state: &State, change: &SettingsChange) -> Vec<FieldError> {
 /// Newest first: who changed which topic, from what and to what.
 #[utoipa::path(
     tag = "settings", operation_id = "list_settings_changes", security(("bearer" = [])), params(SettingsChangeFilter),
-    responses((status = 200, body = Page<SettingsChangeView>), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = Page<SettingsChangeView>)),
 )]
 #[get("/admin/settings/changes")]
 pub async fn list_settings_changes(

@@ -5,7 +5,6 @@ use actix_web::{
     web::{Data, Json},
 };
 use api_types::{
-    error::Problem,
     sla::{SlaPreview, SlaSettings, SlaView},
     tickets::TicketId,
 };
@@ -24,7 +23,7 @@ use crate::{
 /// For each target the stretches of time that were counted and those that were not: out of hours, holidays, pauses.
 #[utoipa::path(
     tag = "tickets", operation_id = "get_ticket_sla", security(("bearer" = [])), params(("id" = TicketId, Path)),
-    responses((status = 200, body = SlaView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = SlaView)),
 )]
 #[get("/tickets/{id}/sla")]
 pub async fn get_ticket_sla(state: Data<State>, user: CurrentUser, id: Id<TicketId>) -> Result<Json<SlaView>> {
@@ -46,7 +45,7 @@ pub async fn get_ticket_sla(state: Data<State>, user: CurrentUser, id: Id<Ticket
 /// 17:50, in their time zone.
 #[utoipa::path(
     tag = "settings", operation_id = "preview_sla", request_body = SlaSettings, security(("bearer" = [])),
-    responses((status = 200, body = SlaPreview), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = SlaPreview)),
 )]
 #[post("/admin/sla/preview")]
 pub async fn preview_sla(state: Data<State>, _admin: Admin, body: Valid<SlaSettings>) -> Result<Json<SlaPreview>> {

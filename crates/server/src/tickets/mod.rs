@@ -27,7 +27,7 @@ pub use archive::archive_old;
 pub use change::resume;
 pub use due::{record_due, refresh_due, sla_changed};
 pub use form::check as check_form;
-pub use list::Part;
+pub use list::{Part, words_of};
 pub use save::{With, Written};
 pub use sight::Theirs;
 pub use ticket::{NamedTicket, Ticket};

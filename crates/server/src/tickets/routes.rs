@@ -5,7 +5,7 @@ use actix_web::{
     web::{Data, Json},
 };
 use api_types::{
-    error::{ErrorCode, FieldCode, Problem},
+    error::{ErrorCode, FieldCode},
     tickets::{NewTicket, TicketCounts, TicketFilter, TicketId, TicketPage, TicketView},
 };
 
@@ -23,7 +23,7 @@ use crate::{
 /// Newest first: one's own, or for the team all.
 #[utoipa::path(
     tag = "tickets", operation_id = "list_tickets", security(("bearer" = [])), params(TicketFilter),
-    responses((status = 200, body = TicketPage), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = TicketPage)),
 )]
 #[get("/tickets")]
 pub async fn list_tickets(
@@ -39,7 +39,7 @@ pub async fn list_tickets(
 /// Those that the list shows without filters.
 #[utoipa::path(
     tag = "tickets", operation_id = "summarise_tickets", security(("bearer" = [])),
-    responses((status = 200, body = TicketCounts), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = TicketCounts)),
 )]
 #[get("/tickets/summary")]
 pub async fn summarise_tickets(state: Data<State>, user: CurrentUser) -> Result<Json<TicketCounts>> {
@@ -53,8 +53,8 @@ pub async fn summarise_tickets(state: Data<State>, user: CurrentUser) -> Result<
 #[utoipa::path(
     tag = "tickets", operation_id = "create_ticket",
     extensions(("x-error-codes" = json!(["not_found", "not_resolved"]))), request_body = NewTicket, security((), ("bearer" = [])),
-    params(("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent")),
-    responses((status = 201, body = TicketView), (status = 202, description = "A mail follows"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    params(IdempotencyKey),
+    responses((status = 201, body = TicketView), (status = 202, description = "A mail follows")),
 )]
 #[post("/tickets")]
 pub async fn create_ticket(
@@ -108,7 +108,7 @@ pub async fn create_ticket(
 /// With the first page of its thread.
 #[utoipa::path(
     tag = "tickets", operation_id = "get_ticket", security(("bearer" = [])), params(("id" = TicketId, Path)),
-    responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = TicketView)),
 )]
 #[get("/tickets/{id}")]
 pub async fn get_ticket(state: Data<State>, user: CurrentUser, id: Id<TicketId>) -> Result<Json<TicketView>> {
@@ -120,7 +120,7 @@ pub async fn get_ticket(state: Data<State>, user: CurrentUser, id: Id<TicketId>)
 /// Its creator only. The whole thread is erased, for good.
 #[utoipa::path(
     tag = "tickets", operation_id = "delete_ticket", security(("bearer" = [])), params(("id" = TicketId, Path)),
-    responses((status = 204, description = "Erased"), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 204, description = "Erased")),
 )]
 #[delete("/tickets/{id}")]
 pub async fn delete_ticket(state: Data<State>, user: CurrentUser, id: Id<TicketId>) -> Result<HttpResponse> {
@@ -135,8 +135,8 @@ pub async fn delete_ticket(state: Data<State>, user: CurrentUser, id: Id<TicketI
 #[utoipa::path(
     tag = "tickets", operation_id = "create_resolution",
     extensions(("x-error-codes" = json!(["already_resolved", "no_team_reply"]))), security(("bearer" = [])),
-    params(("id" = TicketId, Path), ("Idempotency-Key" = Option<String>, Header, description = "Carries out the request once, however often it is sent")),
-    responses((status = 201, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    params(("id" = TicketId, Path), IdempotencyKey),
+    responses((status = 201, body = TicketView)),
 )]
 #[post("/tickets/{id}/resolution")]
 pub async fn create_resolution(

@@ -11,10 +11,7 @@ use actix_web::{
     delete, post, put,
     web::{Data, Json},
 };
-use api_types::{
-    error::Problem,
-    tickets::{Assignment, NewAnswers, PriorityChange, StageChange, TicketId, TicketMove, TicketView},
-};
+use api_types::tickets::{Assignment, NewAnswers, PriorityChange, StageChange, TicketId, TicketMove, TicketView};
 
 /// Assign a ticket
 ///
@@ -22,7 +19,7 @@ use api_types::{
 #[utoipa::path(
     tag = "team", operation_id = "assign_ticket",
     extensions(("x-error-codes" = json!(["already_resolved"]))), request_body = Assignment, security(("bearer" = [])), params(("id" = TicketId, Path)),
-    responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = TicketView)),
 )]
 #[put("/tickets/{id}/assignee")]
 pub async fn assign_ticket(
@@ -47,7 +44,7 @@ pub async fn assign_ticket(
 #[utoipa::path(
     tag = "team", operation_id = "prioritise_ticket",
     extensions(("x-error-codes" = json!(["already_resolved"]))), request_body = PriorityChange, security(("bearer" = [])), params(("id" = TicketId, Path)),
-    responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = TicketView)),
 )]
 #[put("/tickets/{id}/priority")]
 pub async fn prioritise_ticket(
@@ -71,7 +68,7 @@ pub async fn prioritise_ticket(
 #[utoipa::path(
     tag = "team", operation_id = "stage_ticket",
     extensions(("x-error-codes" = json!(["already_resolved"]))), request_body = StageChange, security(("bearer" = [])), params(("id" = TicketId, Path)),
-    responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = TicketView)),
 )]
 #[put("/tickets/{id}/stage")]
 pub async fn stage_ticket(
@@ -95,7 +92,7 @@ pub async fn stage_ticket(
 #[utoipa::path(
     tag = "team", operation_id = "move_ticket",
     extensions(("x-error-codes" = json!(["already_resolved"]))), request_body = TicketMove, security(("bearer" = [])), params(("id" = TicketId, Path)),
-    responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = TicketView)),
 )]
 #[put("/tickets/{id}/department")]
 pub async fn move_ticket(
@@ -120,7 +117,7 @@ pub async fn move_ticket(
 #[utoipa::path(
     tag = "team", operation_id = "set_ticket_fields",
     extensions(("x-error-codes" = json!(["already_resolved"]))), request_body = NewAnswers, security(("bearer" = [])), params(("id" = TicketId, Path)),
-    responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = TicketView)),
 )]
 #[put("/tickets/{id}/custom_fields")]
 pub async fn set_ticket_fields(
@@ -145,7 +142,7 @@ pub async fn set_ticket_fields(
 #[utoipa::path(
     tag = "team", operation_id = "propose_resolution",
     extensions(("x-error-codes" = json!(["already_resolved", "no_team_reply"]))), security(("bearer" = [])), params(("id" = TicketId, Path)),
-    responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = TicketView)),
 )]
 #[post("/tickets/{id}/resolution_proposal")]
 pub async fn propose_resolution(state: Data<State>, team: Team, id: Id<TicketId>) -> Result<Json<TicketView>> {
@@ -164,7 +161,7 @@ pub async fn propose_resolution(state: Data<State>, team: Team, id: Id<TicketId>
 #[utoipa::path(
     tag = "team", operation_id = "archive_ticket",
     extensions(("x-error-codes" = json!(["not_archivable"]))), security(("bearer" = [])), params(("id" = TicketId, Path)),
-    responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = TicketView)),
 )]
 #[put("/tickets/{id}/archive")]
 pub async fn archive_ticket(state: Data<State>, team: Team, id: Id<TicketId>) -> Result<Json<TicketView>> {
@@ -183,7 +180,7 @@ pub async fn archive_ticket(state: Data<State>, team: Team, id: Id<TicketId>) ->
 #[utoipa::path(
     tag = "team", operation_id = "unarchive_ticket",
     extensions(("x-error-codes" = json!(["not_archivable"]))), security(("bearer" = [])), params(("id" = TicketId, Path)),
-    responses((status = 200, body = TicketView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = TicketView)),
 )]
 #[delete("/tickets/{id}/archive")]
 pub async fn unarchive_ticket(state: Data<State>, team: Team, id: Id<TicketId>) -> Result<Json<TicketView>> {

@@ -1,10 +1,12 @@
 //! `ETag` and `If-Match`: nobody writes over what they have not seen.
 
+use std::collections::BTreeSet;
+
 use api_types::error::ErrorCode;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Actor, Answer, App};
+use crate::support::{Actor, Answer, App, contract};
 
 async fn change(who: &Actor, path: &str, read: &str, body: &Value) -> Answer {
     who.send(Method::PATCH, path, |request| request.header("If-Match", read).json(body)).await
@@ -21,6 +23,7 @@ async fn what_was_changed_since_it_was_read_is_not_changed() {
     root.shows_article("Feed", "Sugar.").await;
     let webhook: Value = root.post("/webhooks", json!({ "url": "http://127.0.0.1:9/" })).await.is(201).ok();
     let webhook = webhook["id"].as_str().unwrap();
+    let mut tried = BTreeSet::new();
     for (reads, changes, first, second) in [
         ("/me".to_owned(), "/me".to_owned(), json!({ "name": "Ruth" }), json!({ "locale": "fr" })),
         (
@@ -66,6 +69,9 @@ async fn what_was_changed_since_it_was_read_is_not_changed() {
             json!({ "position": 8 }),
         ),
     ] {
+        tried.extend(
+            contract::find(&Method::PATCH, &format!("/api/v1{changes}")).map(|operation| operation.id.as_str()),
+        );
         let read = root.get(&reads).await.is(200).header("etag").to_owned();
         assert_eq!(root.get(&reads).await.header("etag"), read, "{reads}");
         let changed = change(&root, &changes, &read, &first).await.is(200);
@@ -82,6 +88,7 @@ async fn what_was_changed_since_it_was_read_is_not_changed() {
         change(&root, &changes, "*", &first).await.is(200);
         root.patch(&changes, second).await.is(200);
     }
+    assert_eq!(tried, contract::with_header("If-Match"));
     change(&root, "/me", "not in quotes", &json!({ "name": "Eve" })).await.is(412);
 }
 

@@ -311,6 +311,10 @@ async fn a_browser_saves_an_export_by_its_address() {
     ] {
         fetch(&altered).await.refused(ErrorCode::Forbidden);
     }
+    // An address is made for nothing that would be refused there.
+    for refused in ["q=%00", &format!("q={}", "a".repeat(201)), "q=bees&sort=oldest"] {
+        ana.call(&format!("/tickets/export.csv?{refused}")).await.refused(ErrorCode::Invalid);
+    }
     fetch("/exports/tickets.exe").await.is(404);
     app.advance(SignedDuration::from_secs(61));
     fetch(&made.url).await.refused(ErrorCode::Forbidden);

@@ -181,3 +181,28 @@ async fn only_good_keys_come_in_and_only_under_the_desks_own_name() {
     let other = app.visitor().with_token(carl.makes_key("personal", &[TicketsRead]).await.token);
     other.send_raw(Method::POST, "/mcp", |request| request.body("x".repeat(300_000))).await.is(413);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_tool_takes_is_told_and_held_as_its_operation_does() {
+    let app = App::start().await;
+    let program = client_of(&app, &app.customer("carl").await, &[TicketsRead, TicketsWrite, ArticlesRead]).await;
+    let tools = program.list_all_tools().await.unwrap();
+    let takes = |tool: &str| json!(tools.iter().find(|known| known.name == tool).unwrap().input_schema);
+    let found = takes("search_tickets");
+    assert_eq!(found["properties"]["limit"]["maximum"], 100);
+    assert_eq!(found["properties"]["status"]["enum"], json!(["open", "in_progress", "resolved"]));
+    let opened = takes("create_ticket");
+    assert_eq!(opened["required"], json!(["title", "message"]));
+    assert_eq!(opened["properties"]["title"]["maxLength"], 200);
+    assert_eq!(opened["properties"]["priority"]["enum"], json!(["low", "medium", "high"]));
+    for tool in &tools {
+        let schema = json!(tool.input_schema);
+        assert!(!schema.to_string().contains("$ref"), "{schema:#}");
+        let properties = schema["properties"].as_object().unwrap();
+        assert!(properties.values().all(|it| it.as_object().is_some_and(|it| !it.is_empty())), "{schema:#}");
+    }
+    for slug in ["a\u{0}", "", "../me", "No Slug"] {
+        let words = refused(&program, "get_article", json!({ "slug": slug })).await;
+        assert!(words.starts_with("invalid: "), "{words}");
+    }
+}

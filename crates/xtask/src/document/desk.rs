@@ -5,7 +5,7 @@
 use std::{fs, path::PathBuf};
 
 use anyhow::{Context, Result};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     cluster::Cluster,
@@ -55,13 +55,24 @@ impl Desk {
         self.people.iter().find(|person| person.role == role).with_context(|| format!("nobody is {role}"))
     }
 
+    /// A key of the desk's with every scope that there is.
+    pub fn key(&self) -> Result<String> {
+        let document = fs::read_to_string(super::folder().join("openapi.json"))?;
+        let document: Value = serde_json::from_str(&document)?;
+        let scopes = document.pointer("/components/schemas/ApiScope/enum").context("no scopes in openapi.json")?;
+        let body = json!({ "name": "Made up", "kind": "desk", "scopes": scopes }).to_string();
+        let new = Request { method: "POST", path: "/api-keys".to_owned(), token: self.token("admin")?, body };
+        let made = Http::new(self.port).send(&new)?;
+        made.get("token").and_then(Value::as_str).map(str::to_owned).context("no key")
+    }
+
     /// What says that a person calls, for a quarter of an hour.
     pub fn token(&self, role: &str) -> Result<String> {
         let Person { email, password, .. } = self.person(role)?;
         let body = json!({ "email": email, "password": password }).to_string();
         let login = Request { method: "POST", path: "/auth/login".to_owned(), token: String::new(), body };
         let session = Http::new(self.port).send(&login)?;
-        session.get("access_token").and_then(serde_json::Value::as_str).map(str::to_owned).context("no access token")
+        session.get("access_token").and_then(Value::as_str).map(str::to_owned).context("no access token")
     }
 }
 

@@ -206,6 +206,10 @@ fn follow<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
 fn narrowed(before: &Map<String, Value>, after: &Map<String, Value>, add: &mut impl FnMut(String)) {
     for (rule, value) in after {
         let was = before.get(rule);
+        // What has no least has the least of all.
+        if LEAST.contains(&rule.as_str()) && rule.starts_with("min") && rule != "minimum" && value == 0 {
+            continue;
+        }
         let is_narrower = match (was.and_then(Value::as_f64), value.as_f64()) {
             (Some(was), Some(is)) if LEAST.contains(&rule.as_str()) => is > was,
             (Some(was), Some(is)) if MOST.contains(&rule.as_str()) => is < was,

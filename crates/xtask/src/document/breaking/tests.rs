@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{between, named_as_breaking};
+use super::between;
 
 fn document() -> Value {
     json!({
@@ -134,6 +134,8 @@ fn what_only_adds_is_none() {
         (format!("{NEW}/properties/name/maxLength"), json!(30)),
         (format!("{NEW}/properties/name/type"), json!(["string", "null"])),
         (format!("{NEW}/required"), json!([])),
+        (format!("{NEW}/properties/name/minLength"), json!(0)),
+        (format!("{THINGS}/get/responses/4XX"), json!({ "description": "" })),
         ("/components/schemas/State/enum".to_owned(), json!(["new", "old", "older"])),
         ("/components/schemas/Thing/allOf/1/properties/more".to_owned(), json!({ "type": "string" })),
     ] {
@@ -142,8 +144,34 @@ fn what_only_adds_is_none() {
 }
 
 #[test]
-fn the_changelog_names_operations_in_backticks() {
-    let log = "# Changelog\n\n## Unreleased\n\n### Added\n\n- `get_new`\n\n### Breaking\n\n- `list_things` has no `state`.\n\n## 0.1.0\n\n### Breaking\n\n- `create_thing`\n";
-    assert_eq!(named_as_breaking(log).into_iter().collect::<Vec<_>>(), ["list_things", "state"]);
-    assert!(named_as_breaking("# Changelog\n\n## 0.1.0\n").is_empty());
+fn a_message_of_a_webhook_is_given_as_an_answer_is() {
+    let message = |schema: Value| {
+        let content = json!({ "application/json": { "schema": schema } });
+        json!({ "webhooks": { "thing.made": { "post": { "requestBody": { "content": content } } } } })
+    };
+    let thing = json!({ "type": "object", "required": ["name"], "properties": { "name": { "type": "string" } } });
+    let more = json!({ "type": "object", "required": ["name"], "properties": { "name": { "type": "string" }, "size": { "type": "integer" } } });
+    let what = |old: Value, new: Value| -> Vec<String> {
+        between(&old, &new).into_iter().map(|found| format!("{}: {}", found.operation, found.what)).collect()
+    };
+    assert_eq!(what(message(thing.clone()), message(more.clone())), [""; 0]);
+    assert_eq!(what(message(more), message(thing.clone())), ["thing.made: its message has no /size"]);
+    assert_eq!(what(message(thing), json!({ "webhooks": {} })), ["thing.made: it is never told"]);
+}
+
+#[test]
+fn a_way_in_that_is_lost_or_wants_more_breaks() {
+    let what = |old: Value, new: Value| -> Vec<String> {
+        let document = |ways: Value| json!({ "paths": { "/things": { "get": { "operationId": "list_things", "security": ways } } } });
+        between(&document(old), &document(new)).into_iter().map(|found| found.what).collect()
+    };
+    let (person, key) = (json!({ "bearer": [] }), json!({ "api_key": ["things:read"] }));
+    assert_eq!(what(json!([person]), json!([person, key])), [""; 0]);
+    assert_eq!(what(json!([person, key]), json!([person])), ["api_key with things:read is no longer enough"]);
+    assert_eq!(
+        what(json!([key]), json!([{ "api_key": ["all:read"] }])),
+        ["api_key with things:read is no longer enough"]
+    );
+    assert_eq!(what(json!([key]), json!([{ "api_key": [] }])), [""; 0]);
+    assert_eq!(what(json!([]), json!([person])), ["it needs somebody to sign in"]);
 }
