@@ -126,6 +126,7 @@ pub mod articles;
 pub mod assistant;
 pub mod attachments;
 pub mod auth;
+pub mod behalf;
 pub mod captcha;
 pub mod comments;
 pub mod departments;

@@ -10,7 +10,7 @@ use utoipa::{
     },
 };
 
-use crate::{api_keys::TeamAuthor, tickets::NewTicket, webhooks::WebhookEvent};
+use crate::{behalf::TeamAuthor, tickets::NewTicket, webhooks::WebhookEvent};
 
 /// A text that is told by its pattern.
 macro_rules! told {

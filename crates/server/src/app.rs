@@ -22,7 +22,7 @@ use utoipa_actix_web::{AppExt, scope::scope};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
-    api_keys, articles, assistant, attachments, auth, captcha, comments, departments, document,
+    api_keys, articles, assistant, attachments, auth, behalf, captcha, comments, departments, document,
     error::{AppError, Result, write_problems},
     exports, fields, headers, live, mails, mcp, notifications,
     outside::mailbox,
@@ -97,6 +97,7 @@ fn api() -> (
                 .configure(people::routes)
                 .configure(exports::routes)
                 .configure(api_keys::routes)
+                .configure(behalf::routes)
                 .configure(tickets::routes)
                 .configure(comments::routes)
                 .configure(attachments::routes)

@@ -7,6 +7,7 @@ pub mod articles;
 pub mod assistant;
 pub mod attachments;
 pub mod auth;
+pub mod behalf;
 pub mod captcha;
 pub mod clock;
 pub mod comments;

@@ -14,25 +14,55 @@ use diesel::{prelude::*, sql_types};
 use diesel_async::{AsyncConnection, RunQueryDsl};
 use jiff::Timestamp;
 use jiff_diesel::ToDiesel;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     activity::{self, Kind, Record},
-    auth::{CurrentUser, api_key::NewToken, throttle},
+    auth::{self, CurrentUser, api_key::NewToken, throttle},
     cursor::{self, Cursor},
     error::{AppError, Result},
+    once::{self, Once},
+    state::State,
 };
 
 /// So many one person, and so many the desk may have.
 const MOST_OF_ONE: i64 = 50;
 const MOST_OF_DESK: i64 = 200;
 
+/// What is kept of the answer to a request that may be sent again: not the token, but what it follows from.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    key: ApiKeyView,
+    drawn: String,
+}
+
 /// Makes a key. Its token is in the answer, and nowhere afterwards.
 pub async fn create(
+    conn: &mut AsyncPgConnection,
+    state: &State,
+    owner: CurrentUser,
+    new: NewApiKey,
+    once: Option<Once>,
+) -> Result<MadeApiKey> {
+    let (keys, now, id) = (state.keys.clone(), state.clock.now(), owner.id);
+    let Kept { key, drawn } = once::carry_out(conn, now, id, once, |conn| {
+        Box::pin(async move {
+            let drawn = auth::new_secret();
+            let key = write(conn, now, &owner, &new, NewToken::new(&keys, &drawn)).await?;
+            Ok(Kept { key, drawn })
+        })
+    })
+    .await?;
+    Ok(MadeApiKey { key, token: NewToken::new(&state.keys, &drawn).token })
+}
+
+async fn write(
     conn: &mut AsyncPgConnection,
     now: Timestamp,
     owner: &CurrentUser,
     new: &NewApiKey,
-) -> Result<MadeApiKey> {
+    NewToken { prefix, hash, .. }: NewToken,
+) -> Result<ApiKeyView> {
     let kind = new.kind;
     if kind == ApiKeyKind::Desk && owner.role != Role::Admin {
         return Err(AppError::new(ErrorCode::Forbidden).detail("Only an admin makes a key for the desk."));
@@ -47,7 +77,6 @@ pub async fn create(
         return Err(AppError::invalid(faults));
     }
     throttle::enforce(conn, now, throttle::KEYS, &owner.id.to_string()).await?;
-    let NewToken { token, prefix, hash } = NewToken::make();
     let id = ApiKeyId::new();
     conn.transaction(async |conn| {
         // Those who make keys of one owner at once wait for each other, and one whose account changes is done first.
@@ -83,7 +112,7 @@ pub async fn create(
     })
     .await?;
     tracing::info!(key = %id, owner = %owner.id, %kind, "an API key was made");
-    let key = ApiKeyView {
+    Ok(ApiKeyView {
         id,
         name: new.name.to_string(),
         kind,
@@ -93,8 +122,7 @@ pub async fn create(
         created_at: now,
         expires_at: new.expires_at,
         last_used_at: None,
-    };
-    Ok(MadeApiKey { key, token })
+    })
 }
 
 async fn refuse_one_too_many(conn: &mut AsyncPgConnection, kind: ApiKeyKind, owner: PersonId) -> Result<()> {

@@ -1,11 +1,9 @@
-//! API keys: making, listing and revoking them, and what a program does in others' names.
+//! API keys: making, listing and revoking them.
 //!
 //! What a key is and what ends it is told in [`crate::auth::api_key`]; what it may do in [`crate::auth::scopes`].
 //!
 //! Invariant: a key is made and revoked by a person who has signed in, never by a key, and its token is told once.
 
-mod behalf;
-mod behalf_routes;
 mod key;
 mod routes;
 
@@ -15,10 +13,5 @@ pub use key::{end_all, end_of_kind};
 
 /// The routes of this room.
 pub fn routes(config: &mut ServiceConfig) {
-    config
-        .service(routes::list_api_keys)
-        .service(routes::create_api_key)
-        .service(routes::delete_api_key)
-        .service(behalf_routes::create_ticket_on_behalf)
-        .service(behalf_routes::create_comment_on_behalf);
+    config.service(routes::list_api_keys).service(routes::create_api_key).service(routes::delete_api_key);
 }

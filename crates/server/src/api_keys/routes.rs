@@ -15,6 +15,7 @@ use crate::{
     door::{Id, Query, Valid},
     error::Result,
     live,
+    once::IdempotencyKey,
     state::State,
 };
 
@@ -40,14 +41,19 @@ pub async fn list_api_keys(
 /// Refused with 403 to anybody but an admin who asks for a desk's key, and to every key; with 422 for a scope that
 /// one's own key cannot have, a date that has passed, or one key too many.
 #[utoipa::path(
-    tag = "api keys", operation_id = "create_api_key", request_body = NewApiKey, security(("bearer" = [])),
+    tag = "api keys", operation_id = "create_api_key", request_body = NewApiKey, security(("bearer" = [])), params(IdempotencyKey),
     responses((status = 201, body = MadeApiKey)),
 )]
 #[post("/api-keys")]
-pub async fn create_api_key(state: Data<State>, user: CurrentUser, body: Valid<NewApiKey>) -> Result<HttpResponse> {
+pub async fn create_api_key(
+    state: Data<State>,
+    user: CurrentUser,
+    key: IdempotencyKey,
+    body: Valid<NewApiKey>,
+) -> Result<HttpResponse> {
+    let once = key.bind("create_api_key", &body.0);
     let owned = state.get_ref().clone();
-    let made =
-        state.write(async move { key::create(&mut *owned.db().await?, owned.clock.now(), &user, &body.0).await });
+    let made = state.write(async move { key::create(&mut *owned.db().await?, &owned, user, body.0, once).await });
     Ok(HttpResponse::Created().json(made.await?))
 }
 

@@ -37,7 +37,7 @@ use jiff_diesel::ToDiesel;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{accounts::Account, new_secret, quota::Whose};
+use super::{accounts::Account, quota::Whose, tokens::Keys};
 use crate::{
     error::{AppError, Result},
     state::State,
@@ -76,7 +76,8 @@ impl TokenHash {
     }
 }
 
-/// A token that was made a moment ago, for its owner alone.
+/// A token that was made a moment ago, for its owner alone. It follows from what was drawn for it, so that a request that
+/// is sent again is answered with it although it is kept nowhere.
 pub struct NewToken {
     pub token: String,
     pub prefix: String,
@@ -84,8 +85,8 @@ pub struct NewToken {
 }
 
 impl NewToken {
-    pub fn make() -> Self {
-        let token = format!("{MARK}{}", new_secret());
+    pub fn new(keys: &Keys, drawn: &str) -> Self {
+        let token = format!("{MARK}{}", keys.api_key(drawn));
         Self { prefix: token.chars().take(PREFIX).collect(), hash: super::hash(&token), token }
     }
 }
@@ -195,7 +196,10 @@ mod tests {
 
     #[test]
     fn a_token_is_told_from_others_and_known_by_its_hash() {
-        let (one, two) = (NewToken::make(), NewToken::make());
+        let keys = Keys::new(b"secret");
+        let (one, two) = (NewToken::new(&keys, "one"), NewToken::new(&keys, "two"));
+        assert_eq!(one.token, NewToken::new(&keys, "one").token);
+        assert_ne!(one.token, NewToken::new(&Keys::new(b"another"), "one").token);
         assert_eq!(one.token.len(), MARK.len() + 43, "256 bits");
         assert_ne!(one.token, two.token);
         assert_eq!(TokenHash::of(&one.token).unwrap().0.to_vec(), one.hash);

@@ -41,6 +41,7 @@ pub struct Keys {
     decoding: DecodingKey,
     validation: Validation,
     addresses: Hmac<Sha256>,
+    api_keys: Hmac<Sha256>,
 }
 
 impl Keys {
@@ -51,10 +52,10 @@ impl Keys {
         // Times are compared below, by the server's own clock.
         validation.validate_exp = false;
         validation.required_spec_claims.clear();
-        let addresses =
-            Hmac::new(&Sha512::new().chain_update(b"waggle sealed address").chain_update(secret).finalize());
+        let mac = |of: &[u8]| Hmac::new(&Sha512::new().chain_update(of).chain_update(secret).finalize());
+        let (addresses, api_keys) = (mac(b"waggle sealed address"), mac(b"waggle api key"));
         let (encoding, decoding) = (EncodingKey::from_secret(&key), DecodingKey::from_secret(&key));
-        Self { encoding, decoding, validation, addresses }
+        Self { encoding, decoding, validation, addresses, api_keys }
     }
 
     /// Seals an address of this desk, for somebody who has no token at hand. What it allows, and until when, is part
@@ -68,6 +69,12 @@ impl Keys {
     pub fn has_sealed(&self, address: &str, seal: &str) -> bool {
         let mac = self.addresses.clone().chain_update(address);
         BASE64_URL_SAFE_NO_PAD.decode(seal).is_ok_and(|seal| mac.verify_slice(&seal).is_ok())
+    }
+
+    /// The secret part of an API key, 256 bits in base64, from the words that were drawn for it. Whoever knows the words
+    /// and not the installation's secret knows nothing.
+    pub fn api_key(&self, drawn: &str) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(self.api_keys.clone().chain_update(drawn).finalize().into_bytes())
     }
 
     /// Makes a token that is good from now on.

@@ -154,6 +154,27 @@ impl CommentRow {
         })
     }
 
+    /// Writes it as it is, and nothing else: for comments that come with their ticket from elsewhere.
+    pub async fn insert(&self, conn: &mut AsyncPgConnection) -> QueryResult<()> {
+        diesel::insert_into(comments::table)
+            .values((
+                comments::id.eq(self.id),
+                comments::ticket_id.eq(self.ticket_id),
+                comments::author_id.eq(self.author_id),
+                comments::author_kind.eq(self.author_kind),
+                comments::internal.eq(self.internal),
+                comments::body_markdown.eq(&self.body_markdown),
+                comments::body_html.eq(&self.body_html),
+                comments::created_at.eq(self.created_at.to_diesel()),
+                comments::attachments.eq(self.attachments),
+                comments::ai.eq(&self.ai),
+                comments::helpful.eq(self.helpful),
+            ))
+            .execute(conn)
+            .await?;
+        Ok(())
+    }
+
     /// What everybody on a ticket can read, oldest first, for the assistant, which is shown nothing else.
     pub async fn public_thread(conn: &mut AsyncPgConnection, ticket: TicketId) -> QueryResult<Vec<Self>> {
         comments::table

@@ -147,21 +147,7 @@ async fn add<'a>(
             None => None,
         };
         let row = CommentRow::imported(said.id, ticket, author, said.kind, &said.line)?;
-        diesel::insert_into(comments::table)
-            .values((
-                comments::id.eq(row.id),
-                comments::ticket_id.eq(row.ticket_id),
-                comments::author_id.eq(row.author_id),
-                comments::author_kind.eq(row.author_kind),
-                comments::internal.eq(row.internal),
-                comments::body_markdown.eq(row.body_markdown),
-                comments::body_html.eq(row.body_html),
-                comments::created_at.eq(row.created_at.to_diesel()),
-                comments::ai.eq(row.ai),
-                comments::helpful.eq(row.helpful),
-            ))
-            .execute(conn)
-            .await?;
+        row.insert(conn).await?;
     }
     Ok(())
 }
@@ -186,11 +172,7 @@ async fn account(
         role: if person.is_team { Role::Agent } else { Role::Customer },
         locale: person.locale,
     };
-    let id = Account::add(conn, now, new).await?;
-    // A file says that the address is theirs, and nobody has shown it.
-    let closed = person.is_team.then(|| people::disabled_at.eq(now.to_diesel()));
-    diesel::update(people::table.find(id)).set((people::unproved.eq(true), closed)).execute(conn).await?;
-    Ok(id)
+    Account::add_unproved(conn, now, new, person.is_team).await
 }
 
 /// The ticket that one goes on from, if it is here.

@@ -14,7 +14,7 @@ mod thread;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use outbox::{To, bury, confirm_opened, gather, hand_over, queue, sweep};
+pub use outbox::{To, bury, confirm_opened, gather, hand_over, hold_of_ticket, queue, sweep};
 pub use send::send;
 
 /// The routes of this room.

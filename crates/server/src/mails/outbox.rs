@@ -167,6 +167,14 @@ pub async fn begin(conn: &mut AsyncPgConnection, id: MailId) -> Result<Option<Ma
     .await
 }
 
+/// Locks the mails of a ticket that is about to be erased. Whoever sends one locks it first and its notifications then;
+/// the erasure, which takes both along, does the same, or each would wait for the other.
+pub async fn hold_of_ticket(conn: &mut AsyncPgConnection, ticket: TicketId) -> QueryResult<()> {
+    let theirs = mails::table.filter(mails::ticket_id.eq(ticket)).order(mails::id);
+    theirs.select(mails::id).for_update().execute(conn).await?;
+    Ok(())
+}
+
 #[diesel::dsl::auto_type(no_type_alias)]
 fn untold(row: &MailRow) -> _ {
     let (person, ticket): (Option<PersonId>, Option<TicketId>) = (row.person_id, row.ticket_id);

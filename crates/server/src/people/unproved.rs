@@ -49,6 +49,19 @@ impl Person {
         .await
     }
 
+    /// Makes somebody whom a file names; `closed` lets nobody come in until an admin does.
+    pub async fn add_unproved(
+        conn: &mut AsyncPgConnection,
+        now: Timestamp,
+        new: NewPerson<'_>,
+        closed: bool,
+    ) -> Result<PersonId> {
+        let id = Self::add(conn, now, new).await?;
+        let disabled_at = closed.then(|| people::disabled_at.eq(now.to_diesel()));
+        diesel::update(people::table.find(id)).set((people::unproved.eq(true), disabled_at)).execute(conn).await?;
+        Ok(id)
+    }
+
     /// Their address was shown to be theirs a moment ago.
     pub async fn prove(conn: &mut AsyncPgConnection, id: PersonId) -> QueryResult<()> {
         diesel::update(people::table.find(id).filter(people::unproved))

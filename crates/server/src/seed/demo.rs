@@ -18,7 +18,7 @@ use api_types::{
 };
 use db::{
     AsyncPgConnection,
-    schema::{attachments, comments, people, tickets},
+    schema::{attachments, people, tickets},
 };
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection, RunQueryDsl};
@@ -290,20 +290,7 @@ async fn add_ticket(
         .execute(conn)
         .await?;
     for (row, ids) in rows {
-        diesel::insert_into(comments::table)
-            .values((
-                comments::id.eq(row.id),
-                comments::ticket_id.eq(row.ticket_id),
-                comments::author_id.eq(row.author_id),
-                comments::author_kind.eq(row.author_kind),
-                comments::internal.eq(row.internal),
-                comments::body_markdown.eq(row.body_markdown),
-                comments::body_html.eq(row.body_html),
-                comments::created_at.eq(row.created_at.to_diesel()),
-                comments::attachments.eq(row.attachments),
-            ))
-            .execute(conn)
-            .await?;
+        row.insert(conn).await?;
         for (place, file) in (1_i16..).zip(ids) {
             diesel::update(attachments::table.find(file))
                 .set((attachments::comment_id.eq(row.id), attachments::position.eq(place)))

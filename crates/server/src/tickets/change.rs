@@ -19,7 +19,7 @@ use crate::{
     attachments,
     auth::{CurrentUser, Team},
     error::{AppError, Result},
-    exports,
+    exports, mails,
     once::Once,
     people::Person,
     state::{Inner, State},
@@ -183,6 +183,7 @@ impl Ticket {
 async fn erase(conn: &mut AsyncPgConnection, now: Timestamp, actor: Actor, id: TicketId) -> Result<bool> {
     // From here on nobody adds a comment, whose files would be overlooked.
     tickets::table.find(id).select(tickets::id).for_update().execute(conn).await?;
+    mails::hold_of_ticket(conn, id).await?;
     search::forget(conn, id).await?;
     attachments::erase_with_ticket(conn, now, id).await?;
     exports::erase_with_ticket(conn, now, id).await?;

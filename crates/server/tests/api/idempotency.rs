@@ -1,6 +1,8 @@
 //! `Idempotency-Key`: a request that is sent again is carried out once.
 
-use api_types::{comments::CommentView, error::ErrorCode, tickets::TicketView, webhooks::WebhookView};
+use api_types::{
+    api_keys::MadeApiKey, comments::CommentView, error::ErrorCode, tickets::TicketView, webhooks::WebhookView,
+};
 use image::ImageFormat;
 use jiff::SignedDuration;
 use reqwest::{
@@ -156,6 +158,7 @@ async fn all_that_is_created_is_created_once() {
         (format!("/answers/{draft}/publication"), json!({ "message": "In other words." })),
         ("/admin/panel/secret".to_owned(), json!(null)),
         ("/webhooks".to_owned(), json!({ "url": "http://127.0.0.1:9/", "events": ["ticket.created"] })),
+        ("/api-keys".to_owned(), json!({ "name": "Robot", "kind": "desk", "scopes": ["tickets:read"] })),
         (format!("/webhooks/{webhook}/test"), json!(null)),
         (format!("/webhooks/{webhook}/secret"), json!(null)),
     ];
@@ -189,6 +192,11 @@ async fn all_that_is_created_is_created_once() {
     assert_eq!(logo("logo", 8).await.is(201).text(), first.text());
     logo("logo", 9).await.is(422).refused(ErrorCode::IdempotencyKeyReused);
     let made = app.database.connect().await;
+    let key = json!({ "name": "Another", "kind": "personal", "scopes": ["tickets:read"] });
+    let token = root.post_once("secret", "/api-keys", key).await.is(201).ok::<MadeApiKey>().token;
+    let kept = "select count(*) from kept_answers where position($1 in answer::text) > 0";
+    assert_eq!(made.query_one(kept, &[&token]).await.unwrap().get::<_, i64>(0), 0, "a secret is kept nowhere");
+    assert_eq!(app.visitor().with_token(token).get("/tickets").await.status, 200);
     let counts = "select (select count(*) from departments), (select count(*) from articles), (select count(*) from article_categories), (select count(*) from logos)";
     let row = made.query_one(counts, &[]).await.unwrap();
     assert_eq!((0..4).map(|at| row.get::<_, i64>(at)).collect::<Vec<_>>(), [1, 1, 1, 1]);

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Actor, App, at};
+use crate::support::{Actor, App, at, database::until};
 
 use NotificationKind::{
     Assigned, CustomerComment, PersonWanted, ResolutionProposed, Resolved, Response, TicketCreated,
@@ -45,6 +45,29 @@ async fn react_twice(app: &App) {
 
 async fn reads(actor: &Actor, body: Value) {
     actor.post("/notifications/read", body).await.is(204);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_is_erased_while_its_mail_is_sent() {
+    let app = App::start().await;
+    let (carl, ana) = (app.customer("carl").await, app.agent("ana").await);
+    let ticket = carl.opens("Hive", "Help").await;
+    ana.comments(&ticket, "Done").await;
+    app.run_jobs().await;
+    let (database, mut sender) = (app.database.connect().await, app.database.connect().await);
+    let sending = sender.transaction().await.unwrap();
+    let (of, path) = (ticket.summary.id.0, at(&ticket));
+    let begins = "update mails set attempts = attempts + 1 where ticket_id = $1 and kind = 'notification'";
+    assert!(sending.execute(begins, &[&of]).await.unwrap() > 0);
+    let waits = "exists (select from pg_stat_activity where datname = current_database() and application_name = 'waggle' and wait_event_type = 'Lock')";
+    let (erased, ()) = tokio::join!(carl.delete(&path), async {
+        until(&database, waits).await;
+        let tells = "update notifications set mail_id = null where ticket_id = $1";
+        assert!(sending.execute(tells, &[&of]).await.expect("nobody waits for the other") > 0);
+        sending.commit().await.unwrap();
+    });
+    erased.is(204);
+    app.run_jobs().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,13 +2,13 @@
 
 use actix_web::{HttpResponse, post, web::Data};
 use api_types::{
-    api_keys::{CommentOnBehalf, TicketOnBehalf},
+    behalf::{CommentOnBehalf, TicketOnBehalf},
     comments::{CommentId, CommentView},
     error::{ErrorCode, FieldCode, FieldError},
     tickets::{TicketId, TicketView},
 };
 
-use super::behalf;
+use super::named;
 use crate::{
     auth::OnBehalf,
     comments::CommentRow,
@@ -64,7 +64,7 @@ pub async fn create_ticket_on_behalf(
             // The key is the program's, whomever it names.
             let made: TicketId = once::carry_out(&mut conn, now, program.0.id, once, |conn| {
                 Box::pin(async move {
-                    let customer = behalf::customer(conn, now, &by, &asked.customer).await?;
+                    let customer = named::customer(conn, now, &by, &asked.customer).await?;
                     let made = Ticket::create(conn, &desk, now, &customer, asked.ticket, None).await;
                     Ok(made.map_err(|error| error.below("/ticket"))?.summary.id)
                 })
@@ -96,12 +96,12 @@ pub async fn create_comment_on_behalf(
 ) -> Result<HttpResponse> {
     let once = key.bind(&format!("create_comment_on_behalf {}", id.0), &body.0);
     Ticket::load(&mut *state.db().await?, &program.0, id.0).await?;
-    let author = behalf::author(&state, &program.0, &body.0.author).await?;
+    let author = named::author(&state, &program.0, &body.0.author).await?;
     if Ticket::load(&mut *state.db().await?, &author, id.0)
         .await
         .is_err_and(|error| error.code() == ErrorCode::NotFound)
     {
-        return Err(behalf::not_possible("They do not see this ticket."));
+        return Err(named::not_possible("They do not see this ticket."));
     }
     let owned = state.get_ref().clone();
     let comment = state

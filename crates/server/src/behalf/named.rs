@@ -1,10 +1,9 @@
 //! In whose name a program writes: a customer that it names by address, or a member of the team.
 //!
-//! Invariant: it is told apart by its key, which goes into the activity beside the name, and it takes along only files
-//! that its key's owner has uploaded.
+//! Invariant: whoever is named so can do what the rules let them, and the program no more than they.
 
 use api_types::{
-    api_keys::{Customer, TeamAuthor},
+    behalf::{Customer, TeamAuthor},
     error::FieldCode,
     people::{Locale, Role},
 };
