@@ -10,6 +10,7 @@ use crate::{
     api::{Failure, ask_for, post},
     paths,
     said::Said,
+    site,
 };
 
 pub async fn list(limit: usize, after: String) -> Result<Notifications, Failure> {
@@ -27,13 +28,17 @@ fn notification(said: &Said) -> Option<NotificationView> {
         id: said.meant("id")?,
         kind: said.meant("kind")?,
         ticket: said.part("ticket").and_then(|it| ticket(&it)),
-        person: said.part("person").and_then(|it| Some(PersonRef { id: it.meant("id")?, name: it.word("name")? })),
+        person: said.part("person").filter(|_| site::is_teams()).and_then(|it| person(&it)),
         actor: said.word("actor"),
         comment_id: said.meant("comment_id"),
         sla_target: said.meant("sla_target"),
         read: said.holds("read"),
         created_at: said.moment("created_at")?,
     })
+}
+
+fn person(said: &Said) -> Option<PersonRef> {
+    Some(PersonRef { id: said.meant("id")?, name: said.word("name")? })
 }
 
 fn ticket(said: &Said) -> Option<TicketRef> {

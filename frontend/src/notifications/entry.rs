@@ -18,7 +18,7 @@ use super::{
 use crate::{
     erased::{derive, on},
     i18n::Words,
-    paths, session,
+    paths, session, site,
     ui::RelativeTime,
 };
 
@@ -55,7 +55,8 @@ pub fn entry(entry: Uuid) -> AnyView {
         return ().into_any();
     };
     let is_unread = move || find(entry, |it| !it.read).unwrap_or(false);
-    let others = person.filter(|person| untrack(session::me).is_some_and(|me| me.id != person.id));
+    // Only admins ask for other people's data.
+    let others = person.filter(|person| site::is_teams() && untrack(session::me).is_some_and(|me| me.id != person.id));
     let leads_to = match (&ticket, &others) {
         (Some(ticket), _) => paths::ticket(untrack(session::on_team), ticket.id),
         (None, Some(person)) => paths::data_of(person.id),

@@ -85,8 +85,8 @@ async fn reading_costs_the_same_however_much_there_is_to_read() {
         ("/tickets?q=nowhere".to_owned(), 2),
         ("/me".to_owned(), 1),
         ("/settings".to_owned(), 0),
-        // The page and the number of unread ones, pipelined.
-        ("/notifications".to_owned(), 2),
+        // Those of tickets, those of people and the number of unread ones, pipelined.
+        ("/notifications".to_owned(), 3),
     ] {
         for reader in [&carl, &ana] {
             reader.get(&path).await.is(200);
