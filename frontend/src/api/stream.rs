@@ -22,8 +22,9 @@ pub async fn open_stream(path: &str, place: Option<String>, end: Option<AbortSig
     }
     let opened = begin(path, place, end.as_ref()).await;
     let failure = opened.as_ref().err();
-    // Ending it is no sign that the server cannot be reached.
-    if !end.is_some_and(|end| end.aborted()) {
+    // A stream that does not come is no sign that the server cannot be reached: one may have ended it, or a proxy
+    // lets none through.
+    if !matches!(failure, Some(Failure::Unreachable)) {
         note(failure);
     }
     // Whoever comes back has another token then, or is no longer signed in.
