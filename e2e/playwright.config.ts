@@ -11,13 +11,14 @@ export default defineConfig({
   // A journey that passes at the second try is a fault to find, not a success.
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
-  timeout: 45_000,
+  // It ends what hangs; how soon something is there is for each expectation to say.
+  timeout: 90_000,
   expect: { timeout: 10_000 },
   reporter: [["list"]],
   use: {
     ...devices["Desktop Chrome"],
     locale: "en-GB",
-    trace: "retain-on-failure",
+    trace: { mode: "retain-on-failure", screenshots: false, snapshots: true },
     screenshot: "only-on-failure",
     launchOptions: {
       executablePath: process.env.WAGGLE_CHROMIUM ?? "/usr/bin/chromium",

@@ -200,6 +200,7 @@ test("an address that has ended is made anew without a word", async ({ person, w
   await drop(ana, THREAD, picture("old.png"));
   await expectReady(ana, 1);
   await reply(ana, "It was here.");
+  await expectDrawn(ana, `${THREAD} [title='old.png'] img`);
   let asked = 0;
   await ana.route("**/files/*/thumbnail*", (route) => {
     asked += 1;

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { type BrowserContext, type Locator, type Page } from "@playwright/test";
 import { bringAxe, expectAccessible } from "../support/axe";
+import { freePort } from "../support/desk";
 import { expect, signIn, test } from "../support/journey";
 import { expectCount, onTheDesk, openTicket, reply, thread } from "../support/tickets";
 
@@ -29,6 +30,8 @@ test("a comment appears on the other side by itself, and so do a new ticket and 
   const title = `The smoker is cold ${Date.now()}`;
   const address = await openTicket(ana, title, "It goes out.");
   await expect(camille.getByRole("link", { name: new RegExp(title) })).toBeVisible(SOON);
+  // The assistant has written all that it is going to.
+  await expect(thread(ana).getByRole("article").filter({ hasText: "[ai:" })).toBeVisible({ timeout: 20_000 });
   await onTheDesk(camille, address);
 
   await reply(camille, "Which fuel do you use?");
@@ -48,6 +51,7 @@ test("who reads further up keeps their place, and a button leads to what is new"
   // The assistant leaves the ticket to her and adds nothing of its own.
   await reply(camille, "I read it all.");
   await expect.poll(() => conversation.evaluate((it) => it.scrollTop)).toBeGreaterThan(200);
+  await conversation.evaluate(drawn);
   await conversation.evaluate((it) => it.scrollTo(0, 100));
 
   await reply(ana, "First addition.\n\n".repeat(30));
@@ -67,10 +71,16 @@ test("who reads further up keeps their place, and a button leads to what is new"
 
   // Whoever is at the end simply sees what comes.
   await camille.keyboard.press("End");
+  await expect.poll(() => conversation.evaluate((it) => it.scrollHeight - it.scrollTop - it.clientHeight)).toBeLessThan(8);
   await reply(ana, "Third addition.");
   await expect(thread(camille).getByText("Third addition.")).toBeInViewport(SOON);
   await expect(news).toHaveCount(0);
 });
+
+/** Waits until all that was to be drawn, and to be scrolled to, is. */
+function drawn(): Promise<void> {
+  return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())));
+}
 
 /** How far, in pixels, a comment begins from where what one sees of the conversation does. */
 async function above(comment: Locator, conversation: Locator): Promise<number> {
@@ -171,6 +181,8 @@ test("an answer is held back when somebody else wrote meanwhile", async ({ perso
   await camille.route(LIVE, (route) => route.abort());
   await onTheDesk(camille, address);
   await expect(thread(camille).getByText("Sugar or fondant?")).toBeVisible();
+  // The assistant leaves the ticket to her.
+  await reply(camille, "Let me look it up.");
   // She hears of nothing until her answer has been refused.
   let refuse = () => {};
   const refused = new Promise<void>((done) => (refuse = done));
@@ -246,14 +258,15 @@ test("another person at the same browser hears their own news", async ({ person,
 test("two servers on one Postgres tell each other", async ({ person, windowOf, freshWindow }) => {
   const ana = await windowOf(person("customer", "Ana"));
   const address = await openTicket(ana, "From one server", "Hello?");
-  const first = new URL(address);
-  // The port above is nobody's: each journey's server is on a port that the system chose.
-  const port = Number(first.port) === 65_535 ? 65_534 : Number(first.port) + 1;
+  const port = await freePort();
   const env = { ...process.env, WAGGLE_LISTEN: `127.0.0.1:${port}`, WAGGLE_PUBLIC_URL: `http://localhost:${port}` };
   const second = spawn(process.env.WAGGLE_PROGRAM ?? "", ["serve"], { env, stdio: "ignore" });
   try {
     const url = `http://localhost:${port}`;
-    await expect(async () => expect((await fetch(`${url}/api/v1/health`)).status).toBe(204)).toPass();
+    await expect(async () => {
+      expect(second.exitCode).toBe(null);
+      expect((await fetch(`${url}/api/v1/health`)).status).toBe(204);
+    }).toPass({ timeout: 20_000 });
     const team = person("agent", "Camille");
     const camille = await freshWindow({ baseURL: url });
     await camille.goto("/sign-in");

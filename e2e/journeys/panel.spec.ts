@@ -39,8 +39,8 @@ test("a website's user opens a ticket, and the website's address keeps it", asyn
   await expectAccessible(await documentIn(page), "the panel");
 
   await openInside(page, "The hive hums");
+  await expect.poll(() => ticketIn(page)).toMatch(/^[0-9a-f-]{36}$/);
   const id = ticketIn(page);
-  expect(id).toMatch(/^[0-9a-f-]{36}$/);
   // Nothing else of the website's address has changed.
   expect(page.url()).toBe(`${website.at("host.localhost")}/support?from=shop&a&ticket=${id}#top`);
   await expectAccessible(await documentIn(page), "a ticket in the panel");
@@ -58,6 +58,7 @@ test("a website's user is told of an answer, follows links, and needs no cookie"
   const page = await freshWindow();
   await page.goto(website.show("/support", TOKEN));
   await openInside(page, "The hive hums");
+  await expect.poll(() => ticketIn(page)).not.toBe(null);
   const id = ticketIn(page);
   await panel(page).getByRole("link", { name: "Support", exact: true }).click();
   const agent = await as(desk.url, person("agent", "Camille"));

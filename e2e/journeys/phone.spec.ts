@@ -7,6 +7,7 @@ const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile:
 
 test("a customer on a phone reads, replies and goes back to the list", async ({ person, windowOf }) => {
   const page = await windowOf(person("customer", "Ana"), PHONE);
+  await expect(page.getByRole("heading", { level: 1, name: "Support" })).toBeVisible();
   await expectFits(page);
   await openTicket(page, "A title that is long enough to need more than one line on a telephone's small screen", "Averyveryverylongwordwithoutanyspace".repeat(5));
   await expectFits(page);

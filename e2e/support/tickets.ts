@@ -19,6 +19,7 @@ export async function reply(page: Page, text: string): Promise<void> {
   await page.getByRole("button", { name: "Send", exact: true }).click();
   await expect(thread(page).getByText(text)).toBeVisible();
   await expect(page.getByText("Sending…")).toHaveCount(0);
+  await expect(thread(page).locator("[data-unsent]")).toHaveCount(0);
   await expect(page.getByLabel("Your reply")).toHaveValue("");
 }
 

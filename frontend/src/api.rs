@@ -174,6 +174,7 @@ async fn renew() -> Result<Session, Failure> {
 }
 
 async fn call(method: Method, path: String, body: Option<String>, key: Option<String>) -> Result<String, Failure> {
+    let bearer = bearer();
     let first = exchange(&method, &path, body.clone(), key.as_deref()).await;
     if let Some(body) = body.as_ref().filter(|_| riddle::is_asked(first.as_ref().err()))
         && let Some(answered) = riddle::answer(body).await
@@ -185,16 +186,21 @@ async fn call(method: Method, path: String, body: Option<String>, key: Option<St
         }
         return second;
     }
-    let renewed = is_renewed_after(first.as_ref().err()).await?;
+    let renewed = is_renewed_after(first.as_ref().err(), bearer).await?;
     if renewed { exchange(&method, &path, body, key.as_deref()).await } else { first }
 }
 
-/// Whether a refusal asked for another session, and there is one now.
-fn is_renewed_after(failure: Option<&Failure>) -> Asked<bool> {
+/// Whether a refusal asked for another session than it was sent with, and there is one now.
+fn is_renewed_after(failure: Option<&Failure>, sent: Option<String>) -> Asked<bool> {
     let expired = failure.and_then(Failure::code) == Some(ErrorCode::Unauthenticated);
     Box::pin(async move {
-        if !expired || TOKEN.with_borrow(Option::is_none) {
+        let now = bearer();
+        if !expired || now.is_none() {
             return Ok(false);
+        }
+        if now != sent {
+            // Another call has renewed it meanwhile.
+            return Ok(true);
         }
         match refresh().await {
             Ok(_) => Ok(true),

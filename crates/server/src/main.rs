@@ -32,9 +32,9 @@ const PATIENCE: Duration = Duration::from_secs(8);
 /// How long clients have to notice that the process stops.
 const NOTICE: Duration = Duration::from_millis(400);
 
-/// How long a connection may take from the system's hands into ours. Who knocks meanwhile waits a second, so it is
-/// short.
-const PICK_UP: Duration = Duration::from_millis(100);
+/// How long a connection may take from the system's hands into ours, on a busy machine. Who knocks meanwhile knocks
+/// again a second later.
+const PICK_UP: Duration = Duration::from_millis(500);
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

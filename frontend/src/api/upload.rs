@@ -56,8 +56,9 @@ pub async fn upload<T: DeserializeOwned>(
     let heard = Heard::new(move |event: ProgressEvent| progress(percent(event.loaded(), event.total())));
     let url = format!("{BASE}{path}");
     let exchange = || exchange(&url, &file, &key, &sending, &heard);
+    let bearer = bearer();
     let first = exchange().await;
-    let answer = if is_renewed_after(first.as_ref().err()).await? { exchange().await } else { first };
+    let answer = if is_renewed_after(first.as_ref().err(), bearer).await? { exchange().await } else { first };
     if sending.0.stopped.get() {
         return Err(Failure::Unreachable);
     }

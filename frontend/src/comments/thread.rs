@@ -78,7 +78,7 @@ pub fn Thread(
         let count = comments.with(Vec::len);
         let known = before.replace(count).filter(|_| complete.get());
         let fresh = known.map_or(0, |known| count.saturating_sub(known));
-        if known.is_none() || at_end.get_value() {
+        if known.is_none() || (fresh > 0 && at_end.get_value()) {
             see(if known.is_none() { Duration::ZERO } else { READING });
             to_end();
         } else {

@@ -30,10 +30,10 @@ use crate::{
 pub fn Panes(heading: Words) -> impl IntoView {
     let here = Workplace::here();
     follow_with_focus(here);
-    // An empty list has the one action in its middle.
+    // An empty list has the one action in its middle; where it is not known yet, none comes to go away again.
     let is_bare = memo(move || {
-        let is_empty = here.list.items.with(|items| items.as_ref().is_some_and(Vec::is_empty));
-        is_empty && !here.is_filtered()
+        let is_empty = here.list.items.with(|items| items.as_ref().is_none_or(Vec::is_empty));
+        is_empty && here.list.failure.with(Option::is_none) && !here.is_filtered()
     });
     let is_open = move || here.open.get() != Open::Nothing;
     let beside = room_beside();

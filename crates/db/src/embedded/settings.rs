@@ -84,6 +84,8 @@ max_connections = 400
 autovacuum = off
 shared_preload_libraries = 'pg_stat_statements'
 pg_stat_statements.track = all
+# Each of hundreds of databases has its own, and those that are counted must not be dropped for others.
+pg_stat_statements.max = 50000
 ";
 
 #[cfg(test)]

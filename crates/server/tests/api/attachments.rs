@@ -284,7 +284,7 @@ async fn raw(app: &App, caller: &Caller, head: &str, body: &[u8], hang_up: bool)
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_lies_about_the_length_gains_nothing() {
-    let setup = Setup { rules: Rules { patience: Duration::from_millis(200), ..RULES }, ..Setup::default() };
+    let setup = Setup { rules: Rules { patience: Duration::from_secs(1), ..RULES }, ..Setup::default() };
     let app = App::start_with(setup).await;
     let carl = app.customer("carl").await;
     let body = form("file", "a.txt", b"text");

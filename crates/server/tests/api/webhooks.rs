@@ -406,7 +406,7 @@ async fn both_secrets_sign_for_a_day() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_log_says_what_came_of_each_attempt() {
     let app =
-        App::start_with(Setup { net: this_machine(), webhook_patience: Duration::from_secs(1), ..Setup::default() })
+        App::start_with(Setup { net: this_machine(), webhook_patience: Duration::from_secs(3), ..Setup::default() })
             .await;
     let root = app.admin("root").await;
     let elsewhere = Receiver::start(Replies::Status(200)).await;
@@ -628,7 +628,7 @@ async fn the_internet_itself_is_guarded_alike() {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_that_keeps_its_visitors_waiting_keeps_no_others() {
     let app =
-        App::start_with(Setup { net: this_machine(), webhook_patience: Duration::from_secs(3), ..Setup::default() })
+        App::start_with(Setup { net: this_machine(), webhook_patience: Duration::from_secs(8), ..Setup::default() })
             .await;
     let (root, carl) = (app.admin("root").await, app.customer("carl").await);
     let (quick, stuck) = (Receiver::start(Replies::Status(200)).await, Receiver::start(Replies::Silence).await);
