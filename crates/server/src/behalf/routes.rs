@@ -7,6 +7,7 @@ use api_types::{
     error::{ErrorCode, FieldCode, FieldError},
     tickets::{TicketId, TicketView},
 };
+use diesel_async::AsyncConnection;
 
 use super::named;
 use crate::{
@@ -64,9 +65,13 @@ pub async fn create_ticket_on_behalf(
             // The key is the program's, whomever it names.
             let made: TicketId = once::carry_out(&mut conn, now, program.0.id, once, |conn| {
                 Box::pin(async move {
-                    let customer = named::customer(conn, now, &by, &asked.customer).await?;
-                    let made = Ticket::create(conn, &desk, now, &customer, asked.ticket, None).await;
-                    Ok(made.map_err(|error| error.below("/ticket"))?.summary.id)
+                    // Nobody gets an account by a ticket that is refused.
+                    conn.transaction(async |conn| {
+                        let customer = named::customer(conn, now, &by, &asked.customer).await?;
+                        let made = Ticket::create(conn, &desk, now, &customer, asked.ticket, None).await;
+                        Ok(made.map_err(|error| error.below("/ticket"))?.summary.id)
+                    })
+                    .await
                 })
             })
             .await?;
@@ -82,7 +87,8 @@ pub async fn create_ticket_on_behalf(
 /// Only an API key with `tickets:behalf`: without it 403 `missing_scope`. Somebody who is not an active member of the
 /// team, or does not see the ticket, is refused with 422.
 #[utoipa::path(
-    tag = "comments", operation_id = "create_comment_on_behalf", request_body = CommentOnBehalf, security(("bearer" = [])),
+    tag = "comments", operation_id = "create_comment_on_behalf",
+    extensions(("x-error-codes" = json!(["already_resolved", "id_taken", "newer_comments"]))), request_body = CommentOnBehalf, security(("bearer" = [])),
     params(("id" = TicketId, Path), IdempotencyKey),
     responses((status = 201, body = CommentView)),
 )]

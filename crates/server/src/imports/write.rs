@@ -29,6 +29,7 @@ use crate::{
     people::{NewPerson, Person as Account},
     state::State,
     tickets::{Ticket, search},
+    worker::Job,
 };
 
 /// Writes a ticket, or what is new of one that is here, on the caller's transaction.
@@ -99,6 +100,9 @@ pub async fn write(state: &State, conn: &mut AsyncPgConnection, ready: &Ready, r
         .values((imported_tickets::key.eq(&ready.key), imported_tickets::ticket_id.eq(ready.id)))
         .execute(conn)
         .await?;
+    if let Some(until) = ready.hold.as_ref().and_then(|(_, until)| *until) {
+        Job::ResumeTicket { ticket_id: ready.id }.enqueue(conn, until).await?;
+    }
     add(conn, now, ready.id, ready.comments.iter(), report).await?;
     report.added += 1;
     Ok(())

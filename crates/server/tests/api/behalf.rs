@@ -3,7 +3,7 @@
 use api_types::{
     api_keys::ApiScope,
     auth::Session,
-    comments::{AuthorKind, CommentView},
+    comments::{AuthorKind, CommentId, CommentView},
     error::{ErrorCode, FieldCode},
     tickets::TicketView,
 };
@@ -120,8 +120,17 @@ async fn a_comment_is_signed_by_the_member_that_the_program_names() {
     assert_eq!(program.post_once("k", &path, note.clone()).await.is(201).ok::<CommentView>(), first, "once");
     let by_root = json!({ "author": { "id": root.id() }, "comment": note["comment"] });
     program.post_once("k", &path, by_root).await.refused(ErrorCode::IdempotencyKeyReused);
+    // The id of a comment that is there, under another key: as when the first answer was lost.
+    let id = CommentId::new();
+    let mut body =
+        json!({ "author": { "id": ana.id() }, "comment": { "id": id, "message": "A note", "internal": true } });
+    for key in ["k1", "k2"] {
+        assert_eq!(program.post_once(key, &path, body.clone()).await.is(201).ok::<CommentView>().id, id);
+    }
+    body["comment"]["message"] = json!("Another note");
+    program.post_once("k3", &path, body).await.is(409).refused(ErrorCode::IdTaken);
     let seen = carl.sees(&ticket).await;
-    assert_eq!(seen.comments.items.len(), 3, "the note is the team's");
+    assert_eq!(seen.comments.items.len(), 3, "the notes are the team's");
     assert!(seen.can.resolve, "the team has replied");
     // The bell names her too.
     app.run_jobs().await;
@@ -180,9 +189,13 @@ async fn nobody_is_spoken_for_whom_the_rules_do_not_allow() {
     let file = carl.uploads("hive.txt", b"text").await.id;
     let mut theirs = for_customer("carl@example.org", "Hive");
     theirs["ticket"]["attachment_ids"] = json!([file]);
+    theirs["customer"]["email"] = json!("unheard.of@example.org");
     program
         .post("/behalf/tickets", theirs)
         .await
         .is(422)
         .refused_field("/ticket/attachment_ids/0", FieldCode::NotPossible);
+    let database = app.database.connect().await;
+    let made = "select count(*) from people where email = 'unheard.of@example.org'";
+    assert_eq!(database.query_one(made, &[]).await.unwrap().get::<_, i64>(0), 0, "no account by a refused ticket");
 }

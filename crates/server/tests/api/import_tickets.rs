@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use server::imports::{self, Report};
 
-use crate::support::App;
+use crate::support::{Actor, App};
 
 fn file(app: &App, lines: &[String]) -> PathBuf {
     let path = app.folder.path().join("import.jsonl");
@@ -97,6 +97,25 @@ async fn tickets_come_in_whole_and_in_silence() {
     let mia = app.sign_in(api_types::people::PersonId(mia)).await;
     assert_eq!(mia.titles("").await, ["Still waiting", "Wax moths"]);
     assert_eq!(mia.titles("?q=kind").await, Vec::<String>::new(), "not by notes");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_parked_ticket_goes_back_to_work_on_its_date() {
+    let app = App::start().await;
+    let ana = app.agent("ana").await;
+    let until = app.now().saturating_add(SignedDuration::from_hours(2)).unwrap();
+    let parked = json!({
+        "external_id": "zen-9", "title": "Parked", "creator": { "email": "mia@example.org" },
+        "created_at": "2021-01-01T00:00:00Z", "stage": "on_hold", "hold": { "reason": "The supplier", "until": until },
+        "comments": [{ "author": { "email": "mia@example.org" }, "message": "When?", "created_at": "2021-01-01T00:00:00Z" }],
+    });
+    assert_eq!(counts(&import(&app, &[parked]).await), [1, 0, 0, 0, 0]);
+    let stage = async |ana: &Actor| ana.lists("").await.items[0].stage;
+    app.run_jobs().await;
+    assert_eq!(stage(&ana).await, Some(Stage::OnHold));
+    app.advance(SignedDuration::from_hours(2));
+    app.run_jobs().await;
+    assert_eq!(stage(&app.sign_in(ana.id()).await).await, Some(Stage::Working));
 }
 
 #[tokio::test(flavor = "multi_thread")]
