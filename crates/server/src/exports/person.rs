@@ -10,10 +10,10 @@ use api_types::{
     tickets::TicketId,
 };
 use db::{
-    AsyncPgConnection,
+    AsyncPgConnection, prepared,
     schema::{people, person_exports, tickets},
 };
-use diesel::prelude::*;
+use diesel::{dsl::exists, prelude::*, sql_types::Uuid as SqlUuid};
 use diesel_async::{AsyncConnection, RunQueryDsl};
 use jiff::{SignedDuration, Timestamp};
 use jiff_diesel::ToDiesel;
@@ -177,15 +177,22 @@ async fn make_now(state: &State, id: Uuid) -> Result<()> {
     let size = i64::try_from(received.size).map_err(AppError::internal)?;
     let mut conn = state.db().await?;
     conn.transaction(async |conn| {
-        let waiting = person_exports::table.find(id).filter(person_exports::ready_at.is_null());
+        let waiting = || person_exports::table.find(id).filter(person_exports::ready_at.is_null());
         let made = (
             person_exports::storage_key.eq(key),
             person_exports::size.eq(size),
             person_exports::ready_at.eq(now.to_diesel()),
         );
-        // Another worker was faster, or the person was erased: the file goes by the job that waits for it.
-        if diesel::update(waiting).set(made).execute(conn).await? == 0 {
-            return Ok(());
+        let as_asked = waiting().filter(person_exports::asked_at.eq(row.asked_at.to_diesel()));
+        if diesel::update(as_asked).set(made).execute(conn).await? == 0 {
+            // The file goes by the job that waits for it.
+            let is_still_wanted = diesel::select(exists(waiting())).get_result(conn).await?;
+            // Otherwise another worker was faster, or the person was erased.
+            return if is_still_wanted {
+                Err(AppError::unavailable(anyhow::anyhow!("it is out of date")))
+            } else {
+                Ok(())
+            };
         }
         files::kept(conn, erasure).await?;
         outbox::queue(conn, now, MailKind::ExportReady, To::Person(row.asked_by), None).await?;
@@ -210,8 +217,16 @@ pub async fn erase_of(conn: &mut AsyncPgConnection, now: Timestamp, person: Pers
     erase_stored(conn, now, keys).await
 }
 
-/// Erases the archives that hold a ticket, on the transaction that erases it.
+/// Erases the archives that hold a ticket, on the transaction that erases it. One that is being made is made anew.
 pub async fn erase_with_ticket(conn: &mut AsyncPgConnection, now: Timestamp, ticket: TicketId) -> Result<()> {
+    // By so little that nobody sees it. First, so that one that is ready by then is seen below.
+    prepared(
+        "update person_exports set asked_at = asked_at + interval '1 microsecond'
+         where ready_at is null and person_id = (select creator_id from tickets where id = $1)",
+    )
+    .bind::<SqlUuid, _>(ticket)
+    .execute(conn)
+    .await?;
     let creator = tickets::table.find(ticket).select(tickets::creator_id).single_value();
     let ready = person_exports::table.filter(person_exports::ready_at.is_not_null());
     let gone = diesel::delete(ready.filter(person_exports::person_id.nullable().eq(creator)));

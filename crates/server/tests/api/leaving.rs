@@ -16,7 +16,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use server::{attachments, exports};
 
-use crate::support::{Actor, App, Receiver, Replies, app::Setup, at, s3::S3Server};
+use crate::support::{Actor, App, Receiver, Replies, app::Setup, at, database::until, s3::S3Server};
 
 /// Where some words stand in the database: in any column that holds text, whatever its type.
 async fn places(app: &App, words: &str) -> Vec<String> {
@@ -56,10 +56,12 @@ async fn nothing_tells_of_a_customer_who_was_erased() {
     root.post("/webhooks", json!({ "url": receiver.url() })).await.is(201);
     let scopes = json!(["tickets:read"]);
     carl.post("/api-keys", json!({ "name": "carlotta's script", "kind": "personal", "scopes": scopes })).await.is(201);
-    let behalf = json!({ "name": "Shop", "kind": "desk", "scopes": ["tickets:behalf"] });
+    let behalf = json!({ "name": "Shop", "kind": "desk", "scopes": ["tickets:behalf", "tickets:write"] });
     let program = app.visitor().with_token(root.post("/api-keys", behalf).await.is(201).ok::<MadeApiKey>().token);
     let body = json!({ "customer": { "email": "carlotta@example.org", "name": "C" }, "ticket": { "title": "Third", "message": "Of carlotta" } });
     program.post_once("crm-carlotta@example.org", "/behalf/tickets", body).await.is(201);
+    let answers = format!("{}/comments", at(&ticket));
+    program.post_once("reply-carlotta@example.org", &answers, json!({ "message": "Soon" })).await.is(201);
     let second = carl.opens("Second", "Zwitschermaschine again").await;
     ana.comments(&ticket, "Dear carlotta, hello").await;
     ana.notes(&second, "carlotta calls often").await;
@@ -78,7 +80,7 @@ async fn nothing_tells_of_a_customer_who_was_erased() {
 
     let receipt = root.erases(&carl).await;
     let counts = (receipt.tickets, receipt.comments, receipt.files);
-    assert_eq!(counts, (3, 5, 2), "{receipt:?}");
+    assert_eq!(counts, (3, 6, 2), "{receipt:?}");
     assert!(receipt.mails > 0 && receipt.notifications > 0 && receipt.sessions > 0, "{receipt:?}");
     // At once, before any job has run.
     carl.get("/me").await.refused(ErrorCode::Unauthenticated);
@@ -424,6 +426,67 @@ async fn an_archive_holds_only_what_is_theirs() {
     carl.delete(&at(&ticket)).await.is(204);
     assert_eq!(carl.get("/me/export").await.is(200).ok::<PersonExports>(), PersonExports::default());
     app.run_jobs().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_archive_that_is_being_made_does_not_keep_what_is_deleted_meanwhile() {
+    for archive_first in [true, false] {
+        let app = App::start().await;
+        let carl = app.customer("carl").await;
+        let (kept, gone) = (carl.opens("Kept", "Help").await, carl.opens("Gone", "Help").await);
+        app.run_jobs().await;
+        carl.call("/me/export").await.is(202);
+        let (database, mut lock) = (app.database.connect().await, app.database.connect().await);
+        let locked = lock.transaction().await.unwrap();
+        locked.execute("select from person_exports for update", &[]).await.unwrap();
+        // Both are at the archive's row, in either order.
+        let wait_for = async |count: u8| {
+            let waits = format!(
+                "(select count(*) >= {count} from pg_stat_activity where datname = current_database()
+                  and application_name = 'waggle' and wait_event_type = 'Lock')"
+            );
+            until(&database, &waits).await;
+        };
+        let delete = async { carl.delete(&at(&gone)).await.is(204) };
+        let make = async { app.run_jobs().await };
+        if archive_first {
+            let ((), ..) = tokio::join!(
+                make,
+                async {
+                    wait_for(1).await;
+                    delete.await
+                },
+                async {
+                    wait_for(2).await;
+                    locked.commit().await.unwrap();
+                }
+            );
+        } else {
+            let (_, (), ()) = tokio::join!(
+                delete,
+                async {
+                    wait_for(1).await;
+                    make.await
+                },
+                async {
+                    wait_for(2).await;
+                    locked.commit().await.unwrap();
+                }
+            );
+        }
+        app.advance(SignedDuration::from_secs(5));
+        app.run_jobs().await;
+        let made: PersonExports = carl.get("/me/export").await.is(200).ok();
+        let address = made.latest.and_then(|latest| latest.address);
+        assert_eq!(address.is_none(), archive_first, "one that was ready by then is gone");
+        if let Some(address) = address {
+            let names: Vec<String> = unpack(&app, &address.url).await.into_keys().collect();
+            let holds = |ticket: &TicketView| {
+                names.iter().any(|name| *name == format!("tickets/{}.json", ticket.summary.number))
+            };
+            assert!(holds(&kept) && !holds(&gone), "{names:?}");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
