@@ -1,7 +1,7 @@
 //! Requests that are carried out once, however often they are sent: those with an `Idempotency-Key`.
 //!
-//! Invariant: the key is written with the change, so that a crash leaves both or neither. While a process is at a
-//! request, it refuses the same key; a request that reaches another process waits there for the end of the first.
+//! Invariant: the key is written with the change, so that a crash leaves both or neither. While one is carried out the
+//! same key is refused: by its process, which knows all it is at, and by a lock of the database in the others.
 
 use std::{
     collections::HashSet,
@@ -10,8 +10,11 @@ use std::{
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
 use api_types::{error::ErrorCode, people::PersonId};
-use db::{AsyncPgConnection, schema::kept_answers};
-use diesel::prelude::*;
+use db::{AsyncPgConnection, prepared, schema::kept_answers};
+use diesel::{
+    prelude::*,
+    sql_types::{BigInt, Bytea, Text, Timestamptz, Uuid as SqlUuid},
+};
 use diesel_async::{AsyncConnection, RunQueryDsl};
 use futures_util::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
@@ -36,6 +39,11 @@ use crate::{
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
 
 const KEY_EXAMPLE: &str = "8f14e45f-ceea-467f-a0e6-2d9c1b7a3e55";
+
+diesel::define_sql_function! {
+    #[sql_name = "pg_try_advisory_xact_lock"]
+    fn try_turn(number: BigInt) -> Bool;
+}
 
 /// The keys of the requests that this process is at.
 #[derive(Clone, Debug, Default)]
@@ -62,7 +70,8 @@ impl Drop for Turn {
     }
 }
 
-/// The `Idempotency-Key` of a request that creates something, if it carries one.
+/// The `Idempotency-Key` of a request that creates something, if it carries one: its digest, because a program may
+/// write anything into it.
 #[derive(Clone, Debug)]
 pub struct IdempotencyKey(Option<(String, Arc<Turn>)>);
 
@@ -77,7 +86,7 @@ impl FromRequest for IdempotencyKey {
 
 impl IntoParams for IdempotencyKey {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let words = "Carries out the request once, however often it is sent.";
+        let words = "Carries out the request once, however often it is sent within 24 hours.";
         document::header("Idempotency-Key", words, "^[!-~]([ -~]{0,253}[!-~])?$", KEY_EXAMPLE)
     }
 }
@@ -92,9 +101,15 @@ fn begin(request: &HttpRequest) -> Result<Option<(String, Arc<Turn>)>> {
     })?;
     let whose =
         request.extensions().get::<Whose>().cloned().ok_or_else(|| AppError::new(ErrorCode::Unauthenticated))?;
-    let turn = state.under_way.begin(whose, key.to_owned());
-    let turn = turn.ok_or_else(|| AppError::new(ErrorCode::RequestUnderWay).retry_after(1))?;
-    Ok(Some((key.to_owned(), Arc::new(turn))))
+    // Two programs of one person do not know each other's keys.
+    let said = if let Whose::Key(program) = whose { format!("{program} {key}") } else { key.to_owned() };
+    let digest: String = Sha256::digest(said).iter().map(|byte| format!("{byte:02x}")).collect();
+    let turn = state.under_way.begin(whose, digest.clone()).ok_or_else(under_way)?;
+    Ok(Some((digest, Arc::new(turn))))
+}
+
+fn under_way() -> AppError {
+    AppError::new(ErrorCode::RequestUnderWay).retry_after(1)
 }
 
 /// A key with a fingerprint of the request that carried it.
@@ -107,6 +122,12 @@ pub struct Once {
 }
 
 impl Once {
+    /// The number of the lock that is held while this person's request is carried out, until its transaction ends.
+    pub fn turn(&self, whose: PersonId) -> i64 {
+        let hash = Sha256::new().chain_update("once").chain_update(whose.0).chain_update(&self.key).finalize();
+        hash.iter().take(8).fold(0, |number, byte| number << 8 | i64::from(*byte))
+    }
+
     /// An identifier that the same request of the same stranger has again, and nobody else's.
     pub fn id(&self, whose: &str) -> Uuid {
         let mut hash = Sha256::new();
@@ -138,7 +159,7 @@ impl IdempotencyKey {
 /// Carries out a person's request and keeps its answer, or answers as the same request was answered before. The same
 /// key with another request is refused.
 ///
-/// Not for what answers with a secret, which is kept nowhere.
+/// What it keeps is no secret: an answer that holds one keeps what the secret follows from.
 pub async fn carry_out<T, F>(
     conn: &mut AsyncPgConnection,
     now: Timestamp,
@@ -153,22 +174,23 @@ where
     let Some(once) = once else {
         return verb(conn).await;
     };
-    let this = (kept_answers::person_id.eq(person.0), kept_answers::key.eq(&once.key));
     conn.transaction(async |conn| {
-        // Whoever comes second waits here for the first to end.
-        let is_first = diesel::insert_into(kept_answers::table)
-            .values((
-                this,
-                kept_answers::request_hash.eq(&once.request_hash),
-                kept_answers::made_at.eq(now.to_diesel()),
-            ))
-            .on_conflict_do_nothing()
-            .execute(conn)
-            .await?;
+        let is_first = prepared(
+            "insert into kept_answers (person_id, key, request_hash, made_at) select $1, $2, $3, $4 \
+             where pg_try_advisory_xact_lock($5) on conflict do nothing",
+        )
+        .bind::<SqlUuid, _>(person.0)
+        .bind::<Text, _>(&once.key)
+        .bind::<Bytea, _>(&once.request_hash)
+        .bind::<Timestamptz, _>(now.to_diesel())
+        .bind::<BigInt, _>(once.turn(person))
+        .execute(conn)
+        .await?;
         let row = kept_answers::table.find((person.0, &once.key));
         if is_first == 0 {
             let columns = (kept_answers::request_hash, kept_answers::answer);
-            let (hash, answer) = row.select(columns).first::<(Vec<u8>, Option<Value>)>(conn).await?;
+            let earlier = row.select(columns).first::<(Vec<u8>, Option<Value>)>(conn).await.optional()?;
+            let (hash, answer) = earlier.ok_or_else(under_way)?;
             if hash != once.request_hash {
                 return Err(AppError::new(ErrorCode::IdempotencyKeyReused));
             }
@@ -180,6 +202,15 @@ where
         Ok(made)
     })
     .await
+}
+
+/// Refuses a request that changed nothing because another process is at the same one. Outside a transaction.
+pub async fn refuse_under_way(conn: &mut AsyncPgConnection, person: PersonId, once: Option<&Once>) -> Result<()> {
+    let Some(once) = once else {
+        return Ok(());
+    };
+    let is_free = diesel::select(try_turn(once.turn(person))).get_result::<bool>(conn).await?;
+    if is_free { Ok(()) } else { Err(under_way()) }
 }
 
 /// Forgets what nobody sends again.

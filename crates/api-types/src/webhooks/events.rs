@@ -16,7 +16,7 @@ use crate::{
 };
 
 wire_enum! {
-    /// What happened. Live events and the desk's own record use the same words.
+    /// What happened. The desk's own record uses the same words.
     WebhookEvent {
         /// A ticket was opened.
         TicketCreated = "ticket.created",

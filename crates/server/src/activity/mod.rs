@@ -19,9 +19,9 @@ use crate::{
 };
 
 pub use replay::{lost_race, replay};
-pub use statement::{Part, Recorded, Recording};
+pub use statement::{Part, Recorded, Recording, in_turn};
 
-/// What happened. The words are those of live events and webhooks.
+/// What happened. The words are those of webhooks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     TicketCreated,
@@ -175,6 +175,11 @@ impl Record {
 
     pub fn once(self, once: Option<Once>) -> Self {
         Self { once, ..self }
+    }
+
+    /// The lock of a request that is to be carried out once.
+    fn turn(&self) -> Option<i64> {
+        Some(self.once.as_ref()?.turn(self.actor.person?))
     }
 }
 

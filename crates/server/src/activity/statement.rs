@@ -23,6 +23,7 @@ pub struct Recording<'a> {
     /// The one it was made with, or that it is about.
     key: Option<ApiKeyId>,
     at: jiff_diesel::Timestamp,
+    turn: Option<i64>,
     change: Option<Part<'a>>,
 }
 
@@ -41,15 +42,23 @@ impl<'a> Recording<'a> {
             record,
             key: record.actor.key.map(|key| key.id).or(record.about_key),
             at: record.at.to_diesel(),
+            turn: record.turn(),
             change: None,
         }
     }
 
     /// Records what this very statement does. `change` is a list of common table expressions, one of them
     /// named `changed`, which returns the ticket's `number` if and only if the change took place. Without
-    /// that row nothing is recorded and nothing is returned.
+    /// that row nothing is recorded and nothing is returned. Its first writes take place [`in_turn`].
     pub fn of(record: &'a Record, change: Part<'a>) -> Self {
         Self { change: Some(change), ..Self::alone(record) }
+    }
+}
+
+/// The condition on a change's first writes: no other process is at the same request. It follows another condition.
+pub fn in_turn(record: &Record, out: &mut AstPass<'_, '_, Pg>) {
+    if record.turn().is_some() {
+        out.push_sql(" and (select is_ours from turn)");
     }
 }
 
@@ -71,6 +80,11 @@ impl QueryFragment<Pg> for Recording<'_> {
         let Record { kind, actor, ticket, comment, person, sla_target, once, .. } = self.record;
         out.push_sql("with ");
         if let Some(change) = self.change {
+            if let Some(turn) = &self.turn {
+                out.push_sql("turn as materialized (select pg_try_advisory_xact_lock(");
+                out.push_bind_param::<BigInt, _>(turn)?;
+                out.push_sql(") as is_ours), ");
+            }
             change.walk_ast(out.reborrow())?;
             out.push_sql(", ");
         }

@@ -11,6 +11,8 @@ use diesel::{
     sql_types::{Array, BigInt, Nullable, Uuid},
 };
 
+use crate::activity::{self, Record};
+
 /// The files that a comment claims. Its parts stand in one statement; without files they are empty.
 pub struct Claim<'a> {
     ids: &'a [AttachmentId],
@@ -26,7 +28,7 @@ impl<'a> Claim<'a> {
 
     /// The expression that locks the files, before those that need them. In the order of their ids, so that no
     /// two claims wait for each other at once.
-    pub fn lock<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+    pub fn lock<'b>(&'b self, record: &Record, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         if self.ids.is_empty() {
             return Ok(());
         }
@@ -34,7 +36,9 @@ impl<'a> Claim<'a> {
         out.push_bind_param::<Array<Uuid>, _>(&self.ids)?;
         out.push_sql(") and uploader_id = ");
         out.push_bind_param::<Nullable<Uuid>, _>(&self.uploader)?;
-        out.push_sql(" and comment_id is null order by id for update), ");
+        out.push_sql(" and comment_id is null");
+        activity::in_turn(record, &mut out);
+        out.push_sql(" order by id for update), ");
         Ok(())
     }
 

@@ -28,7 +28,7 @@ use crate::{
     departments,
     error::{AppError, Result},
     fields::Given,
-    once::Once,
+    once::{self, Once},
     sla::Ledger,
     state::Inner,
 };
@@ -63,6 +63,7 @@ impl Ticket {
         let welcome = in_force.settings.welcome.to(user.locale).filter(|_| user.role == Role::Customer);
         let welcome = welcome.map(|words| markdown::render(words.as_str()));
         let change = OpenTicket {
+            record: &record,
             ticket: &ticket,
             welcome: welcome.as_deref(),
             at: now.to_diesel(),
@@ -73,11 +74,12 @@ impl Ticket {
         };
         match Recording::of(&record, &change).get_result::<Recorded>(conn).await.optional() {
             Ok(Some(recorded)) => ticket.number = recorded.number,
-            // The files are gone: perhaps to the same request, sent twice at once.
+            // Another process is at the same request, or the files are gone: perhaps to the same request.
             Ok(None) => {
                 return match activity::replay(conn, user.id, once.as_ref()).await?.and_then(|earlier| earlier.ticket) {
                     Some(id) => Self::open(conn, desk, now, user, id).await,
                     None => {
+                        once::refuse_under_way(conn, user.id, once.as_ref()).await?;
                         refuse_unclaimable(conn, user, ids).await?;
                         Err(AppError::unavailable(anyhow::anyhow!("the files came back")))
                     }
@@ -130,6 +132,7 @@ impl Ticket {
 
 /// A new ticket with its opening comment and its files, as common table expressions.
 struct OpenTicket<'a> {
+    record: &'a Record,
     ticket: &'a Ticket,
     /// For the creator, unless they have been welcomed before.
     welcome: Option<&'a str>,
@@ -142,12 +145,13 @@ struct OpenTicket<'a> {
 
 impl QueryFragment<Pg> for OpenTicket<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        self.claim.lock(out.reborrow())?;
+        self.claim.lock(self.record, out.reborrow())?;
         if self.welcome.is_some() {
             out.push_sql("welcomed as (update people set welcomed_at = ");
             out.push_bind_param::<Timestamptz, _>(&self.at)?;
             out.push_sql(" where welcomed_at is null and id = ");
             out.push_bind_param::<Uuid, _>(&self.ticket.creator_id)?;
+            activity::in_turn(self.record, &mut out);
             self.claim.condition(out.reborrow())?;
             out.push_sql(" returning id), ");
         }
@@ -184,6 +188,7 @@ impl QueryFragment<Pg> for OpenTicket<'_> {
         }
         out.push_bind_param::<Nullable<Uuid>, _>(&self.ticket.follows_id)?;
         out.push_sql(" where true");
+        activity::in_turn(self.record, &mut out);
         self.claim.condition(out.reborrow())?;
         out.push_sql(" returning number), changed as (");
         self.comment.walk_ast(out.reborrow())?;

@@ -10,7 +10,7 @@ use diesel::{
     query_builder::{AstPass, QueryFragment},
     sql_types::{Integer, Jsonb, Nullable, Text, Timestamptz, Uuid},
 };
-use diesel_async::{AsyncConnection, RunQueryDsl};
+use diesel_async::{AsyncConnection, RunQueryDsl, TransactionManager};
 use jiff_diesel::ToDiesel;
 
 use super::Ticket;
@@ -20,6 +20,7 @@ use crate::{
     auth::CurrentUser,
     comments::{CommentRow, InsertComment, Unread},
     error::{AppError, Result},
+    once,
     sla::{Events, Ledger, Policy},
 };
 
@@ -66,6 +67,7 @@ impl Ticket {
         if let Some(written) = decide(&ticket)?.save(conn, &with).await? {
             return Ok(written);
         }
+        once::refuse_under_way(conn, user.id, with.record.once.as_ref()).await?;
         let claimed = with.comment.map_or(&[][..], |(_, ids)| ids);
         refuse_unclaimable(conn, user, claimed).await?;
         conn.transaction(async |conn| {
@@ -95,7 +97,12 @@ impl Ticket {
                 .comment
                 .map(|(row, ids)| (InsertComment::new(row), Claim::new(ids, record.actor.uploader(), row.id))),
         };
-        let rows: QueryResult<Vec<Recorded>> = Recording::of(record, &change).load(conn).await;
+        let recording = Recording::of(record, &change);
+        // Within a transaction a comment that is there already undoes no more than this.
+        let rows: QueryResult<Vec<Recorded>> = match change.comment.is_some() && is_in_transaction(conn)? {
+            true => conn.transaction(async |conn| recording.load(conn).await).await,
+            false => recording.load(conn).await,
+        };
         match rows {
             Ok(rows) => Ok((!rows.is_empty()).then_some(Written::Now)),
             Err(error) if AppError::violates(&error, "comments_pkey") || activity::lost_race(&error) => {
@@ -104,6 +111,11 @@ impl Ticket {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+fn is_in_transaction(conn: &mut AsyncPgConnection) -> QueryResult<bool> {
+    let status = <AsyncPgConnection as AsyncConnection>::TransactionManager::transaction_manager_status_mut(conn);
+    Ok(status.transaction_depth()?.is_some())
 }
 
 /// Nothing was written: perhaps because of the files that were to be claimed.
@@ -118,6 +130,7 @@ pub async fn refuse_unclaimable(conn: &mut AsyncPgConnection, user: &CurrentUser
 /// Writes a ticket's new state if nobody has written it since it was read. Another condition, and what it
 /// returns, may follow.
 struct SaveTicket<'a> {
+    record: &'a Record,
     ticket: &'a Ticket,
     unread: Option<Unread>,
     updated_at: jiff_diesel::Timestamp,
@@ -135,11 +148,12 @@ struct SaveTicket<'a> {
 
 impl<'a> SaveTicket<'a> {
     /// `ticket` is the new state; its `version` is still the one that was read.
-    fn new(ticket: &'a Ticket, with: &With<'_>) -> Self {
+    fn new(ticket: &'a Ticket, with: &With<'a>) -> Self {
         let mut sla = ticket.sla.clone();
         with.policy.settle(&mut sla, &ticket.events());
         let next = with.policy.next_mark(&Events { ledger: &sla, ..ticket.events() }, with.record.at);
         Self {
+            record: with.record,
             ticket,
             sla,
             sla_due_at: next.map(|mark| mark.at.to_diesel()),
@@ -198,6 +212,7 @@ impl QueryFragment<Pg> for SaveTicket<'_> {
         out.push_bind_param::<Uuid, _>(&self.ticket.id)?;
         out.push_sql(" and version = ");
         out.push_bind_param::<Integer, _>(&self.ticket.version)?;
+        activity::in_turn(self.record, &mut out);
         if let Some(unread) = &self.unread {
             out.push_sql(" and not ");
             unread.walk_ast(out)?;
@@ -221,7 +236,7 @@ impl QueryFragment<Pg> for Save<'_> {
             out.push_sql(" returning number)");
             return Ok(());
         };
-        claim.lock(out.reborrow())?;
+        claim.lock(self.ticket.record, out.reborrow())?;
         out.push_sql("saved as (");
         self.ticket.walk_ast(out.reborrow())?;
         claim.condition(out.reborrow())?;

@@ -1,7 +1,11 @@
 //! `Idempotency-Key`: a request that is sent again is carried out once.
 
 use api_types::{
-    api_keys::MadeApiKey, comments::CommentView, error::ErrorCode, tickets::TicketView, webhooks::WebhookView,
+    api_keys::{ApiScope, MadeApiKey},
+    comments::CommentView,
+    error::ErrorCode,
+    tickets::TicketView,
+    webhooks::WebhookView,
 };
 use image::ImageFormat;
 use jiff::SignedDuration;
@@ -141,6 +145,63 @@ async fn while_a_request_is_carried_out_its_key_is_taken() {
     assert_eq!(carl.post_once("key", "/tickets", body.clone()).await.is(201).ok::<TicketView>(), first);
     // A key is its sender's.
     assert_ne!(dora.post_once("key", "/tickets", body).await.is(201).ok::<TicketView>(), first);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_is_taken_in_every_process() {
+    let app = App::start().await;
+    let (carl, ana, root) = (app.customer("carl").await, app.agent("ana").await, app.admin("root").await);
+    let (open, done) = (carl.opens("Hive", "Help").await, carl.opens("Hive 2", "Help").await);
+    ana.comments(&done, "Done").await;
+    let file = carl.uploads("hive.txt", b"text").await.id;
+    let elsewhere = app.second_process();
+    let (database, mut lock) = (app.database.connect().await, app.database.connect().await);
+    let waits = "exists (select from pg_stat_activity where datname = current_database() and application_name = 'waggle' and wait_event_type = 'Lock')";
+    // A new ticket refers to its creator.
+    let (people, tickets) = ("select from people for update", "select from tickets for update");
+    let categories = "lock table article_categories in share mode";
+    for (who, path, body, hold) in [
+        (
+            &carl,
+            "/tickets".to_owned(),
+            json!({ "title": "Hive 3", "message": "Help", "attachment_ids": [file] }),
+            people,
+        ),
+        (&carl, format!("{}/comments", at(&open)), json!({ "message": "Hello?" }), tickets),
+        (&carl, format!("{}/resolution", at(&done)), json!(null), tickets),
+        (&root, "/categories".to_owned(), json!({ "name_en": "Bees", "name_fr": "Abeilles" }), categories),
+    ] {
+        let there = elsewhere.visitor().with_token(who.token.clone().unwrap());
+        let locked = lock.transaction().await.unwrap();
+        locked.batch_execute(hold).await.unwrap();
+        let (first, ()) = tokio::join!(who.post_once(&path, &path, body.clone()), async {
+            until(&database, waits).await;
+            let again = there.post_once(&path, &path, body.clone()).await;
+            assert_eq!(again.header("retry-after"), "1", "{path}");
+            again.is(409).refused(ErrorCode::RequestUnderWay);
+            locked.commit().await.unwrap();
+        });
+        let first: Value = first.is(201).ok();
+        let again: Value = there.post_once(&path, &path, body).await.is(201).ok();
+        assert_eq!(first["id"], again["id"], "{path}");
+    }
+    assert_eq!(carl.titles("").await.len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_programs_of_one_person_do_not_share_their_keys() {
+    let app = App::start().await;
+    let root = app.admin("root").await;
+    let mut made = BTreeSet::new();
+    for (round, title) in ["Hive", "Hive", "Wax"].into_iter().enumerate() {
+        let program = app.visitor().with_token(root.makes_key("desk", &[ApiScope::TicketsWrite]).await.token);
+        let body = json!({ "title": title, "message": "Help" });
+        let first: TicketView = program.post_once("order-1", "/tickets", body.clone()).await.is(201).ok();
+        let again: TicketView = program.post_once("order-1", "/tickets", body).await.is(201).ok();
+        assert_eq!(first.summary.id, again.summary.id, "{round}");
+        made.insert(first.summary.id);
+    }
+    assert_eq!(made.len(), 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]
