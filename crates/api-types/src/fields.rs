@@ -210,12 +210,12 @@ pub type Answers = BTreeMap<String, FieldValue>;
 /// Tickets with which answer: `key:value`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct AnswerFilter {
+pub struct FieldFilter {
     pub key: String,
     pub value: String,
 }
 
-impl TryFrom<String> for AnswerFilter {
+impl TryFrom<String> for FieldFilter {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
@@ -224,8 +224,8 @@ impl TryFrom<String> for AnswerFilter {
     }
 }
 
-impl From<AnswerFilter> for String {
-    fn from(filter: AnswerFilter) -> Self {
+impl From<FieldFilter> for String {
+    fn from(filter: FieldFilter) -> Self {
         format!("{}:{}", filter.key, filter.value)
     }
 }

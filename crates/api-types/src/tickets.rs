@@ -8,7 +8,7 @@ use crate::{
     attachments::{AttachmentId, AttachmentView, claimable},
     comments::CommentView,
     departments::{DepartmentFilter, DepartmentId, DepartmentName},
-    fields::{AnswerFilter, Answers, FieldAnswer},
+    fields::{Answers, FieldAnswer, FieldFilter},
     page::Page,
     people::{Locale, PersonId, PersonRef},
     sla::Sla,
@@ -171,7 +171,7 @@ pub struct TicketFilter {
     /// key of a choice, of a checkbox `true` or `false`. A page may end early, and then says where to go on.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", param(value_type = Option<crate::openapi::KeyAndValue>, inline))]
-    pub field: Option<AnswerFilter>,
+    pub field: Option<FieldFilter>,
     /// Team only: true lists the tickets whose creators asked for a person and have had no answer of the team since.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub person_wanted: Option<bool>,

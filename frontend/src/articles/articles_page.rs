@@ -1,13 +1,11 @@
 //! Every article, for the team: what it is called, where it stands, and how far each language is.
 
-use std::time::Duration;
-
 use api_types::{
     articles::{ArticleSummary, TextState},
     page::Page,
     people::Locale,
 };
-use leptos::{leptos_dom::helpers::debounce, prelude::*};
+use leptos::prelude::*;
 
 use super::{
     api::{self, Wanted},
@@ -23,7 +21,7 @@ use crate::{
     erased::on,
     i18n::{self, Words},
     paths,
-    ui::{self, Asking, EmptyState, Glyph, Icon, RelativeTime, draw, fetched, more},
+    ui::{self, Asking, EmptyState, Glyph, Icon, RelativeTime, draw, fetched, more, search_field},
 };
 
 #[component]
@@ -33,8 +31,7 @@ pub fn ArticlesPage() -> impl IntoView {
     // Somebody has changed the categories, whose names stand in the list.
     let changed = RwSignal::new(());
     let (categories, synonyms) = (RwSignal::new(false), RwSignal::new(false));
-    let mut search =
-        debounce(Duration::from_millis(250), move |typed: String| drop(q.try_set(typed.trim().to_owned())));
+    let search = move |words: String| drop(q.try_set(words));
     let opens = |open: RwSignal<bool>, label: Words| {
         view! {
             <button class="button" type="button" on:click=on(move |_| open.set(true))>
@@ -56,12 +53,7 @@ pub fn ArticlesPage() -> impl IntoView {
             </div>
             <form role="search" class="search" on:submit=on(|event: leptos::ev::SubmitEvent| event.prevent_default())>
                 <Icon glyph=Glyph::Search />
-                <input
-                    type="search"
-                    aria-label=ARTICLES_SEARCH
-                    placeholder=ARTICLES_SEARCH
-                    on:input=on(move |event| search(event_target_value(&event)))
-                />
+                {search_field(ARTICLES_SEARCH, q.into(), Box::new(search))}
             </form>
             {fetched(move || {
                 changed.track();

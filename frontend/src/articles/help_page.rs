@@ -2,10 +2,10 @@
 //!
 //! Invariant: what is searched and which subject is open stand in the URL.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use api_types::{articles::ArticleSummary, page::Page, text::MAX_SEARCH};
-use leptos::{leptos_dom::helpers::debounce, prelude::*};
+use api_types::{articles::ArticleSummary, page::Page};
+use leptos::prelude::*;
 
 use super::{
     api::{self, Wanted},
@@ -16,9 +16,9 @@ use super::{
 };
 use crate::{
     address_bar,
-    erased::{dynamic, effect, memo, on, when},
+    erased::{derive, dynamic, memo, on, when},
     i18n, paths,
-    ui::{self, Asking, EmptyState, Glyph, Icon, draw, fetched, more},
+    ui::{self, Asking, EmptyState, Glyph, Icon, draw, fetched, more, search_field},
 };
 
 #[component]
@@ -48,33 +48,15 @@ pub fn HelpPage() -> impl IntoView {
 
 #[component]
 fn Finder(asked: Memo<(String, String)>) -> impl IntoView {
-    let words = RwSignal::new(asked.get_untracked().0);
-    effect(move || {
-        let (asked, _) = asked.get();
-        // Back may have changed the search behind the box.
-        if words.with_untracked(|words| words.trim() != asked) {
-            words.set(asked);
-        }
-    });
-    let mut search = debounce(Duration::from_millis(250), move |typed: String| {
+    let search = move |words: String| {
         let category = asked.with_untracked(|(_, category)| category.clone());
-        let to = paths::with_query(paths::HELP, &[("q", typed.trim()), ("category", &category)]);
+        let to = paths::with_query(paths::HELP, &[("q", &words), ("category", &category)]);
         address_bar::refine(&to, true);
-    });
+    };
     view! {
         <form role="search" class="search" on:submit=on(|event: leptos::ev::SubmitEvent| event.prevent_default())>
             <Icon glyph=Glyph::Search />
-            <input
-                type="search"
-                aria-label=SEARCH
-                placeholder=SEARCH
-                maxlength=MAX_SEARCH.to_string()
-                prop:value=words
-                on:input=on(move |event| {
-                    words.set(event_target_value(&event));
-                    search(event_target_value(&event));
-                })
-            />
+            {search_field(SEARCH, derive(move || asked.get().0), Box::new(search))}
         </form>
     }
 }

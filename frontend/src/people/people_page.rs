@@ -1,9 +1,7 @@
 //! Everybody with an account, for admins.
 
-use std::time::Duration;
-
 use api_types::people::{PersonFilter, PersonId, PersonView, Role};
-use leptos::{leptos_dom::helpers::debounce, prelude::*};
+use leptos::prelude::*;
 
 use super::{
     api,
@@ -16,7 +14,7 @@ use super::{
 use crate::{
     api::Failure,
     erased::{derive, dynamic, each, effect, memo, on, spawn, when},
-    ui::{self, Choice, EmptyState, FailureState, Glyph, LOAD_MORE, Select, Skeleton},
+    ui::{self, Choice, EmptyState, FailureState, Glyph, LOAD_MORE, Select, Skeleton, search_field},
 };
 
 #[derive(Clone, Copy)]
@@ -101,9 +99,10 @@ pub fn PeoplePage() -> impl IntoView {
 
 #[component]
 fn Finder(filter: RwSignal<PersonFilter>) -> impl IntoView {
-    let mut search = debounce(Duration::from_millis(250), move |words: String| {
-        filter.update(|filter| filter.q = Some(words.trim().to_owned()).filter(|words| !words.is_empty()));
-    });
+    let asked = derive(move || filter.with(|filter| filter.q.clone().unwrap_or_default()));
+    let search = move |words: String| {
+        filter.update(|filter| filter.q = Some(words).filter(|words| !words.is_empty()));
+    };
     let role = derive(move || filter.with(|filter| filter.role.map(|role| role.to_string()).unwrap_or_default()));
     let choices = derive(|| {
         let mut choices = vec![Choice::new("", ANY_ROLE)];
@@ -113,12 +112,7 @@ fn Finder(filter: RwSignal<PersonFilter>) -> impl IntoView {
     let chosen = move |word: String| filter.update(|filter| filter.role = word.parse::<Role>().ok());
     view! {
         <form role="search" class="filters" on:submit=on(|event: leptos::ev::SubmitEvent| event.prevent_default())>
-            <input
-                type="search"
-                aria-label=SEARCH
-                placeholder=SEARCH
-                on:input=on(move |event| search(event_target_value(&event)))
-            />
+            {search_field(SEARCH, asked, Box::new(search))}
             <Select label=ROLE_FILTER hide_label=true value=role choices chosen />
         </form>
     }

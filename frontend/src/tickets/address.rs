@@ -5,7 +5,7 @@
 
 use api_types::{
     departments::DepartmentFilter,
-    fields::AnswerFilter,
+    fields::FieldFilter,
     tickets::{AssigneeFilter, Priority, Stage, TicketFilter, TicketId, TicketSort, TicketStatus},
 };
 
@@ -42,7 +42,7 @@ impl Address {
             assignee: team_word("assignee").and_then(|word| AssigneeFilter::try_from(word).ok()),
             priority: team_word("priority").and_then(|word| word.parse().ok()),
             department: team_word("department").and_then(|word| DepartmentFilter::try_from(word).ok()),
-            field: team_word("field").and_then(|word| AnswerFilter::try_from(word).ok()),
+            field: team_word("field").and_then(|word| FieldFilter::try_from(word).ok()),
             person_wanted: team_word("person_wanted").filter(|word| word == "true").map(|_| true),
             sort: team_word("sort").and_then(|word| word.parse().ok()),
             ..TicketFilter::default()

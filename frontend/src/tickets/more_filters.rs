@@ -2,7 +2,7 @@
 //!
 //! Invariant: what is filtered by stands in the URL, and whatever stands there is shown.
 
-use api_types::fields::{AnswerFilter, Field, FieldKind};
+use api_types::fields::{Field, FieldFilter, FieldKind};
 use leptos::{ev::Event, html, prelude::*};
 
 use super::{
@@ -78,7 +78,7 @@ fn answer(here: Workplace, field: &Field) -> AnyView {
     };
     let look = move |value: String| {
         let value = value.trim().to_owned();
-        let asked = (!value.is_empty()).then(|| AnswerFilter { key: key.clone(), value });
+        let asked = (!value.is_empty()).then(|| FieldFilter { key: key.clone(), value });
         here.filter(false, |filter| filter.field = asked);
     };
     let choices = match field.kind {

@@ -7,9 +7,9 @@ use actix_web::{
 use api_types::{
     articles::{
         ArticleChange, ArticleDraft, ArticlePreview, ArticleSource, CategoryChange, CategoryId, CategoryView,
-        NewArticle, NewCategory, RevisionFilter, RevisionView, Synonyms, TextChange,
+        NewArticle, NewCategory, RevisionView, Synonyms, TextChange,
     },
-    page::Page,
+    page::{Page, PageFilter},
     people::Locale,
 };
 
@@ -174,7 +174,7 @@ async fn show(state: &Data<State>, at: NamedText, shown: bool) -> Result<Json<Ar
 /// Newest first.
 #[utoipa::path(
     tag = "articles", operation_id = "list_revisions", security(("bearer" = [])),
-    params(("slug" = api_types::text::Slug, Path), ("locale" = Locale, Path), RevisionFilter),
+    params(("slug" = api_types::text::Slug, Path), ("locale" = Locale, Path), PageFilter),
     responses((status = 200, body = Page<RevisionView>)),
 )]
 #[get("/articles/{slug}/texts/{locale}/revisions")]
@@ -182,7 +182,7 @@ pub async fn list_revisions(
     state: Data<State>,
     _team: Team,
     at: NamedText,
-    filter: Query<RevisionFilter>,
+    filter: Query<PageFilter>,
 ) -> Result<Json<Page<RevisionView>>> {
     Ok(Json(text::revisions(&mut *state.db().await?, &at.slug, at.locale, &filter.0).await?))
 }

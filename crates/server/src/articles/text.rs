@@ -4,9 +4,9 @@
 //! transaction.
 
 use api_types::{
-    articles::{ArticleSource, RevisionFilter, RevisionId, RevisionView, TextChange},
+    articles::{ArticleSource, RevisionId, RevisionView, TextChange},
     error::ErrorCode,
-    page::Page,
+    page::{Page, PageFilter},
     people::{Locale, PersonId},
 };
 use db::{
@@ -191,7 +191,7 @@ pub async fn revisions(
     conn: &mut AsyncPgConnection,
     slug: &str,
     locale: Locale,
-    filter: &RevisionFilter,
+    filter: &PageFilter,
 ) -> Result<Page<RevisionView>> {
     let limit = cursor::limit(filter.limit)?;
     let after = Cursor::parse(filter.after.as_deref())?;

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use api_types::{
     assistant::{AiAnswer, Outcome},
     attachments::{AttachmentId, AttachmentView},
-    comments::{Author, AuthorKind, CommentFilter, CommentId, CommentView, NewComment},
+    comments::{Author, AuthorKind, CommentId, CommentView, NewComment},
     error::ErrorCode,
     exports::CommentLine,
-    page::Page,
+    page::{Page, PageFilter},
     people::{Locale, PersonId},
     tickets::TicketId,
 };
@@ -293,7 +293,7 @@ impl CommentRow {
         now: Timestamp,
         viewer: &CurrentUser,
         ticket: TicketId,
-        filter: &CommentFilter,
+        filter: &PageFilter,
     ) -> Result<Page<CommentView>> {
         let limit = cursor::limit(filter.limit)?;
         let mut query = comments::table

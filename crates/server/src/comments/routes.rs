@@ -5,8 +5,8 @@ use actix_web::{
     web::{Data, Json},
 };
 use api_types::{
-    comments::{CommentFilter, CommentView, MarkdownPreview, MarkdownSource, NewComment},
-    page::Page,
+    comments::{CommentView, MarkdownPreview, MarkdownSource, NewComment},
+    page::{Page, PageFilter},
     tickets::TicketId,
 };
 
@@ -25,7 +25,7 @@ use crate::{
 /// Oldest first. Internal notes are there for the team only.
 #[utoipa::path(
     tag = "comments", operation_id = "list_comments", security(("bearer" = [])),
-    params(("id" = TicketId, Path), CommentFilter),
+    params(("id" = TicketId, Path), PageFilter),
     responses((status = 200, body = Page<CommentView>)),
 )]
 #[get("/tickets/{id}/comments")]
@@ -33,7 +33,7 @@ pub async fn list_comments(
     state: Data<State>,
     user: CurrentUser,
     id: Id<TicketId>,
-    filter: Query<CommentFilter>,
+    filter: Query<PageFilter>,
 ) -> Result<Json<Page<CommentView>>> {
     let mut conn = state.db().await?;
     Ticket::load(&mut conn, &user, id.0).await?;

@@ -5,7 +5,7 @@
 use api_types::{
     departments::DepartmentId,
     error::{FieldCode, FieldError},
-    fields::{AnswerFilter, Answers, Field, FieldAnswer, FieldKind, FieldValue},
+    fields::{Answers, Field, FieldAnswer, FieldFilter, FieldKind, FieldValue},
     people::Locale,
 };
 use serde_json::{Value, json};
@@ -124,7 +124,7 @@ pub fn view(fields: &[Field], given: &Given, locale: Locale, in_list: bool) -> V
 }
 
 /// What the answers of a ticket contain that a filter lets through.
-pub fn containing(fields: &[Field], filter: &AnswerFilter) -> Result<Value> {
+pub fn containing(fields: &[Field], filter: &FieldFilter) -> Result<Value> {
     let impossible = |message: &str| AppError::field("?field", FieldCode::NotPossible, message);
     let field = fields.iter().find(|field| field.key.as_str() == filter.key);
     let field = field.ok_or_else(|| impossible("There is no such field."))?;

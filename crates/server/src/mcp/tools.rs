@@ -4,10 +4,11 @@
 
 use api_types::{
     articles::ArticleFilter,
-    comments::{CommentFilter, CommentId, NewComment},
+    comments::{CommentId, NewComment},
     departments::DepartmentId,
     error::{FieldCode, FieldError},
     fields::Answers,
+    page::PageFilter,
     people::Locale,
     text::{Message, Slug, Title},
     tickets::{NewTicket, Priority, TicketFilter, TicketId},
@@ -213,7 +214,7 @@ async fn ticket(state: &State, user: &CurrentUser, which: WhichTicket) -> Result
         return told(&Ticket::open(&conn, state, now, user, which.ticket_id).await?);
     }
     Ticket::load(&mut conn, user, which.ticket_id).await?;
-    let filter = CommentFilter { limit: None, after: which.after };
+    let filter = PageFilter { limit: None, after: which.after };
     told(&CommentRow::list(&conn, state, now, user, which.ticket_id, &filter).await?)
 }
 

@@ -6,9 +6,8 @@ use std::cmp::Reverse;
 
 use api_types::{
     comments::{AuthorKind, CommentId},
-    notifications::{
-        NotificationFilter, NotificationId, NotificationKind, NotificationView, Notifications, NotificationsRead,
-    },
+    notifications::{NotificationId, NotificationKind, NotificationView, Notifications, NotificationsRead},
+    page::PageFilter,
     people::{PersonId, PersonRef},
     sla::SlaTargetKind,
     tickets::{TicketId, TicketRef},
@@ -66,7 +65,7 @@ impl Listed {
 }
 
 /// A page of the bell, newest first, and how many are unread. All of it is asked for at once.
-pub async fn list(conn: &AsyncPgConnection, user: &CurrentUser, filter: NotificationFilter) -> Result<Notifications> {
+pub async fn list(conn: &AsyncPgConnection, user: &CurrentUser, filter: PageFilter) -> Result<Notifications> {
     let limit = cursor::limit(filter.limit)?;
     let after = Cursor::parse(filter.after.as_deref())?;
     let of_tickets = of_tickets(conn, user, after, limit);

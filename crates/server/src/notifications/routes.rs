@@ -4,7 +4,10 @@ use actix_web::{
     HttpResponse, get, post,
     web::{Data, Json},
 };
-use api_types::notifications::{NotificationFilter, Notifications, NotificationsRead};
+use api_types::{
+    notifications::{Notifications, NotificationsRead},
+    page::PageFilter,
+};
 
 use super::list;
 use crate::{
@@ -19,14 +22,14 @@ use crate::{
 ///
 /// Newest first, with the number of unread ones.
 #[utoipa::path(
-    tag = "notifications", operation_id = "list_notifications", security(("bearer" = [])), params(NotificationFilter),
+    tag = "notifications", operation_id = "list_notifications", security(("bearer" = [])), params(PageFilter),
     responses((status = 200, body = Notifications)),
 )]
 #[get("/notifications")]
 pub async fn list_notifications(
     state: Data<State>,
     user: CurrentUser,
-    filter: Query<NotificationFilter>,
+    filter: Query<PageFilter>,
 ) -> Result<Json<Notifications>> {
     Ok(Json(list::list(&*state.db().await?, &user, filter.0).await?))
 }

@@ -3,8 +3,8 @@
 //! Invariant: a receipt tells how much there was, why and by whom it was erased, and nothing of whose it was.
 
 use api_types::{
-    page::Page,
-    people::{ErasureFilter, ErasureReceipt, PersonId, PersonRef},
+    page::{Page, PageFilter},
+    people::{ErasureReceipt, PersonId, PersonRef},
 };
 use db::{AsyncPgConnection, prepared};
 use diesel::{
@@ -102,7 +102,7 @@ pub async fn write(
 }
 
 /// A page of them, newest first.
-pub async fn list(conn: &mut AsyncPgConnection, filter: &ErasureFilter) -> Result<Page<ErasureReceipt>> {
+pub async fn list(conn: &mut AsyncPgConnection, filter: &PageFilter) -> Result<Page<ErasureReceipt>> {
     let limit = cursor::limit(filter.limit)?;
     let after = Cursor::parse(filter.after.as_deref())?;
     let rows: Vec<Row> = prepared(

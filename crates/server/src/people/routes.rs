@@ -6,10 +6,10 @@ use actix_web::{
 };
 use api_types::{
     error::FieldCode,
-    page::Page,
+    page::{Page, PageFilter},
     people::{
-        AddressChange, ErasureFilter, ErasureReceipt, Me, MeChange, NewErasure, PersonChange, PersonFilter, PersonId,
-        PersonRef, PersonView, Role,
+        AddressChange, ErasureReceipt, Me, MeChange, NewErasure, PersonChange, PersonFilter, PersonId, PersonRef,
+        PersonView, Role,
     },
     text::Password,
 };
@@ -215,14 +215,14 @@ pub async fn erase_person(
 ///
 /// Newest first: how much was erased, when, why and by whom, and not whose it was. They are kept for ever.
 #[utoipa::path(
-    tag = "people", operation_id = "list_erasures", security(("bearer" = [])), params(ErasureFilter),
+    tag = "people", operation_id = "list_erasures", security(("bearer" = [])), params(PageFilter),
     responses((status = 200, body = Page<ErasureReceipt>)),
 )]
 #[get("/admin/erasures")]
 pub async fn list_erasures(
     state: Data<State>,
     _admin: Admin,
-    filter: Query<ErasureFilter>,
+    filter: Query<PageFilter>,
 ) -> Result<Json<Page<ErasureReceipt>>> {
     Ok(Json(receipt::list(&mut *state.db().await?, &filter.0).await?))
 }

@@ -4,9 +4,9 @@
 //! transaction.
 
 use api_types::{
-    page::Page,
+    page::{Page, PageFilter},
     people::{PersonId, PersonRef},
-    settings::{SettingsChangeFilter, SettingsChangeId, SettingsChangeView},
+    settings::{SettingsChangeId, SettingsChangeView},
 };
 use db::{
     AsyncPgConnection,
@@ -61,7 +61,7 @@ pub async fn record(
 }
 
 /// A page of what was changed, newest first.
-pub async fn list(conn: &mut AsyncPgConnection, filter: &SettingsChangeFilter) -> Result<Page<SettingsChangeView>> {
+pub async fn list(conn: &mut AsyncPgConnection, filter: &PageFilter) -> Result<Page<SettingsChangeView>> {
     let limit = cursor::limit(filter.limit)?;
     let mut query = settings_changes::table
         .inner_join(people::table.on(people::id.eq(settings_changes::author_id)))

@@ -8,8 +8,8 @@ use actix_web::{
 };
 use api_types::{
     error::{FieldCode, FieldError},
-    page::Page,
-    settings::{PublicSettings, Settings, SettingsChange, SettingsChangeFilter, SettingsChangeView},
+    page::{Page, PageFilter},
+    settings::{PublicSettings, Settings, SettingsChange, SettingsChangeView},
 };
 
 use super::{history, topics};
@@ -95,14 +95,14 @@ fn faults(state: &State, change: &SettingsChange) -> Vec<FieldError> {
 ///
 /// Newest first: who changed which topic, from what and to what.
 #[utoipa::path(
-    tag = "settings", operation_id = "list_settings_changes", security(("bearer" = [])), params(SettingsChangeFilter),
+    tag = "settings", operation_id = "list_settings_changes", security(("bearer" = [])), params(PageFilter),
     responses((status = 200, body = Page<SettingsChangeView>)),
 )]
 #[get("/admin/settings/changes")]
 pub async fn list_settings_changes(
     state: Data<State>,
     _admin: Admin,
-    filter: Query<SettingsChangeFilter>,
+    filter: Query<PageFilter>,
 ) -> Result<Json<Page<SettingsChangeView>>> {
     Ok(Json(history::list(&mut *state.db().await?, &filter.0).await?))
 }

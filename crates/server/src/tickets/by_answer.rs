@@ -4,7 +4,7 @@
 //! looked for week by week, each by the index of answers, and the walk ends with the page.
 
 use api_types::{
-    fields::AnswerFilter,
+    fields::FieldFilter,
     tickets::{TicketFilter, TicketId, TicketSort},
 };
 use db::{prepared, schema::tickets};
@@ -79,7 +79,7 @@ pub async fn part(
     state: &State,
     user: &CurrentUser,
     filter: &TicketFilter,
-    answer: &AnswerFilter,
+    answer: &FieldFilter,
     after: Option<Cursor>,
     limit: usize,
 ) -> Result<Part> {

@@ -4,9 +4,9 @@
 
 use api_types::{
     assistant::{AssistantMode, MutedBy},
-    comments::{CommentFilter, CommentView},
+    comments::CommentView,
     departments::DepartmentId,
-    page::Page,
+    page::{Page, PageFilter},
     people::{PersonId, PersonRef},
     sla::Sla,
     tickets::{Hold, Priority, Stage, TicketId, TicketRef, TicketSummary, TicketView},
@@ -156,7 +156,7 @@ impl Ticket {
         viewer: &CurrentUser,
         id: TicketId,
     ) -> Result<TicketView> {
-        let filter = CommentFilter::default();
+        let filter = PageFilter::default();
         let ticket = async { Ok(load_opened(conn, visible_to(viewer).filter(tickets::id.eq(id))).await?) };
         let comments = CommentRow::list(conn, desk, now, viewer, id, &filter);
         let (found, comments) = tokio::try_join!(ticket, comments)?;

@@ -4,10 +4,9 @@
 
 use api_types::{
     error::ErrorCode,
-    page::Page,
+    page::{Page, PageFilter},
     webhooks::{
-        DeliveryFilter, DeliveryId, DeliveryOutcome, DeliveryState, DeliveryView, TestData, WebhookEvent, WebhookId,
-        WebhookPayload,
+        DeliveryId, DeliveryOutcome, DeliveryState, DeliveryView, TestData, WebhookEvent, WebhookId, WebhookPayload,
     },
 };
 use db::{AsyncPgConnection, prepared, schema::webhook_deliveries};
@@ -57,11 +56,7 @@ impl Row {
 }
 
 /// A page of what a webhook was told, newest first.
-pub async fn list(
-    conn: &mut AsyncPgConnection,
-    webhook: WebhookId,
-    filter: &DeliveryFilter,
-) -> Result<Page<DeliveryView>> {
+pub async fn list(conn: &mut AsyncPgConnection, webhook: WebhookId, filter: &PageFilter) -> Result<Page<DeliveryView>> {
     let limit = cursor::limit(filter.limit)?;
     let after = Cursor::parse(filter.after.as_deref())?;
     webhook::find(conn, webhook).await?;

@@ -6,12 +6,9 @@ use actix_web::{
 };
 use api_types::{
     error::FieldCode,
-    page::Page,
+    page::{Page, PageFilter},
     text::WebhookUrl,
-    webhooks::{
-        DeliveryFilter, DeliveryId, DeliveryView, NewWebhook, WebhookChange, WebhookId, WebhookSecret, WebhookView,
-        Webhooks,
-    },
+    webhooks::{DeliveryId, DeliveryView, NewWebhook, WebhookChange, WebhookId, WebhookSecret, WebhookView, Webhooks},
 };
 
 use jiff::Timestamp;
@@ -198,7 +195,7 @@ pub async fn test_webhook(
 /// Newest first, with what is still to be tried. It is kept for 30 days, and what was told of a ticket only as long as
 /// the ticket.
 #[utoipa::path(
-    tag = "webhooks", operation_id = "list_deliveries", security(("bearer" = [])), params(("id" = WebhookId, Path), DeliveryFilter),
+    tag = "webhooks", operation_id = "list_deliveries", security(("bearer" = [])), params(("id" = WebhookId, Path), PageFilter),
     responses((status = 200, description = "A page of messages", body = Page<DeliveryView>)),
 )]
 #[get("/webhooks/{id}/deliveries")]
@@ -206,7 +203,7 @@ pub async fn list_deliveries(
     state: Data<State>,
     _admin: Admin,
     id: Id<WebhookId>,
-    filter: Query<DeliveryFilter>,
+    filter: Query<PageFilter>,
 ) -> Result<Json<Page<DeliveryView>>> {
     Ok(Json(deliveries::list(&mut *state.db().await?, id.0, &filter.0).await?))
 }
