@@ -1,8 +1,9 @@
 //! Erasing a person: at once all that tells who they are, then by a job all that they wrote as a customer.
 //!
-//! Invariant: whatever the database says of a person is named here, room by room, so that nothing is overlooked; a test
-//! looks through every column. What they wrote as the team to others is the others' as well: it stays, under the name of
-//! nobody.
+//! Invariant: whatever the database says of a person is named here, room by room, in the one place that may name every
+//! table, so that nothing is overlooked: one test looks through every column for somebody who was erased, another fails on
+//! a column that it does not know. What they wrote as the team to others is the others' as well: it stays, under the name
+//! of nobody.
 
 use api_types::{
     error::{ErrorCode, FieldCode},

@@ -523,3 +523,67 @@ async fn an_archive_is_made_once_the_store_is_back() {
     let made: PersonExports = carl.get("/me/export").await.is(200).ok();
     assert!(made.latest.unwrap().address.is_some());
 }
+
+/// What refers to people and does not go with them by itself: `people/erasure.rs` says what becomes of it.
+const REFERENCES: &str = "article_revisions.author_id attachments.uploader_id comments.author_id
+    settings_changes.author_id tickets.assignee_id tickets.creator_id";
+
+/// Free words, by table. Of a person, and gone with them or with their tickets.
+const THEIRS: &str =
+    "answers.body_markdown answers.passages answers.reason answers.sources api_keys.name api_keys.prefix
+    api_keys.scopes attachments.filename comments.ai comments.body_html comments.body_markdown kept_answers.answer
+    mails.last_error pending_tickets.custom_fields pending_tickets.email pending_tickets.message pending_tickets.name
+    pending_tickets.title people.email people.name people.password_hash people.preferences registrations.email
+    registrations.name registrations.password_hash throttles.key tickets.custom_fields tickets.hold_reason tickets.title
+    tickets.welcome_html webhook_deliveries.payload";
+
+/// They may name somebody among others, whose name is taken out.
+const SHARED: &str = "jobs.last_error jobs.payload search_words.word settings_changes.after settings_changes.before";
+
+/// Of the desk: no request of a person, or of a program for one, gets into them.
+const THE_DESKS: &str = "__diesel_schema_migrations.version activity.kind answers.model article_categories.name_en
+    article_categories.name_fr article_categories.slug article_passages.anchor article_passages.body
+    article_passages.embedding article_passages.embedding_model article_passages.heading article_revisions.body_html
+    article_revisions.body_markdown article_revisions.sections article_revisions.summary article_revisions.title
+    article_spellings.locale article_spellings.stem article_spellings.word article_synonyms.words
+    article_word_counts.stem article_words.stem articles.imported_from articles.slug attachments.content_type
+    attachments.thumbnail_type departments.name_en departments.name_fr erasures.counts erasures.reason fields.definition
+    fields.key former_article_slugs.slug jobs.kind logos.content_type registrations.locale settings.topic settings.value
+    settings_changes.topic tickets.sla tickets.status webhook_deliveries.event webhook_deliveries.outcome
+    webhooks.description webhooks.events webhooks.url
+    activity.idempotency_key attachments.idempotency_key kept_answers.key";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_could_tell_of_a_person_is_known_to_their_erasure() {
+    let app = App::start().await;
+    let database = app.database.connect().await;
+    let found = async |sql: &str| -> Vec<String> {
+        database.query(sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
+    };
+    let known = |lists: &[&str]| {
+        let mut words: Vec<String> = lists.iter().flat_map(|list| list.split_whitespace()).map(str::to_owned).collect();
+        words.sort();
+        words
+    };
+    let mut references = found(
+        "select c.conrelid::regclass || '.' || a.attname from pg_constraint c
+         join pg_attribute a on a.attrelid = c.conrelid and a.attnum = any(c.conkey)
+         where c.contype = 'f' and c.confrelid = 'people'::regclass and c.confdeltype not in ('c', 'n')",
+    )
+    .await;
+    references.sort();
+    assert_eq!(references, known(&[REFERENCES]));
+    // Of a column with a closed list of words nothing has to be known.
+    let mut words = found(
+        "select table_name || '.' || column_name from information_schema.columns
+         where table_schema = 'public' and data_type in ('text', 'jsonb', 'json', 'ARRAY', 'character varying', 'inet')
+         and not exists (
+             select from pg_constraint where contype = 'c' and conrelid = table_name::regclass
+             and (pg_get_constraintdef(oid) like 'CHECK ((' || column_name || ' = ANY (ARRAY[%'
+                 or pg_get_constraintdef(oid) like 'CHECK (((' || column_name || ' = ANY (ARRAY[%')
+         )",
+    )
+    .await;
+    words.sort();
+    assert_eq!(words, known(&[THEIRS, SHARED, THE_DESKS]));
+}
