@@ -126,29 +126,6 @@ pub async fn request(conn: &mut AsyncPgConnection, now: Timestamp, kind: MailKin
     .await
 }
 
-/// Whose link it is.
-#[derive(Clone, Copy, Debug)]
-pub enum Owner {
-    Person(PersonId),
-    Registration(Uuid),
-    /// Somebody whose ticket waits for the address to be confirmed.
-    Visitor(Uuid),
-}
-
-impl Owner {
-    fn columns(self) -> (Option<PersonId>, Option<Uuid>, Option<Uuid>) {
-        match self {
-            Self::Person(id) => (Some(id), None, None),
-            Self::Registration(id) => (None, Some(id), None),
-            Self::Visitor(id) => (None, None, Some(id)),
-        }
-    }
-
-    fn from_columns(person: Option<PersonId>, registration: Option<Uuid>, visitor: Option<Uuid>) -> Option<Self> {
-        person.map(Self::Person).or(registration.map(Self::Registration)).or(visitor.map(Self::Visitor))
-    }
-}
-
 /// The secrets of a link, for its mail alone.
 pub struct Link {
     pub token: String,
@@ -162,7 +139,7 @@ pub async fn make(
     now: Timestamp,
     mail: MailId,
     purpose: Purpose,
-    owner: Owner,
+    owner: To,
     ticket: Option<TicketId>,
 ) -> Result<Link> {
     let link = Link { token: new_secret(), code: purpose.has_code().then(new_code) };
@@ -207,7 +184,7 @@ pub async fn verify(
     conn.transaction(async |conn| {
         let spent = spend(conn, now, token, &PURPOSES).await?;
         match spent.owner {
-            Owner::Person(id) => {
+            To::Person(id) => {
                 let person = Person::active(conn, id).await?.ok_or_else(expired)?;
                 // It was made for a customer, and lies in a mailbox for a week.
                 if spent.purpose == Purpose::Ticket && person.role.is_team() {
@@ -217,12 +194,12 @@ pub async fn verify(
                 Ok(Verified { person, ticket: spent.ticket })
             }
             // Either proves the address, and a first mail is sent once a day, so either opens what waits for it.
-            Owner::Registration(id) => {
+            To::Registration(id) => {
                 let person = Person::confirm(conn, now, id, browser.map(hash)).await?;
                 let opened = tickets::open_waiting(conn, desk, now, &person).await?;
                 Ok(Verified { person, ticket: opened.last().map(|(_, ticket)| *ticket) })
             }
-            Owner::Visitor(id) => {
+            To::Visitor(id) => {
                 let person = Person::of_visitor(conn, now, id).await?;
                 let opened = tickets::open_waiting(conn, desk, now, &person).await?;
                 let ticket = opened.into_iter().find(|(waiting, _)| *waiting == id).map(|(_, ticket)| ticket);
@@ -236,7 +213,7 @@ pub async fn verify(
 /// The links of an address that was not confirmed are now its person's, and lead to the ticket that came of it.
 pub async fn hand_over(
     conn: &mut AsyncPgConnection,
-    from: Owner,
+    from: To,
     person: PersonId,
     ticket: Option<TicketId>,
 ) -> QueryResult<()> {
@@ -287,10 +264,8 @@ pub async fn renew(conn: &mut AsyncPgConnection, now: Timestamp, token: &str) ->
             Some(Purpose::ConfirmTicket) => MailKind::ConfirmTicket,
             Some(Purpose::SignIn | Purpose::Ticket) | None => MailKind::SignIn,
         };
-        match Owner::from_columns(person, registration, visitor) {
-            Some(Owner::Person(id)) => mails::queue(conn, now, kind, To::Person(id), ticket).await,
-            Some(Owner::Registration(id)) => mails::queue(conn, now, kind, To::Registration(id), None).await,
-            Some(Owner::Visitor(id)) => mails::queue(conn, now, kind, To::Visitor(id), None).await,
+        match To::from_columns(person, registration, visitor) {
+            Some(to) => mails::queue(conn, now, kind, to, ticket).await,
             None => Ok(()),
         }
     })
@@ -300,8 +275,8 @@ pub async fn renew(conn: &mut AsyncPgConnection, now: Timestamp, token: &str) ->
 /// Spends a link for a new password, and answers whose.
 pub async fn spend_reset(conn: &mut AsyncPgConnection, now: Timestamp, token: &str) -> Result<PersonId> {
     match spend(conn, now, token, &[Purpose::Reset]).await?.owner {
-        Owner::Person(id) => Ok(id),
-        Owner::Registration(_) | Owner::Visitor(_) => Err(expired()),
+        To::Person(id) => Ok(id),
+        To::Registration(_) | To::Visitor(_) => Err(expired()),
     }
 }
 
@@ -321,7 +296,7 @@ type Columns = (Option<PersonId>, Option<Uuid>, Option<Uuid>);
 /// A link that was followed a moment ago.
 struct Spent {
     purpose: Purpose,
-    owner: Owner,
+    owner: To,
     ticket: Option<TicketId>,
 }
 
@@ -348,7 +323,7 @@ async fn spend(conn: &mut AsyncPgConnection, now: Timestamp, token: &str, purpos
         .execute(conn)
         .await?;
     let purpose = purposes.iter().copied().find(|known| known.as_str() == purpose).ok_or_else(expired)?;
-    let owner = Owner::from_columns(person, registration, visitor).ok_or_else(expired)?;
+    let owner = To::from_columns(person, registration, visitor).ok_or_else(expired)?;
     Ok(Spent { purpose, owner, ticket })
 }
 

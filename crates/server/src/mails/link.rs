@@ -17,11 +17,11 @@ use jiff::Timestamp;
 
 use super::{
     layout::{self, Slots},
-    outbox::MailRow,
+    outbox::{MailRow, To},
 };
 use crate::{
     auth::{
-        links::{self, Link, Owner, Purpose},
+        links::{self, Link, Purpose},
         throttle::{self, FIRST_MAIL},
     },
     error::{AppError, Result},
@@ -86,7 +86,7 @@ struct Invited {
     locale: Locale,
     subject: Subject,
     purpose: Purpose,
-    owner: Owner,
+    owner: To,
 }
 
 /// Writes the mail, with secrets made for it. Nothing when its address is not to be written to any more.
@@ -107,7 +107,7 @@ pub async fn compose(
                 .optional()?;
             let moves = matches!(found, Some((_, true)));
             let subject = if moves { Subject::ConfirmMove } else { Subject::Confirm };
-            let confirm = (subject, Purpose::Register, Owner::Registration(registration));
+            let confirm = (subject, Purpose::Register, To::Registration(registration));
             let known = Some((Subject::AlreadyRegistered, Purpose::SignIn));
             of_address(conn, found.map(|(found, _)| found), confirm, known).await?
         }
@@ -118,7 +118,7 @@ pub async fn compose(
                 .first::<(String, Locale)>(conn)
                 .await
                 .optional()?;
-            let confirm = (Subject::ConfirmTicket, Purpose::ConfirmTicket, Owner::Visitor(visitor));
+            let confirm = (Subject::ConfirmTicket, Purpose::ConfirmTicket, To::Visitor(visitor));
             of_address(conn, found, confirm, None).await?
         }
         (None, None, None) => None,
@@ -150,7 +150,7 @@ pub async fn compose_first(
     if row.attempts == 1 && throttle::count(conn, now, FIRST_MAIL, &email).await?.is_some() {
         return Ok(None);
     }
-    let link = links::make(conn, now, row.id, Purpose::Ticket, Owner::Person(person), row.ticket_id).await?;
+    let link = links::make(conn, now, row.id, Purpose::Ticket, To::Person(person), row.ticket_id).await?;
     let url = format!("{}/verify#token={}", state.public_url, link.token);
     write(state, email, words(Subject::Opened, locale), locale, &url, None).map(Some)
 }
@@ -218,7 +218,7 @@ async fn of_person(conn: &mut AsyncPgConnection, row: &MailRow, id: PersonId) ->
         (_, Some(_)) => (Subject::Ticket, Purpose::Ticket),
         _ => (Subject::SignIn, Purpose::SignIn),
     };
-    Ok(found.map(|(email, locale)| Invited { email, locale, subject, purpose, owner: Owner::Person(id) }))
+    Ok(found.map(|(email, locale)| Invited { email, locale, subject, purpose, owner: To::Person(id) }))
 }
 
 /// Somebody who has not confirmed the address. If it has an account, the account's language is the mail's, and
@@ -226,7 +226,7 @@ async fn of_person(conn: &mut AsyncPgConnection, row: &MailRow, id: PersonId) ->
 async fn of_address(
     conn: &mut AsyncPgConnection,
     found: Option<(String, Locale)>,
-    (subject, purpose, owner): (Subject, Purpose, Owner),
+    (subject, purpose, owner): (Subject, Purpose, To),
     known: Option<(Subject, Purpose)>,
 ) -> Result<Option<Invited>> {
     let Some((email, asked)) = found else {
@@ -241,7 +241,7 @@ async fn of_address(
     Ok(match (account, known) {
         (Some((_, _, true)), _) => None,
         (Some((person, locale, _)), Some((subject, purpose))) => {
-            Some(Invited { email, locale, subject, purpose, owner: Owner::Person(person) })
+            Some(Invited { email, locale, subject, purpose, owner: To::Person(person) })
         }
         (account, _) => {
             let locale = account.map_or(asked, |(_, locale, _)| locale);

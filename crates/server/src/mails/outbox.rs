@@ -33,7 +33,7 @@ const KEPT: SignedDuration = SignedDuration::from_hours(24 * 180);
 /// After so many attempts, which take about a day, a mail is given up.
 const MOST_ATTEMPTS: i32 = 24;
 
-/// Whom a mail goes to.
+/// Whom a mail goes to, and whose the links in it are.
 #[derive(Clone, Copy, Debug)]
 pub enum To {
     Person(PersonId),
@@ -44,12 +44,16 @@ pub enum To {
 }
 
 impl To {
-    fn columns(self) -> (Option<PersonId>, Option<Uuid>, Option<Uuid>) {
+    pub fn columns(self) -> (Option<PersonId>, Option<Uuid>, Option<Uuid>) {
         match self {
             Self::Person(id) => (Some(id), None, None),
             Self::Registration(id) => (None, Some(id), None),
             Self::Visitor(id) => (None, None, Some(id)),
         }
+    }
+
+    pub fn from_columns(person: Option<PersonId>, registration: Option<Uuid>, visitor: Option<Uuid>) -> Option<Self> {
+        person.map(Self::Person).or(registration.map(Self::Registration)).or(visitor.map(Self::Visitor))
     }
 }
 

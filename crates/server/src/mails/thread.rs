@@ -26,10 +26,10 @@ use jiff::Timestamp;
 use super::{
     layout::{self, Slots},
     link,
-    outbox::MailRow,
+    outbox::{MailRow, To},
 };
 use crate::{
-    auth::links::{self, Owner, Purpose},
+    auth::links::{self, Purpose},
     error::{AppError, Result},
     outside::mail::{Mail, one_line},
     state::State,
@@ -166,7 +166,7 @@ pub async fn compose(
     // A mail that lies about for a week is no key to the whole desk.
     let by_token = !reader.role.is_team();
     let url = if by_token {
-        let link = links::make(conn, now, row.id, Purpose::Ticket, Owner::Person(person), Some(ticket)).await?;
+        let link = links::make(conn, now, row.id, Purpose::Ticket, To::Person(person), Some(ticket)).await?;
         format!("{home}/verify#token={}", link.token)
     } else {
         format!("{home}/admin?ticket={ticket}#reply")

@@ -22,8 +22,7 @@ use super::{NewPerson, Person};
 use crate::{
     activity::{self, Kind, Record},
     auth::{
-        self, CurrentUser,
-        links::{self, Owner},
+        self, CurrentUser, links,
         throttle::{self, FIRST_MAIL},
     },
     error::{AppError, Result},
@@ -73,7 +72,7 @@ impl Person {
             locale,
         };
         let person = Self::confirmed(conn, now, new).await?;
-        links::hand_over(conn, Owner::Registration(registration), person.id, None).await?;
+        links::hand_over(conn, To::Registration(registration), person.id, None).await?;
         mails::hand_over(conn, To::Registration(registration), person.id, None).await?;
         diesel::delete(registrations::table.find(registration)).execute(conn).await?;
         Ok(person)
@@ -193,7 +192,7 @@ impl Person {
             // Somebody made an account with it meanwhile.
             .map_err(|error| if AppError::violates(&error, "people_email_key") { expired() } else { error.into() })?;
         links::spend_all(conn, now, id).await?;
-        links::hand_over(conn, Owner::Registration(registration), id, None).await?;
+        links::hand_over(conn, To::Registration(registration), id, None).await?;
         mails::hand_over(conn, To::Registration(registration), id, None).await?;
         diesel::delete(registrations::table.find(registration)).execute(conn).await?;
         if before.email != email {

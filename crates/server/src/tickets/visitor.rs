@@ -28,7 +28,7 @@ use uuid::Uuid;
 use super::Ticket;
 use crate::{
     auth::{
-        links::{self, Owner},
+        links,
         throttle::{self, FIRST_MAIL, MAIL_ADDRESS, MAIL_NETWORK},
     },
     captcha,
@@ -131,7 +131,7 @@ pub async fn open_waiting(
             attachment_ids: Vec::new(),
         };
         let ticket = Ticket::create(conn, desk, now, &author, new, None).await?.summary.id;
-        links::hand_over(conn, Owner::Visitor(id), person.id, Some(ticket)).await?;
+        links::hand_over(conn, To::Visitor(id), person.id, Some(ticket)).await?;
         mails::hand_over(conn, To::Visitor(id), person.id, Some(ticket)).await?;
         diesel::delete(pending_tickets::table.find(id)).execute(conn).await?;
         opened.push((id, ticket));

@@ -52,9 +52,11 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// A part of it for every change: each edge of every schema, tried by who may do the most.
+/// A part of it for every change: each edge of every schema, tried by who may do the most, and some of what is made up
+/// beyond the edges, by a program.
 pub fn check() -> Result<()> {
-    make_up("admin", "requests of an admin", &["--phases", "examples,coverage"])
+    make_up("admin", "requests of an admin", &["--phases", "examples,coverage"])?;
+    make_up(PROGRAM, "requests of a program", &["--phases", "fuzzing", "--max-examples", "5"])
 }
 
 fn make_up(caller: &str, what: &str, more: &[&str]) -> Result<()> {
