@@ -67,6 +67,12 @@ test("the queue is filtered by department and by answers", async ({ person, wind
   await page.getByLabel("Answer to look for").fill("12");
   await page.keyboard.press("Enter");
   await expect(rows(page)).toHaveCount(1);
+
+  // What the desk has named in two languages is said in the one that is chosen.
+  await expect(rows(page)).toContainText("Hives and scales");
+  await page.getByLabel("Language").first().selectOption("fr");
+  await expect(rows(page)).toContainText("Hives and scales (fr)");
+  await expect(rows(page)).toContainText("Offre: Offre de base");
 });
 
 test("a ticket is moved, and its new department is told", async ({ person, windowOf, request }) => {

@@ -55,7 +55,7 @@ thread_local! {
     static TOKEN: RefCell<Option<String>> = const { RefCell::new(None) };
     /// When the token ends, by the browser's clock.
     static ENDS: Cell<f64> = const { Cell::new(0.0) };
-    /// Whether the last question was answered, be it with a refusal.
+    /// Whether the last question was answered, be it with a refusal. A stream is none.
     static REACHES: Cell<bool> = const { Cell::new(true) };
     static RENEWAL: RefCell<Option<Renewal>> = const { RefCell::new(None) };
 }

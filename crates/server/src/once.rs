@@ -1,7 +1,8 @@
 //! Requests that are carried out once, however often they are sent: those with an `Idempotency-Key`.
 //!
 //! Invariant: the key is written with the change, so that a crash leaves both or neither. While one is carried out the
-//! same key is refused: by its process, which knows all it is at, and by a lock of the database in the others.
+//! same key is refused: by its process, which knows all it is at, and by a lock of the database in the others. Uploads and
+//! visitors' tickets, which take long or answer nothing, are known in the others by their own rows, once they are there.
 
 use std::{
     collections::HashSet,
@@ -141,7 +142,7 @@ impl Once {
 }
 
 impl IdempotencyKey {
-    /// The key by itself, for work that is told apart by more than its body.
+    /// The key's digest by itself, for work that is told apart by more than its body.
     pub fn word(&self) -> Option<String> {
         self.0.as_ref().map(|(key, _)| key.clone())
     }
@@ -204,7 +205,8 @@ where
     .await
 }
 
-/// Refuses a request that changed nothing because another process is at the same one. Outside a transaction.
+/// Refuses a request that changed nothing because another process is at the same one; otherwise what that one did is
+/// there to be seen. Within a transaction the turn is this one's from here to its end.
 pub async fn refuse_under_way(conn: &mut AsyncPgConnection, person: PersonId, once: Option<&Once>) -> Result<()> {
     let Some(once) = once else {
         return Ok(());

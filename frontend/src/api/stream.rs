@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, ReadableStream, ReadableStreamDefaultReader};
 
-use super::{ENDS, Failure, bearer, is_renewed_after, note, read, refresh, request, send};
+use super::{ENDS, Failure, bearer, exchange, is_renewed_after, note, read, refresh, request, send};
 
 /// A token that ends sooner, in milliseconds, is renewed first; a stream lasts as long as its token.
 const MARGIN: f64 = 5_000.0;
@@ -23,9 +23,10 @@ pub async fn open_stream(path: &str, place: Option<String>, end: Option<AbortSig
     let bearer = bearer();
     let opened = begin(path, place, end.as_ref()).await;
     let failure = opened.as_ref().err();
-    // A stream that does not come is no sign that the server cannot be reached: one may have ended it, or a proxy
-    // lets none through.
-    if !matches!(failure, Some(Failure::Unreachable)) {
+    if matches!(failure, Some(Failure::Unreachable)) {
+        // No sign that the server cannot be reached: one may have ended it, or a proxy lets none through.
+        drop(exchange(&Method::GET, "/health", None, None).await);
+    } else {
         note(failure);
     }
     // Whoever comes back has another token then, or is no longer signed in.

@@ -21,15 +21,17 @@ use api_types::people::MeChange;
 pub use account_page::AccountPage;
 pub use people_page::PeoplePage;
 
-use crate::{session, ui};
-
-use crate::erased::spawn;
+use crate::{erased::spawn, pulse, session, ui};
 
 /// Saves a preference that already shows; only a failure is worth a word.
 pub fn save_quietly(change: MeChange) {
     spawn(async move {
         match api::change_me(change).await {
-            Ok(me) => session::update(me),
+            Ok(me) => {
+                session::update(me);
+                // The server says names of the desk's own in the reader's language.
+                pulse::look_again();
+            }
             Err(failure) => ui::failed(&failure),
         }
     });

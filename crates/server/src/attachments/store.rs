@@ -39,7 +39,7 @@ pub const MEGABYTE: u64 = 1024 * 1024;
 pub struct Given {
     pub name: String,
     pub received: Received,
-    /// Its `Idempotency-Key`.
+    /// The digest of its `Idempotency-Key`.
     pub key: Option<String>,
 }
 

@@ -76,12 +76,14 @@ impl Ticket {
             Ok(Some(recorded)) => ticket.number = recorded.number,
             // Another process is at the same request, or the files are gone: perhaps to the same request.
             Ok(None) => {
+                once::refuse_under_way(conn, user.id, once.as_ref()).await?;
                 return match activity::replay(conn, user.id, once.as_ref()).await?.and_then(|earlier| earlier.ticket) {
                     Some(id) => Self::open(conn, desk, now, user, id).await,
                     None => {
-                        once::refuse_under_way(conn, user.id, once.as_ref()).await?;
                         refuse_unclaimable(conn, user, ids).await?;
-                        Err(AppError::unavailable(anyhow::anyhow!("the files came back")))
+                        Err(AppError::unavailable(anyhow::anyhow!(
+                            "the same request was given up, or the files came back"
+                        )))
                     }
                 };
             }

@@ -67,10 +67,10 @@ impl Ticket {
         if let Some(written) = decide(&ticket)?.save(conn, &with).await? {
             return Ok(written);
         }
-        once::refuse_under_way(conn, user.id, with.record.once.as_ref()).await?;
         let claimed = with.comment.map_or(&[][..], |(_, ids)| ids);
-        refuse_unclaimable(conn, user, claimed).await?;
         conn.transaction(async |conn| {
+            once::refuse_under_way(conn, user.id, with.record.once.as_ref()).await?;
+            refuse_unclaimable(conn, user, claimed).await?;
             tickets::table.find(id).select(tickets::id).for_update().execute(conn).await?;
             let ticket = Self::load(conn, user, id).await?;
             if let Some(written) = decide(&ticket)?.save(conn, &with).await? {
