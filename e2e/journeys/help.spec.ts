@@ -57,7 +57,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       page,
       person("agent", "Camille"),
       { title: `About ${word}`, body: "Read.\n\n## One\n\n- a `code`\n\n## Two\n\n```\nlong\n```" },
-      { title: `Sur ${word}`, body: "Lire." },
+      { title: `Sur ${word}`, body: "Lire.\n\n## Un\n\n- un `code`\n\n## Deux\n\n```\nlong\n```" },
     );
     await page.goto("/help");
     await expect(page.getByRole("link", { name: new RegExp(`About ${word}`) })).toBeVisible();
